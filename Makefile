@@ -1,0 +1,31 @@
+# make run: the dashboard on the embedded model.   make test: everything that CI runs.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8501
+
+.PHONY: install run test lint browser
+
+install: .venv/.installed
+
+.venv/.installed: requirements.txt requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+run: install
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: install lint browser
+	HF_HUB_OFFLINE=1 $(BIN)/pytest
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+# The browser tests need Chromium: installed where apt-get can be used, else they skip and say so.
+browser:
+	@command -v chromium >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && apt-get install -y -qq chromium fonts-noto-core fonts-noto-color-emoji; } \
+	|| echo "No chromium: the browser tests will be skipped."

@@ -1,0 +1,64 @@
+"""The model picker, and encoders shared by all sessions."""
+
+import streamlit as st
+
+from xsb_core import EMBEDDED_MODEL, Encoder, load_encoder
+
+SUGGESTED = (EMBEDDED_MODEL, "sentence-transformers/all-mpnet-base-v2")
+
+# Layers 7 to 11 of a 12-block model are those that the paper studies.
+PAPER_BLOCKS, PAPER_LAYERS = 12, range(7, 12)
+
+
+@st.cache_resource(max_entries=3, show_spinner="Loading the model …")
+def cached_encoder(name: str) -> Encoder:
+    """An encoder, loaded once for all sessions."""
+    return load_encoder(name)
+
+
+def pick_encoder() -> Encoder:
+    """A picker that also takes a hub id or a folder; its choice is in the URL as ``model``.
+
+    Raises:
+        ModelError: If the model named can't be used; the picker stays.
+    """
+    name = st.selectbox(
+        "Model",
+        SUGGESTED,
+        key="model",
+        bind="query-params",
+        accept_new_options=True,
+        help="Pick one, or type a Hugging Face id or the path of a sentence-transformers folder.",
+    )
+    return cached_encoder((name or EMBEDDED_MODEL).strip())
+
+
+def pick_layer(encoder: Encoder) -> int:
+    """A slider over the encoder's blocks; its choice is in the URL as ``layer``.
+
+    The default is the encoder's own; another model brings its own default with it.
+    """
+    layers = range(encoder.blocks)
+    asked = st.session_state.get("layer", st.query_params.get("layer"))
+    changed = st.session_state.get("_layer_of") not in (None, encoder.name)
+    if changed:
+        st.session_state["layer"] = encoder.default_layer
+    elif asked is not None and str(asked) not in map(str, layers):
+        st.warning(
+            f"Layer {asked} is out of range: this model has layers 0 to {encoder.blocks - 1}. "
+            f"Showing layer {encoder.default_layer}."
+        )
+        st.session_state["layer"] = encoder.default_layer
+    st.session_state["_layer_of"] = encoder.name
+    marked = PAPER_LAYERS if encoder.blocks == PAPER_BLOCKS else ()
+    return st.select_slider(
+        "Layer",
+        options=layers,
+        value=encoder.default_layer,
+        key="layer",
+        bind="query-params",
+        format_func=lambda layer: f"{layer} ◆" if layer in marked else str(layer),
+        help="Attribution is to the hidden states that enter this block: 0 is the word embeddings, "
+        "the last layer is closest to the score."
+        + (" ◆ marks the range that the paper studies." if marked else ""),
+    )

@@ -1,0 +1,26 @@
+"""Set-up shared by all tests: shapes are checked at run time, nothing reaches for the network."""
+
+import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+from jaxtyping import install_import_hook
+
+install_import_hook("xsb_core", "beartype.beartype")
+
+import pytest
+import torch
+
+import xsb_core
+
+
+@pytest.fixture(scope="session")
+def minilm() -> xsb_core.Encoder:
+    """The embedded model."""
+    return xsb_core.load_encoder(device="cpu")
+
+
+@pytest.fixture
+def gen() -> torch.Generator:
+    """A seeded source of random numbers."""
+    return torch.Generator().manual_seed(0)

@@ -1,0 +1,42 @@
+"""XSB Explorer's library: why a sentence-transformer finds two texts similar."""
+
+from xsb_core.account import Line, account
+from xsb_core.attribution import COSINES, attribute
+from xsb_core.cells import cell_table, strongest_cells, to_csv
+from xsb_core.encoder import Encoder
+from xsb_core.errors import LayerError, ModelError, TextError
+from xsb_core.factors import Settings, TokenFactors, token_factors
+from xsb_core.loading import EMBEDDED_MODEL, load_encoder
+from xsb_core.path import QUADRATURES
+from xsb_core.result import Attribution, ReferenceTerms, Side
+from xsb_core.trust import Trust, account_gap, trust
+from xsb_core.words import WORD_REDUCTIONS, to_words, word_groups
+
+__all__ = [
+    "COSINES",
+    "EMBEDDED_MODEL",
+    "QUADRATURES",
+    "WORD_REDUCTIONS",
+    "Attribution",
+    "Encoder",
+    "LayerError",
+    "Line",
+    "ModelError",
+    "ReferenceTerms",
+    "Settings",
+    "Side",
+    "TextError",
+    "TokenFactors",
+    "Trust",
+    "account",
+    "account_gap",
+    "attribute",
+    "cell_table",
+    "load_encoder",
+    "strongest_cells",
+    "to_csv",
+    "to_words",
+    "token_factors",
+    "trust",
+    "word_groups",
+]

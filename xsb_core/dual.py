@@ -1,0 +1,287 @@
+"""Forward-mode differentiation with many tangents at once.
+
+A ``Dual`` is a tensor that carries T tangents through every torch function that it meets, while
+its own value (the primal) is computed once for all of them. torch's own forward mode under vmap
+gives the same numbers and is used for every function without a rule here; the rules cover what
+transformer blocks spend their time on, at about two thirds of that time (benchmarks/RESULTS.md).
+
+At the entrance of a block the tangent of a token is zero everywhere but at that token. Such
+tangents stay factored (membership × step) until the first function that mixes positions, so the
+first projections cost one token each, not S.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.func import jvp, vmap
+from torch.utils._pytree import tree_flatten, tree_unflatten
+
+# torch counts its levels of forward-mode differentiation for the process, not for the thread.
+_FORWARD_AD = threading.RLock()
+
+
+class Dual(torch.Tensor):
+    """A tensor with T tangents of its own shape.
+
+    Attributes:
+        members: For factored tangents, which positions (T × S) a tangent steps at; else None.
+        local: For factored tangents, the step at every position, broadcastable to the primal.
+    """
+
+    members: Tensor | None
+    local: Tensor | None
+    _tangent: Tensor | None
+
+    @property
+    def tangent(self) -> Tensor:
+        """The tangents, T × the primal's shape."""
+        if self._tangent is None:
+            with torch._C.DisableTorchFunctionSubclass():
+                dense = self.members[:, None, :, None] * self.local
+                self._tangent = dense.expand(-1, *self.shape)
+        return self._tangent
+
+    @property
+    def primal(self) -> Tensor:
+        """The value alone."""
+        return self.as_subclass(torch.Tensor)
+
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        with torch._C.DisableTorchFunctionSubclass():
+            rule = _RULES.get(func)
+            out = rule(func, *args, **kwargs) if rule else NotImplemented
+            return _by_autodiff(func, args, kwargs) if out is NotImplemented else out
+
+
+def dual(primal: Tensor, tangent: Tensor) -> Dual:
+    """A dual number from dense tangents, T × the primal's shape."""
+    out = primal.as_subclass(Dual)
+    out.members = out.local = None
+    out._tangent = tangent
+    return out
+
+
+def factored_dual(primal: Tensor, members: Tensor, local: Tensor) -> Dual:
+    """A dual number (N × S × d) whose tangents step only at the positions they name.
+
+    Args:
+        primal: N × S × d.
+        members: T × S, of the primal's dtype, ones where the tangent steps.
+        local: The step at every position, S × d or N × S × d.
+    """
+    out = primal.as_subclass(Dual)
+    out.members, out.local, out._tangent = members, local, None
+    return out
+
+
+def _by_autodiff(func: Callable, args: tuple, kwargs: dict) -> Any:
+    """Any function without a rule: torch's own forward mode, under vmap over the tangents."""
+    if _writes(func):
+        return _in_place(func, args, kwargs)
+    out = func(*args, **kwargs)
+    leaves, out_spec = tree_flatten(out)
+    if not any(_differentiable(leaf) for leaf in leaves):
+        return out  # shapes, dtypes, comparisons
+    flat, spec = tree_flatten((args, kwargs))
+    places = [i for i, leaf in enumerate(flat) if isinstance(leaf, Dual)]
+
+    def apply(*primals: Tensor) -> tuple:
+        filled = list(flat)
+        for place, primal in zip(places, primals, strict=True):
+            filled[place] = primal
+        inner_args, inner_kwargs = tree_unflatten(filled, spec)
+        results = tree_flatten(func(*inner_args, **inner_kwargs))[0]
+        return tuple(leaf for leaf in results if _differentiable(leaf))
+
+    primals = tuple(flat[i].primal for i in places)
+    with _FORWARD_AD:
+        tangents = vmap(lambda *t: jvp(apply, primals, t)[1])(*[flat[i].tangent for i in places])
+    pending = iter(tangents)
+    made = [dual(leaf, next(pending)) if _differentiable(leaf) else leaf for leaf in leaves]
+    return tree_unflatten(made, out_spec)
+
+
+def _differentiable(leaf: Any) -> bool:
+    return isinstance(leaf, Tensor) and leaf.is_floating_point()
+
+
+def _writes(func: Callable) -> bool:
+    name = getattr(func, "__name__", "")
+    in_place = name.endswith("_") and not name.endswith("__")
+    return in_place or name in ("__setitem__", "__iadd__", "__isub__", "__imul__", "__itruediv__")
+
+
+def _in_place(func: Callable, args: tuple, kwargs: dict) -> Any:
+    """Writing into a dual: computed on a copy, then written to primal and tangents alike."""
+    target = args[0]
+    if not isinstance(target, Dual):
+        raise NotImplementedError(f"{func.__name__} writes a dual number into a plain tensor")
+
+    def copied(value: Tensor, *rest: Any, **options: Any) -> Tensor:
+        value = value.clone()
+        func(value, *rest, **options)
+        return value
+
+    result = _by_autodiff(copied, args, kwargs)
+    target.primal.copy_(result.primal)
+    # a view of another dual's tangents keeps sharing them; a factored or expanded one can't be
+    # written to
+    if target._tangent is None or target.members is not None or 0 in target._tangent.stride():
+        target.members = target.local = None
+        target._tangent = result.tangent
+    else:
+        target._tangent.copy_(result.tangent)
+    return target
+
+
+def _aligned(tangent: Tensor, ndim: int) -> Tensor:
+    """Tangents (T × shape) with ones inserted so that shape broadcasts from the right."""
+    missing = ndim + 1 - tangent.ndim
+    return tangent.reshape(tangent.shape[0], *[1] * missing, *tangent.shape[1:])
+
+
+def _linear(func: Callable, x: Any, weight: Tensor, bias: Tensor | None = None) -> Any:
+    if isinstance(weight, Dual) or isinstance(bias, Dual):
+        return NotImplemented
+    out = F.linear(x, weight, bias)
+    if x.members is not None:
+        return factored_dual(out, x.members, F.linear(x.local, weight))
+    return dual(out, F.linear(x.tangent, weight))
+
+
+def _layer_norm(
+    func: Callable,
+    x: Any,
+    normalized_shape: Any,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Any:
+    if len(normalized_shape) != 1 or isinstance(weight, Dual) or isinstance(bias, Dual):
+        return NotImplemented
+    centred = x.primal - x.primal.mean(-1, keepdim=True)
+    scale = torch.rsqrt(centred.square().mean(-1, keepdim=True) + eps)
+    unit = centred * scale
+    out, gain = unit, scale
+    if weight is not None:
+        out, gain = out * weight, gain * weight
+    if bias is not None:
+        out = out + bias
+
+    def push(t: Tensor) -> Tensor:
+        along = (t * unit).mean(-1, keepdim=True)
+        return torch.addcmul(t - t.mean(-1, keepdim=True), unit, along, value=-1).mul_(gain)
+
+    if x.members is not None:
+        return factored_dual(out, x.members, push(x.local.expand_as(x.primal)))
+    return dual(out, push(x.tangent))
+
+
+def _softmax(
+    func: Callable, x: Any, dim: int = -1, _stacklevel: int = 3, dtype: torch.dtype | None = None
+) -> Any:
+    out = torch.softmax(x.primal, dim, dtype=dtype)
+    dim = dim % x.ndim - x.ndim  # counted from the right, it is the same with the tangents' axis
+    weighted = x.tangent.to(out.dtype) * out
+    return dual(out, torch.addcmul(weighted, out, weighted.sum(dim, keepdim=True), value=-1))
+
+
+def _elementwise(func: Callable, x: Any, *args: Any, **kwargs: Any) -> Any:
+    """A function of each element alone: its slope is computed once for all tangents."""
+    with torch.enable_grad():
+        primal = x.primal.detach().requires_grad_(True)
+        out = func(primal, *args, **kwargs)
+        (slope,) = torch.autograd.grad(out.sum(), primal)
+    return dual(out.detach(), x.tangent * slope)
+
+
+def _product(func: Callable, a: Any, b: Any) -> Any:
+    """Bilinear functions: products of matrices or of elements."""
+    out = func(a, b)
+    parts = []
+    if isinstance(a, Dual):
+        parts.append(func(_aligned(a.tangent, out.ndim), _plain(b)))
+    if isinstance(b, Dual):
+        parts.append(func(_plain(a), _aligned(b.tangent, out.ndim)))
+    return dual(out, sum(parts[1:], parts[0]))
+
+
+def _matmul(func: Callable, a: Any, b: Any) -> Any:
+    if min(a.ndim, b.ndim) < 2:
+        return NotImplemented
+    return _product(func, a, b)
+
+
+def _add(func: Callable, a: Any, b: Any) -> Any:
+    out = func(a, b)
+    shape = (-1, *out.shape)
+    both = isinstance(a, Dual) and isinstance(b, Dual)
+    if both:
+        tangent = func(_aligned(a.tangent, out.ndim), _aligned(b.tangent, out.ndim))
+        return dual(out, tangent)
+    if isinstance(a, Dual):
+        return dual(out, _aligned(a.tangent, out.ndim).expand(shape))
+    if func in (torch.add, Tensor.add, Tensor.__add__, Tensor.__radd__):
+        return dual(out, _aligned(b.tangent, out.ndim).expand(shape))
+    return NotImplemented
+
+
+def _divide(func: Callable, a: Any, b: Any) -> Any:
+    if isinstance(b, Dual):
+        return NotImplemented
+    return dual(func(a, b), func(a.tangent, b))
+
+
+def _plain(value: Any) -> Any:
+    return value.primal if isinstance(value, Dual) else value
+
+
+def _reshape(func: Callable, x: Any, *shape: Any) -> Any:
+    if len(shape) == 1 and not isinstance(shape[0], int):
+        shape = tuple(shape[0])  # view((a, b)) as well as view(a, b)
+    if not all(isinstance(size, int) for size in shape):
+        return NotImplemented  # view(dtype)
+    return dual(func(x, shape), x.tangent.reshape(x.tangent.shape[0], *shape))
+
+
+def _transpose(func: Callable, x: Any, dim0: int, dim1: int) -> Any:
+    tangent = x.tangent.transpose(dim0 % x.ndim + 1, dim1 % x.ndim + 1)
+    return dual(func(x, dim0, dim1), tangent)
+
+
+def _same(func: Callable, x: Any, *args: Any, **kwargs: Any) -> Any:
+    """Linear functions that do not look at the shape, applied to the tangents as they are."""
+    return dual(func(x, *args, **kwargs), func(x.tangent, *args, **kwargs))
+
+
+def _dropout(
+    func: Callable, x: Any, p: float = 0.5, training: bool = True, inplace: bool = False
+) -> Any:
+    return NotImplemented if training else x
+
+
+_RULES: dict[Callable, Callable] = {
+    F.linear: _linear,
+    F.layer_norm: _layer_norm,
+    F.softmax: _softmax,
+    torch.matmul: _matmul,
+    Tensor.matmul: _matmul,
+    Tensor.__matmul__: _matmul,
+    F.dropout: _dropout,
+    Tensor.contiguous: _same,
+    Tensor.transpose: _transpose,
+    torch.transpose: _transpose,
+}
+_RULES |= dict.fromkeys((Tensor.view, Tensor.reshape), _reshape)
+_RULES |= dict.fromkeys((torch.mul, Tensor.mul, Tensor.__mul__, Tensor.__rmul__), _product)
+_RULES |= dict.fromkeys(
+    (torch.add, Tensor.add, Tensor.__add__, Tensor.__radd__, Tensor.sub, Tensor.__sub__), _add
+)
+_RULES |= dict.fromkeys((torch.div, Tensor.div, Tensor.__truediv__), _divide)
+_RULES |= dict.fromkeys((F.gelu, F.relu, F.silu, torch.tanh, Tensor.tanh), _elementwise)

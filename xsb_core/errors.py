@@ -1,0 +1,17 @@
+"""The named errors of xsb_core.
+
+All are ``ValueError``: the user gave something that cannot be used, and the message says in one
+sentence what was expected, what came, and what to do.
+"""
+
+
+class TextError(ValueError):
+    """A text that leaves nothing to attribute: blank, not a string, or without a readable token."""
+
+
+class ModelError(ValueError):
+    """A model that cannot be found, loaded or explained."""
+
+
+class LayerError(ValueError):
+    """A layer that the model does not have, or to which it cannot be attributed."""

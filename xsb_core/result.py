@@ -1,0 +1,206 @@
+"""The one result type: a pair's attribution with its account, its settings and its error."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Side:
+    """One text of a pair, as the model read it.
+
+    Attributes:
+        text: The text as given.
+        prompt: The prompt that the model's configuration puts before it ("" without one).
+        read: How many characters of ``text`` the model read; fewer than ``len(text)`` where the
+            text was cut at the model's maximum length.
+        tokens: One label a row or column, as a person reads it: a token's own characters, or a
+            word, or a special token's name.
+        pieces: The same positions as the tokenizer's vocabulary spells them (a word: its pieces,
+            joined by a space).
+        spans: Character range of each position in ``prompt + text``; ``(0, 0)`` for special tokens.
+        special: Whether a position is one of the tokens that the tokenizer adds.
+    """
+
+    text: str
+    prompt: str
+    read: int
+    tokens: tuple[str, ...]
+    pieces: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    special: tuple[bool, ...]
+
+    @property
+    def cut(self) -> bool:
+        """Whether the model did not read the whole text."""
+        return self.read < len(self.text)
+
+
+@dataclass(frozen=True)
+class ReferenceTerms:
+    """The similarities that involve a reference (the paper's Eq. 2, left side).
+
+    Attributes:
+        a_rb: f(a, r_b).
+        b_ra: f(b, r_a).
+        ra_rb: f(r_a, r_b).
+    """
+
+    a_rb: float
+    b_ra: float
+    ra_rb: float
+
+
+@dataclass(frozen=True, eq=False)
+class Attribution:
+    """Why an encoder finds two texts as similar as it does.
+
+    The account is exact up to the residuals: ``score`` = ``sum_matrix`` + ``sum_border_a`` +
+    ``sum_border_b`` + ``corner``, for any encoder (METHOD section 5). The three sums are always
+    those of single tokens; where cells are word means (``words == "mean"``) the cells shown add up
+    to less.
+
+    Attributes:
+        model: Name of the encoder.
+        revision: The model's commit on the hub, where it came from there.
+        layer: Attribution is to the hidden states that enter this block (0: the embeddings).
+        blocks: How many transformer blocks the encoder has.
+        shifted: Whether the encoder maps its references to the zero vector.
+        similarity: "cosine" or "dot", as the model's configuration says.
+        cosine: "through", "endpoint", or None for dot product (METHOD section 4).
+        quadrature: "gauss-legendre" or "right-endpoint".
+        tolerance: The residual asked for, or, with fixed steps, the one to judge by.
+        steps: The fixed number of nodes; None where they were raised until the tolerance was met.
+        a: The first text (rows).
+        b: The second text (columns).
+        words: None for token cells, else how token cells became word cells: "mean" or "sum".
+        matrix: S_a × S_b cells, in units of the score.
+        border_a: S_a, each row's share in f(a, r_b) − f(r_a, r_b).
+        border_b: S_b, each column's share in f(b, r_a) − f(r_a, r_b).
+        corner: The references' own term.
+        score: f(a, b), the model's prediction.
+        reference_terms: f(a, r_b), f(b, r_a), f(r_a, r_b).
+        sum_matrix: ΣA over token cells.
+        sum_border_a: Sum of the border column over tokens of a.
+        sum_border_b: Sum of the border row over tokens of b.
+        residual_a: Relative completeness residual of the first text's factors (METHOD section 2).
+        residual_b: The same for the second text.
+        nodes_a: Quadrature nodes that the first text took.
+        nodes_b: The same for the second text.
+        converged: Whether both residuals meet the tolerance.
+        device: Where it was computed.
+        dtype: Precision of the computation.
+        seconds: Wall-clock time of the attribution.
+        versions: Versions of the libraries that the numbers depend on.
+    """
+
+    model: str
+    revision: str | None
+    layer: int
+    blocks: int
+    shifted: bool
+    similarity: str
+    cosine: str | None
+    quadrature: str
+    tolerance: float
+    steps: int | None
+    a: Side
+    b: Side
+    words: str | None
+    matrix: np.ndarray
+    border_a: np.ndarray
+    border_b: np.ndarray
+    corner: float
+    score: float
+    reference_terms: ReferenceTerms
+    sum_matrix: float
+    sum_border_a: float
+    sum_border_b: float
+    residual_a: float
+    residual_b: float
+    nodes_a: int
+    nodes_b: int
+    converged: bool
+    device: str
+    dtype: str
+    seconds: float
+    versions: dict[str, str]
+
+    def __post_init__(self) -> None:
+        for name in ("matrix", "border_a", "border_b"):
+            values = np.array(getattr(self, name), dtype=np.float64)
+            values.setflags(write=False)
+            object.__setattr__(self, name, values)
+        assert self.matrix.shape == (len(self.a.tokens), len(self.b.tokens))
+        assert self.border_a.shape == (len(self.a.tokens),)
+        assert self.border_b.shape == (len(self.b.tokens),)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as plain JSON values; each side's fields carry the suffix ``_a`` or ``_b``."""
+        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        for name in ("matrix", "border_a", "border_b"):
+            values[name] = values[name].tolist()
+        values["reference_terms"] = dataclasses.asdict(self.reference_terms)
+        for suffix in ("a", "b"):
+            side = values.pop(suffix)
+            values |= {f"{name}_{suffix}": part for name, part in dataclasses.asdict(side).items()}
+        return {"format": FORMAT} | values
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Attribution":
+        """Rebuilds a result from ``to_dict``'s output.
+
+        Raises:
+            ValueError: If this is not such an output, naming what is missing.
+        """
+        if not isinstance(values, dict) or values.get("format") != FORMAT:
+            raise ValueError(
+                f"Expected an attribution saved by this library (format {FORMAT}); save it again "
+                "with Attribution.save or 'explain --json'."
+            )
+        try:
+            kept = {
+                f.name: values[f.name] for f in dataclasses.fields(cls) if f.name not in ("a", "b")
+            }
+            sides = {suffix: _side(values, suffix) for suffix in ("a", "b")}
+            kept["reference_terms"] = ReferenceTerms(**kept["reference_terms"])
+        except KeyError as missing:
+            raise ValueError(
+                f"The saved attribution lacks the field {missing}; save it again."
+            ) from missing
+        return cls(**kept, **sides)
+
+    def to_json(self) -> str:
+        """The result as one JSON object on one line."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
+
+    def save(self, path: str | Path) -> None:
+        """Writes the result to a JSON file (UTF-8)."""
+        Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Attribution":
+        """Reads a result that ``save`` wrote.
+
+        Raises:
+            ValueError: If the file is not a saved attribution.
+        """
+        try:
+            values = json.loads(Path(path).read_text(encoding="utf-8"))
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise ValueError(f"{path} is not a JSON file: {error}.") from error
+        return cls.from_dict(values)
+
+
+def _side(values: dict[str, Any], suffix: str) -> Side:
+    parts = {f.name: values[f"{f.name}_{suffix}"] for f in dataclasses.fields(Side)}
+    for name in ("tokens", "pieces", "special"):
+        parts[name] = tuple(parts[name])
+    parts["spans"] = tuple((start, end) for start, end in parts["spans"])
+    return Side(**parts)

@@ -1,0 +1,81 @@
+"""How far a result can be trusted, in a sentence."""
+
+from dataclasses import dataclass
+
+from xsb_core.result import Attribution
+
+# The paper's bound for a reference similarity that may be neglected (section 4.3).
+REFERENCE_BOUND = 0.1
+
+
+@dataclass(frozen=True)
+class Trust:
+    """A verdict on a result.
+
+    Attributes:
+        level: "exact" where the token pairs alone add up to the score, "approximate" where the
+            references take a part, "inaccurate" where the integral did not converge or the
+            numbers do not add up.
+        sentence: The reasons, for a reader.
+    """
+
+    level: str
+    sentence: str
+
+
+def account_gap(result: Attribution) -> float:
+    """Score minus the sum of corner, borders and matrix: what the residuals leave unexplained."""
+    explained = result.corner + result.sum_border_a + result.sum_border_b + result.sum_matrix
+    return result.score - explained
+
+
+def trust(result: Attribution) -> Trust:
+    """Judges a result by its residuals and its reference terms.
+
+    Args:
+        result: A pair's attribution.
+
+    Returns:
+        The verdict; its figures are those of the result.
+    """
+    residual = max(result.residual_a, result.residual_b)
+    nodes = max(result.nodes_a, result.nodes_b)
+    if not result.converged:
+        return Trust(
+            "inaccurate",
+            f"Inaccurate: with {nodes} nodes the integral is off by {residual:.1e} of what it "
+            f"should add up to, more than the {result.tolerance:.0e} asked for; take a later layer "
+            "or more steps before reading much into single cells.",
+        )
+    error = f"(residual {residual:.1e}, {nodes} nodes)"
+    if result.shifted and result.cosine != "through":
+        return Trust(
+            "exact",
+            f"Exact: this encoder maps its references to zero, so the token pairs alone add up to "
+            f"the score {error}.",
+        )
+    share = result.score - result.sum_matrix
+    opening = (
+        f"Approximate cells, exact account {error}: the token pairs add up to "
+        f"{result.sum_matrix:.3f}, and the references account for the other {share:+.3f}. "
+    )
+    terms = result.reference_terms
+    outside = [
+        f"{name} = {value:+.3f}"
+        for name, value in (("f(a, r_b)", terms.a_rb), ("f(b, r_a)", terms.b_ra))
+        if abs(value) > REFERENCE_BOUND
+    ]
+    if result.similarity == "dot":
+        return Trust("approximate", opening.rstrip())
+    if outside:
+        verdict = (
+            f"{' and '.join(outside)} {'leaves' if len(outside) == 1 else 'leave'} "
+            f"±{REFERENCE_BOUND}, the paper's bound, so the references colour these cells: read "
+            "them with care."
+        )
+    else:
+        verdict = (
+            f"Both reference similarities ({terms.a_rb:+.3f}, {terms.b_ra:+.3f}) stay within "
+            f"±{REFERENCE_BOUND}, the paper's bound."
+        )
+    return Trust("approximate", opening + verdict)
