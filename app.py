@@ -2,13 +2,18 @@
 
 import streamlit as st
 
-from pages import pair
-
 
 def main() -> None:
     """Draws the frame and runs the chosen page."""
     st.set_page_config(page_title="XSB Explorer", page_icon="🔎", layout="wide")
-    st.navigation([st.Page(pair.page, title="Pair", url_path="pair", default=True)]).run()
+    with st.spinner("Starting …"):  # the first import of torch and transformers takes seconds
+        from pages import pair
+    pages = [
+        st.Page(pair.page, title="Pair", default=True),
+        # the default page's own link is "/"; its name works too
+        st.Page(pair.page, title="Pair", url_path="pair", visibility="hidden"),
+    ]
+    st.navigation(pages).run()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from xsb_core.differentiate import forward_factors, reverse_factors
-from xsb_core.factors import Settings, nodes_for, normalised, token_factors
+from xsb_core.factors import Settings, normalised, token_factors
 from xsb_core.path import quadrature
 
 
@@ -136,19 +136,17 @@ def test_text_equal_to_its_reference_has_no_factors(gen):
     assert result.converged
 
 
-@pytest.mark.parametrize("rate", [0.2, 0.5, 0.8])
-@pytest.mark.parametrize("tolerance", [1e-2, 1e-3, 1e-6])
-def test_nodes_for_finds_the_count_of_geometric_errors(rate, tolerance):
-    probes = []
-
-    def probe(count):
-        probes.append(count)
-        return 3 * rate**count
-
-    count = nodes_for(probe, tolerance)
-    best = next(n for n in range(1, 200) if 3 * rate**n <= tolerance)
-    assert max(best, 4) <= count <= max(best + 1, 6)
-    assert len(probes) <= 4
+def test_groups_may_leave_positions_out_but_not_share_them(gen):
+    tail = tanh_tail(gen)
+    x, r = random(gen, 2, 4, 5)
+    some = torch.tensor([[False, True, True, False]])
+    result = token_factors(tail, x, r, Settings(tolerance=1e-8), some)
+    whole = token_factors(tail, x, r, Settings(tolerance=1e-8))
+    assert result.factors.shape == (1, 4)
+    assert result.converged
+    torch.testing.assert_close(result.factors[0], whole.factors[1:3].sum(0), atol=1e-7, rtol=0)
+    with pytest.raises(ValueError, match="more than one group"):
+        token_factors(tail, x, r, groups=torch.ones(2, 4, dtype=torch.bool))
 
 
 def test_bad_settings_are_refused():

@@ -20,6 +20,8 @@ from torch import Tensor
 from torch.func import jvp, vmap
 from torch.utils._pytree import tree_flatten, tree_unflatten
 
+_ASSIGNMENTS = ("__setitem__", "__iadd__", "__isub__", "__imul__", "__itruediv__", "__ipow__")
+
 # torch counts its levels of forward-mode differentiation for the process, not for the thread.
 _FORWARD_AD = threading.RLock()
 
@@ -52,11 +54,16 @@ class Dual(torch.Tensor):
 
     @classmethod
     def __torch_function__(cls, func, types, args=(), kwargs=None):
-        kwargs = kwargs or {}
+        kwargs = dict(kwargs or {})
         with torch._C.DisableTorchFunctionSubclass():
-            rule = _RULES.get(func)
-            out = rule(func, *args, **kwargs) if rule else NotImplemented
-            return _by_autodiff(func, args, kwargs) if out is NotImplemented else out
+            out = NotImplemented
+            if rule := _RULES.get(func):
+                # the rules take torch's operands in order
+                args = (*args, *(kwargs.pop(name) for name in ("input", "other") if name in kwargs))
+                out = rule(func, *args, **kwargs)
+            if out is not NotImplemented:
+                return out
+            return (_in_place if _writes(func, kwargs) else _by_autodiff)(func, args, kwargs)
 
 
 def dual(primal: Tensor, tangent: Tensor) -> Dual:
@@ -82,8 +89,6 @@ def factored_dual(primal: Tensor, members: Tensor, local: Tensor) -> Dual:
 
 def _by_autodiff(func: Callable, args: tuple, kwargs: dict) -> Any:
     """Any function without a rule: torch's own forward mode, under vmap over the tangents."""
-    if _writes(func):
-        return _in_place(func, args, kwargs)
     out = func(*args, **kwargs)
     leaves, out_spec = tree_flatten(out)
     if not any(_differentiable(leaf) for leaf in leaves):
@@ -111,10 +116,10 @@ def _differentiable(leaf: Any) -> bool:
     return isinstance(leaf, Tensor) and leaf.is_floating_point()
 
 
-def _writes(func: Callable) -> bool:
+def _writes(func: Callable, kwargs: dict) -> bool:
     name = getattr(func, "__name__", "")
     in_place = name.endswith("_") and not name.endswith("__")
-    return in_place or name in ("__setitem__", "__iadd__", "__isub__", "__imul__", "__itruediv__")
+    return in_place or name in _ASSIGNMENTS or kwargs.get("inplace", False)
 
 
 def _in_place(func: Callable, args: tuple, kwargs: dict) -> Any:
@@ -184,8 +189,14 @@ def _layer_norm(
 
 
 def _softmax(
-    func: Callable, x: Any, dim: int = -1, _stacklevel: int = 3, dtype: torch.dtype | None = None
+    func: Callable,
+    x: Any,
+    dim: int | None = None,
+    _stacklevel: int = 3,
+    dtype: torch.dtype | None = None,
 ) -> Any:
+    if dim is None:
+        return NotImplemented
     out = torch.softmax(x.primal, dim, dtype=dtype)
     dim = dim % x.ndim - x.ndim  # counted from the right, it is the same with the tangents' axis
     weighted = x.tangent.to(out.dtype) * out
@@ -194,6 +205,8 @@ def _softmax(
 
 def _elementwise(func: Callable, x: Any, *args: Any, **kwargs: Any) -> Any:
     """A function of each element alone: its slope is computed once for all tangents."""
+    if kwargs.get("inplace", False):
+        return NotImplemented
     with torch.enable_grad():
         primal = x.primal.detach().requires_grad_(True)
         out = func(primal, *args, **kwargs)
@@ -201,8 +214,10 @@ def _elementwise(func: Callable, x: Any, *args: Any, **kwargs: Any) -> Any:
     return dual(out.detach(), x.tangent * slope)
 
 
-def _product(func: Callable, a: Any, b: Any) -> Any:
+def _product(func: Callable, a: Any, b: Any, **options: Any) -> Any:
     """Bilinear functions: products of matrices or of elements."""
+    if options:
+        return NotImplemented
     out = func(a, b)
     parts = []
     if isinstance(a, Dual):
@@ -212,40 +227,44 @@ def _product(func: Callable, a: Any, b: Any) -> Any:
     return dual(out, sum(parts[1:], parts[0]))
 
 
-def _matmul(func: Callable, a: Any, b: Any) -> Any:
-    if min(a.ndim, b.ndim) < 2:
+def _matmul(func: Callable, a: Any, b: Any, **options: Any) -> Any:
+    if options or min(a.ndim, b.ndim) < 2:
         return NotImplemented
     return _product(func, a, b)
 
 
-def _add(func: Callable, a: Any, b: Any) -> Any:
+def _add(func: Callable, a: Any, b: Any, **options: Any) -> Any:
+    if options:  # alpha=
+        return NotImplemented
     out = func(a, b)
-    shape = (-1, *out.shape)
-    both = isinstance(a, Dual) and isinstance(b, Dual)
-    if both:
+    if isinstance(a, Dual) and isinstance(b, Dual):
         tangent = func(_aligned(a.tangent, out.ndim), _aligned(b.tangent, out.ndim))
         return dual(out, tangent)
     if isinstance(a, Dual):
-        return dual(out, _aligned(a.tangent, out.ndim).expand(shape))
-    if func in (torch.add, Tensor.add, Tensor.__add__, Tensor.__radd__):
-        return dual(out, _aligned(b.tangent, out.ndim).expand(shape))
-    return NotImplemented
-
-
-def _divide(func: Callable, a: Any, b: Any) -> Any:
-    if isinstance(b, Dual):
+        moving = a
+    elif func in (torch.add, Tensor.add, Tensor.__add__, Tensor.__radd__):
+        moving = b
+    else:
         return NotImplemented
-    return dual(func(a, b), func(a.tangent, b))
+    tangent = _aligned(moving.tangent, out.ndim).expand(-1, *out.shape)
+    return dual(out, tangent.to(out.dtype))
+
+
+def _divide(func: Callable, a: Any, b: Any, **options: Any) -> Any:
+    if options or isinstance(b, Dual):  # rounding_mode=
+        return NotImplemented
+    out = func(a, b)
+    return dual(out, func(_aligned(a.tangent, out.ndim), b))
 
 
 def _plain(value: Any) -> Any:
     return value.primal if isinstance(value, Dual) else value
 
 
-def _reshape(func: Callable, x: Any, *shape: Any) -> Any:
-    if len(shape) == 1 and not isinstance(shape[0], int):
+def _reshape(func: Callable, x: Any, *shape: Any, **options: Any) -> Any:
+    if len(shape) == 1 and isinstance(shape[0], tuple | list):
         shape = tuple(shape[0])  # view((a, b)) as well as view(a, b)
-    if not all(isinstance(size, int) for size in shape):
+    if options or not all(isinstance(size, int) for size in shape):
         return NotImplemented  # view(dtype)
     return dual(func(x, shape), x.tangent.reshape(x.tangent.shape[0], *shape))
 

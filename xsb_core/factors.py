@@ -1,19 +1,22 @@
 """Token factors of one text, to a tolerance (METHOD sections 2 and 3)."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from jaxtyping import Bool, Float
+from torch import Tensor
 
+from xsb_core.convergence import MOST_NODES, PathProfile, nodes_for
 from xsb_core.differentiate import Progress, Tail, forward_factors, reverse_factors
-from xsb_core.path import GAUSS_LEGENDRE, quadrature
+from xsb_core.path import GAUSS_LEGENDRE, path_points, quadrature
 from xsb_core.shapes import Embedding, Factors, Groups, Hidden
 
 TOLERANCE = 1e-3
-MOST_NODES = 128
 PUBLISHED_STEPS = 100
+POINTS_AT_ONCE = 32
 
 
 @dataclass(frozen=True)
@@ -81,77 +84,44 @@ def token_factors(
         x: Hidden states of the text, S × d.
         r: Those of its reference.
         settings: Quadrature, tolerance, steps.
-        groups: G × S; None takes each position by itself. The residual counts the positions that
-            no group names as missing.
+        groups: G × S, disjoint; None takes each position by itself.
         row_bytes: Bytes of intermediate values for one position of one tangent; None estimates
             them from d.
         progress: Told the share of the work done, from time to time; it starts anew if the nodes
             foreseen do not meet the tolerance. What it raises ends the computation.
 
     Returns:
-        The factors with their completeness residual.
+        The factors with their completeness residual, for which positions that no group names
+        count too.
+
+    Raises:
+        ValueError: If a position is in two groups.
     """
-    if groups is None:
-        groups = torch.eye(len(x), dtype=torch.bool, device=x.device)
-    with torch.no_grad():
-        embedding, reference = tail(torch.stack([x, r]))
+    named = len(x) if groups is None else len(groups)
+    groups = _complete(groups, x)
+    profile = PathProfile(lambda alpha: _embeddings(tail, x, r, alpha))
+    reference, embedding = (torch.from_numpy(profile.values[end]).to(x) for end in (0, -1))
     gap = embedding - reference
     differentiate = forward_factors if len(groups) <= len(gap) else reverse_factors
     row_bytes = row_bytes or 12 * x.shape[1] * x.element_size()
 
-    def integrate(
-        mode: Callable, which: Groups, count: int, report: Progress | None = None
-    ) -> tuple[Factors, float]:
+    def integrate(count: int) -> tuple[Factors, float]:
         nodes, weights = (part.to(x) for part in quadrature(settings.quadrature, count))
-        factors = mode(tail, x, r, which, nodes, weights, row_bytes, report)
+        factors = differentiate(tail, x, r, groups, nodes, weights, row_bytes, progress)
         return factors, _residual(factors, gap)
 
-    def probe(count: int) -> float:
-        """The residual at that many nodes, for the price of one tangent."""
-        return integrate(forward_factors, groups.any(0, keepdim=True), count)[1]
-
-    if settings.steps is not None:
-        count = settings.steps
-    elif settings.quadrature == GAUSS_LEGENDRE:
-        count = nodes_for(probe, settings.tolerance)
-    else:
-        count = PUBLISHED_STEPS
-    factors, residual = integrate(differentiate, groups, count, progress)
     adaptive = settings.steps is None and settings.quadrature == GAUSS_LEGENDRE
+    if adaptive:
+        count = nodes_for(profile.residual, settings.tolerance)
+    else:
+        count = settings.steps or PUBLISHED_STEPS
+    factors, residual = integrate(count)
     while adaptive and residual > settings.tolerance and count < MOST_NODES:
-        count = min(MOST_NODES, math.ceil(count * 1.25))
-        factors, residual = integrate(differentiate, groups, count, progress)
+        count = min(MOST_NODES, math.ceil(1.15 * count))
+        factors, residual = integrate(count)
     return TokenFactors(
-        factors, embedding, reference, residual, count, residual <= settings.tolerance
+        factors[:named], embedding, reference, residual, count, residual <= settings.tolerance
     )
-
-
-def nodes_for(probe: Callable[[int], float], tolerance: float) -> int:
-    """Predicts how many Gauss–Legendre nodes meet a tolerance.
-
-    The error falls geometrically in the number of nodes, so two cheap probes give its rate; a
-    prediction far beyond the probes is probed again half way.
-
-    Args:
-        probe: The residual at a number of nodes.
-        tolerance: The residual to meet.
-
-    Returns:
-        A number of nodes from 4 to 128.
-    """
-    few, error_few = 4, probe(4)
-    if error_few <= tolerance:
-        return few
-    many = 6
-    while True:
-        error_many = probe(many)
-        if error_many <= tolerance or many == MOST_NODES:
-            return many
-        rate = min((error_many / error_few) ** (1 / (many - few)), 0.95)
-        guess = many + math.ceil(math.log(tolerance / error_many) / math.log(rate))
-        if guess <= 3 * many:
-            return min(guess, MOST_NODES)
-        few, error_few, many = many, error_many, min(2 * many, MOST_NODES)
 
 
 def normalised(tail: Tail) -> Tail:
@@ -161,6 +131,27 @@ def normalised(tail: Tail) -> Tail:
         return F.normalize(tail(hidden), dim=-1)
 
     return unit_tail
+
+
+def _complete(groups: Groups | None, x: Hidden) -> Bool[Tensor, "H S"]:
+    """The groups, and one more of the positions that they leave out, so that they add up."""
+    if groups is None:
+        return torch.eye(len(x), dtype=torch.bool, device=x.device)
+    if (groups.sum(0) > 1).any():
+        raise ValueError("A position is in more than one group; groups must not overlap.")
+    rest = ~groups.any(0, keepdim=True)
+    return torch.cat([groups, rest]) if rest.any() else groups
+
+
+def _embeddings(
+    tail: Tail, x: Hidden, r: Hidden, alpha: Float[np.ndarray, " M"]
+) -> Float[np.ndarray, "M D"]:
+    with torch.no_grad():
+        parts = [
+            tail(path_points(x, r, some))
+            for some in torch.from_numpy(alpha).to(x).split(POINTS_AT_ONCE)
+        ]
+    return torch.cat(parts).double().cpu().numpy()
 
 
 def _residual(factors: Factors, gap: Embedding) -> float:

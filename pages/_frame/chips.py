@@ -1,4 +1,4 @@
-"""Two texts with their tokens tinted; choosing a token tints the other text by its row or column."""
+"""Two texts with tinted tokens; choosing one tints the other text by its row or column."""
 
 from typing import Any
 

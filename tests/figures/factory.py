@@ -1,0 +1,83 @@
+"""Results made by hand, whose account adds up."""
+
+from typing import Any
+
+import numpy as np
+
+from xsb_core.result import Attribution, ReferenceTerms, Side
+
+
+def make_side(words: list[str], pieces: dict[str, str] | None = None) -> Side:
+    """A text of these words, one token each, between [CLS] and [SEP]."""
+    text = " ".join(words)
+    spans, start = [], 0
+    for word in words:
+        spans.append((start, start + len(word)))
+        start += len(word) + 1
+    return Side(
+        text=text,
+        prompt="",
+        read=len(text),
+        tokens=("[CLS]", *words, "[SEP]"),
+        pieces=("[CLS]", *((pieces or {}).get(word, word) for word in words), "[SEP]"),
+        spans=((0, 0), *spans, (0, 0)),
+        special=(True, *[False] * len(words), True),
+    )
+
+
+def make_result(
+    words_a: list[str],
+    words_b: list[str],
+    *,
+    pieces: dict[str, str] | None = None,
+    score: float | None = None,
+    seed: int = 0,
+    **changes: Any,
+) -> Attribution:
+    """A result with random cells; ``changes`` overrides its fields.
+
+    ``score`` is reached by the corner; without it the corner is 0.9.
+    """
+    rng = np.random.default_rng(seed)
+    a, b = make_side(words_a, pieces), make_side(words_b, pieces)
+    matrix = rng.normal(0, 0.04, (len(a.tokens), len(b.tokens)))
+    border_a = rng.normal(-0.05, 0.03, len(a.tokens))
+    border_b = rng.normal(-0.05, 0.03, len(b.tokens))
+    sums = matrix.sum() + border_a.sum() + border_b.sum()
+    corner = 0.9 if score is None else score - sums
+    fields = {
+        "model": "sentence-transformers/all-MiniLM-L6-v2",
+        "revision": None,
+        "layer": 4,
+        "blocks": 6,
+        "shifted": False,
+        "similarity": "cosine",
+        "cosine": "through",
+        "quadrature": "gauss-legendre",
+        "tolerance": 1e-3,
+        "steps": None,
+        "a": a,
+        "b": b,
+        "words": None,
+        "matrix": matrix,
+        "border_a": border_a,
+        "border_b": border_b,
+        "corner": corner,
+        "score": sums + corner,
+        "reference_terms": ReferenceTerms(
+            a_rb=corner + border_a.sum(), b_ra=corner + border_b.sum(), ra_rb=corner
+        ),
+        "sum_matrix": matrix.sum(),
+        "sum_border_a": border_a.sum(),
+        "sum_border_b": border_b.sum(),
+        "residual_a": 4.2e-5,
+        "residual_b": 3.1e-5,
+        "nodes_a": 8,
+        "nodes_b": 8,
+        "converged": True,
+        "device": "cpu",
+        "dtype": "float32",
+        "seconds": 0.08,
+        "versions": {"torch": "2.13.0", "transformers": "5.23.0"},
+    }
+    return Attribution(**(fields | changes))

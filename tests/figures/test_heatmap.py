@@ -1,0 +1,282 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from tests.figures.factory import make_result
+from xsb_core.figures import color_limit, escape, heatmap, tint
+
+ARABIC = "\u0645\u0631\u062d\u0628\u0627"
+EMOJI = "\U0001f642"
+A = ["not", "good", "not", "bad"]
+B = ["very", "fine", "indeed"]
+
+
+@pytest.fixture
+def result():
+    return make_result(A, B, score=0.5)
+
+
+def trace(figure: go.Figure, name: str) -> go.Heatmap | go.Scatter:
+    return next(trace for trace in figure.data if trace.name == name)
+
+
+def names(figure: go.Figure) -> list[str]:
+    return [trace.name for trace in figure.data]
+
+
+def words(count: int) -> list[str]:
+    return [f"token{i}" for i in range(count - 2)]
+
+
+class TestMatrix:
+    def test_cells_are_the_results(self, result):
+        np.testing.assert_array_equal(trace(heatmap(result), "matrix").z, result.matrix)
+
+    def test_without_special_tokens(self, result):
+        figure = heatmap(result, special=False)
+        np.testing.assert_array_equal(trace(figure, "matrix").z, result.matrix[1:-1, 1:-1])
+        assert list(figure.layout.yaxis.ticktext) == A
+        assert list(figure.layout.xaxis.ticktext) == B
+
+    def test_first_token_of_a_on_top_and_b_from_left_to_right(self, result):
+        layout = heatmap(result).layout
+        bottom, top = layout.yaxis.range
+        left, right = layout.xaxis.range
+        assert bottom > top
+        assert left < right
+        assert list(layout.yaxis.ticktext) == ["[CLS]", *A, "[SEP]"]
+        assert list(layout.xaxis.ticktext) == ["[CLS]", *B, "[SEP]"]
+        assert layout.yaxis.title.text == "Text A"
+        assert layout.xaxis.title.text == "Text B"
+
+    def test_repeated_tokens_keep_their_rows(self, result):
+        layout = heatmap(result).layout
+        assert list(layout.yaxis.tickvals) == list(range(6))
+        assert list(layout.yaxis.ticktext).count("not") == 2
+
+    def test_meta_names_what_is_shown(self, result):
+        meta = heatmap(result, special=False, border=True).layout.meta
+        assert meta == {"limit": color_limit(result, special=False), "rows": A, "columns": B}
+
+    def test_json_has_no_surprises(self, result):
+        values = json.loads(heatmap(result, border=True).to_json())
+        assert values["layout"]["meta"]["rows"] == ["[CLS]", *A, "[SEP]"]
+
+
+class TestColors:
+    def test_symmetric_about_white(self, result):
+        matrix = trace(heatmap(result), "matrix")
+        assert (matrix.zmin, matrix.zmid, matrix.zmax) == (
+            -color_limit(result),
+            0,
+            color_limit(result),
+        )
+        assert dict(matrix.colorscale) == {0.0: "#2166ac", 0.5: "#ffffff", 1.0: "#b2182b"}
+
+    def test_given_limit(self, result):
+        figure = heatmap(result, limit=2.5)
+        assert trace(figure, "matrix").zmax == 2.5
+        assert figure.layout.meta["limit"] == 2.5
+
+    def test_limit_is_the_largest_cell_shown_of_all_results(self, result):
+        matrix = np.array(result.matrix)
+        matrix[0, 0] = -7.0
+        other = replace(result, matrix=matrix)
+        assert color_limit(result) == np.abs(result.matrix).max()
+        assert color_limit(result, other) == 7.0
+        assert color_limit(other, special=False) == np.abs(result.matrix[1:-1, 1:-1]).max()
+
+    def test_limit_is_never_zero(self, result):
+        assert color_limit(replace(result, matrix=0 * result.matrix)) == 1.0
+
+    def test_tint_agrees_with_the_scale(self):
+        assert tint(0.0, 2.0) == ("#ffffff", "black")
+        assert tint(2.0, 2.0) == ("#b2182b", "white")
+        assert tint(-9.0, 2.0) == ("#2166ac", "white")
+        assert tint(1.0, 2.0) == ("#d88c95", "black")
+
+    @pytest.mark.parametrize("value", np.linspace(-1, 1, 41))
+    def test_text_has_the_higher_contrast(self, value):
+        background, text = tint(value, 1.0)
+        channels = [int(background[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        luminance = np.dot(linear, [0.2126, 0.7152, 0.0722])
+        contrast = {"white": 1.05 / (luminance + 0.05), "black": (luminance + 0.05) / 0.05}
+        assert contrast[text] >= 4.5
+
+    def test_color_bar_says_what_the_colors_mean(self, result):
+        bar = trace(heatmap(result), "matrix").colorbar
+        assert "red raises" in bar.title.text
+        assert "blue lowers" in bar.title.text
+        assert bar.ticktext[1] == "0"
+
+
+class TestBorder:
+    def test_values_and_colors(self, result):
+        figure = heatmap(result, border=True)
+        np.testing.assert_array_equal(trace(figure, "border_a").z, result.border_a[:, None])
+        np.testing.assert_array_equal(trace(figure, "border_b").z, result.border_b[None, :])
+        np.testing.assert_array_equal(trace(figure, "corner").z, [[result.corner]])
+        for name in ("border_a", "border_b", "corner"):
+            part = trace(figure, name)
+            assert (part.zmin, part.zmax) == (-color_limit(result), color_limit(result))
+            assert not part.showscale
+
+    def test_apart_from_the_matrix(self, result):
+        figure = heatmap(result, border=True)
+        matrix, right, below = (trace(figure, n) for n in ("matrix", "border_a", "border_b"))
+        assert 1 < right.x[0] - matrix.x[-1] < 2
+        assert 1 < below.y[0] - matrix.y[-1] < 2
+        np.testing.assert_array_equal(right.y, matrix.y)
+        np.testing.assert_array_equal(below.x, matrix.x)
+        assert (figure.layout.xaxis.tickvals[-1], figure.layout.xaxis.ticktext[-1]) == (
+            right.x[0],
+            "ref. B",
+        )
+        assert (figure.layout.yaxis.tickvals[-1], figure.layout.yaxis.ticktext[-1]) == (
+            below.y[0],
+            "ref. A",
+        )
+
+    def test_without_special_tokens(self, result):
+        figure = heatmap(result, border=True, special=False)
+        np.testing.assert_array_equal(trace(figure, "border_a").z[:, 0], result.border_a[1:-1])
+        np.testing.assert_array_equal(trace(figure, "border_b").z[0], result.border_b[1:-1])
+
+    def test_tooltips_have_the_true_values(self, result):
+        rows = trace(heatmap(result, border=True), "border").customdata
+        expected = f"{result.border_a[1]:+.4f}".replace("-", "\u2212")
+        assert list(rows[1][:5]) == [
+            1,
+            None,
+            "\u2039not\u203a",
+            "the reference of text B",
+            expected,
+        ]
+        assert list(rows[6][:4]) == [None, 0, "the reference of text A", "\u2039[CLS]\u203a"]
+        assert list(rows[-1][:2]) == [None, None]
+        assert rows[-1][4] == f"{result.corner:+.4f}"
+
+    def test_none_unless_asked_for(self, result):
+        assert {"border", "border_a", "border_b", "corner"}.isdisjoint(names(heatmap(result)))
+
+
+class TestOverlay:
+    def test_covers_every_cell_with_its_original_position(self, result):
+        cells = trace(heatmap(result, special=False), "cells")
+        places = zip(cells.x, cells.y, strict=True)
+        at = dict(zip(places, [(row[0], row[1]) for row in cells.customdata], strict=True))
+        assert at == {(x, y): (y + 1, x + 1) for x in range(3) for y in range(4)}
+        assert cells.marker.symbol == "square"
+        assert cells.marker.opacity == 0
+
+    def test_tooltip_has_tokens_value_and_share(self, result):
+        cells = trace(heatmap(result), "cells")
+        row, column, token_a, token_b, value, share = cells.customdata[1 * 5 + 2]
+        assert (row, column) == (1, 2)
+        assert (token_a, token_b) == ("\u2039not\u203a", "\u2039fine\u203a")
+        assert float(value.replace("\u2212", "-")) == pytest.approx(result.matrix[1, 2], abs=1e-4)
+        assert value[0] in "+\u2212"
+        assert float(share.replace("\u2212", "-")[:-1]) == pytest.approx(
+            100 * result.matrix[1, 2] / 0.5, abs=0.06
+        )
+
+    def test_no_share_of_a_score_of_zero(self, result):
+        rows = trace(heatmap(replace(result, score=0.0)), "cells").customdata
+        assert {row[5] for row in rows} == {"\u2013"}
+
+    def test_exactly_one_tooltip(self, result):
+        figure = heatmap(result, border=True)
+        assert [t.name for t in figure.data if t.hoverinfo != "skip"] == ["cells", "border"]
+        assert figure.layout.hovermode == "closest"
+
+    def test_piece_is_named_where_the_vocabulary_lacks_the_token(self):
+        result = make_result(
+            [EMOJI, "playing"], B, pieces={EMOJI: "[UNK]", "playing": "play ##ing"}
+        )
+        rows = trace(heatmap(result, special=False), "cells").customdata
+        assert rows[0][2] == f"\u2039{EMOJI}\u203a, read as [UNK]"
+        assert rows[3][2] == "\u2039playing\u203a"
+
+
+class TestLabels:
+    @pytest.mark.parametrize(
+        ("label", "shown"),
+        [
+            ("plain", "plain"),
+            ("<b>x</b>", "&lt;b&gt;x&lt;/b&gt;"),
+            ("<script>", "&lt;script&gt;"),
+            ("</script>", "&lt;/script&gt;"),
+            ('<a href="x">', '&lt;a href="x"&gt;'),
+            ("&amp;", "&amp;amp;"),
+            ("$x^2$", "&#36;x^2&#36;"),
+            ("a\x00\n\x7f", "a\u2400\u240a\u2421"),
+            (ARABIC + "!", f"\u2068{ARABIC}!\u2069"),
+        ],
+    )
+    def test_are_shown_as_typed(self, label, shown):
+        assert escape(label) == shown
+        figure = heatmap(make_result([label], [label]), title=label)
+        assert figure.layout.xaxis.ticktext[1] == shown
+        assert figure.layout.yaxis.ticktext[1] == shown
+        assert figure.layout.title.text == shown
+        assert trace(figure, "cells").customdata[4][2] == f"\u2039{shown}\u203a"
+
+    def test_long_ones_are_cut_on_the_axis_only(self):
+        long = "Donaudampfschifffahrtsgesellschaft"
+        figure = heatmap(make_result([long], B))
+        label = figure.layout.yaxis.ticktext[1]
+        assert label.endswith("\u2026")
+        assert long.startswith(label[:-1])
+        assert len(label) <= 16
+        assert long in trace(figure, "cells").customdata[5][2]
+
+    def test_cut_between_whole_characters(self):
+        family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+        label = heatmap(make_result([family * 5], B)).layout.yaxis.ticktext[1]
+        assert label.removesuffix("\u2026").replace(family, "") == ""
+
+
+class TestSize:
+    @pytest.mark.parametrize("count", [3, 12, 30, 60])
+    @pytest.mark.parametrize("border", [False, True])
+    def test_square_cells_and_readable_labels(self, count, border):
+        layout = heatmap(make_result(words(count), words(count)), border=border).layout
+        margin = layout.margin
+        units = layout.xaxis.range[1] - layout.xaxis.range[0]
+        cell = (layout.width - margin.l - margin.r) / units
+        assert cell >= 13.9
+        assert (layout.height - margin.t - margin.b) / units == pytest.approx(cell, abs=0.2)
+        assert layout.yaxis.scaleanchor == "x"
+        assert layout.xaxis.tickfont.size >= 9
+        assert layout.width < 1150
+
+    def test_values_are_written_where_they_fit(self, result):
+        values = trace(heatmap(result, border=True), "values")
+        assert len(values.text) == result.matrix.size + 6 + 5 + 1
+        expected = f"{result.matrix[0, 1]:z.2f}".replace("-", "\u2212")
+        assert values.text[1] == expected
+        assert values.textfont.color[1] == tint(result.matrix[0, 1], color_limit(result))[1]
+        assert values.textfont.size >= 9
+        assert "values" not in names(heatmap(make_result(words(60), words(60))))
+
+    def test_long_values_need_larger_cells(self):
+        dot = make_result(words(14), words(14))
+        assert "values" in names(heatmap(dot))
+        assert "values" not in names(heatmap(replace(dot, matrix=-1e4 + dot.matrix)))
+
+    def test_a_page_stays_light(self):
+        assert len(heatmap(make_result(words(60), words(60)), border=True).to_json()) < 500_000
+
+
+def test_a_matrix_too_large_for_markers_has_tooltips_of_its_own():
+    large = heatmap(make_result(words(110), words(110)), border=True)
+    assert "cells" not in names(large)
+    assert "border" not in names(large)
+    assert "%{z" in trace(large, "matrix").hovertemplate
+    small = heatmap(make_result(words(100), words(100)), border=True)
+    assert trace(small, "matrix").hoverinfo == "skip"
+    assert len(trace(small, "cells").x) == 10_000

@@ -1,0 +1,179 @@
+"""The pair page, run by Streamlit's own test driver: what it computes and says."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages._frame.examples import DEFAULT, EXAMPLES
+from tests.zoo import save_model
+from xsb_core import attribute, strongest_cells, to_words
+
+ROOT = Path(__file__).parents[2]
+
+
+def open_page(**parameters: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def figure(app: AppTest, name: str) -> dict:
+    """A chart of the page as plotly's JSON, found by a trace that it has."""
+    for chart in app.get("plotly_chart"):
+        spec = json.loads(chart.proto.spec or chart.proto.figure.spec)
+        if any(trace.get("name") == name or trace["type"] == name for trace in spec["data"]):
+            return spec
+    raise AssertionError(f"no chart with {name}")
+
+
+def cells(app: AppTest) -> np.ndarray:
+    trace = next(t for t in figure(app, "matrix")["data"] if t["name"] == "matrix")
+    return decoded(trace["z"])
+
+
+def decoded(values) -> np.ndarray:
+    if isinstance(values, dict):  # plotly sends arrays as base64
+        import base64
+
+        flat = np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"])
+        shape = [int(size) for size in str(values.get("shape", flat.size)).split(",")]
+        return flat.reshape(shape)
+    return np.array(values)
+
+
+def test_default_pair_shows_the_cores_numbers(minilm):
+    app = open_page()
+    result = attribute(minilm, *EXAMPLES[DEFAULT])
+    np.testing.assert_allclose(cells(app), result.matrix, atol=1e-6)
+    assert app.metric[0].value == f"{result.score:.4f}"
+    assert "exact account" in app.info[0].value
+    waterfall = figure(app, "waterfall")["data"][0]
+    bars = decoded(waterfall["x"])
+    assert bars[-1] == pytest.approx(result.score, abs=1e-6)
+    assert bars[:-1].sum() == pytest.approx(result.score, abs=1e-3)
+    pairs = app.dataframe[1].value
+    assert pairs["Text A"].tolist() == strongest_cells(result)["token_a"].tolist()
+
+
+def test_layer_slider_changes_the_cells_and_keeps_the_texts(minilm):
+    app = open_page(a="He sat on the bank.", b="A river bank.")
+    assert app.select_slider(key="layer").value == 4
+    app.select_slider(key="layer").set_value(5).run()
+    assert app.text_area(key="a").value == "He sat on the bank."
+    expected = attribute(minilm, "He sat on the bank.", "A river bank.", 5)
+    np.testing.assert_allclose(cells(app), expected.matrix, atol=1e-6)
+
+
+def test_words_special_tokens_and_border(minilm):
+    app = open_page(a="Unbelievably good!", b="Not bad.")
+    result = attribute(minilm, "Unbelievably good!", "Not bad.")
+    app.segmented_control(key="cells").set_value("Words, mean").run()
+    np.testing.assert_allclose(cells(app), to_words(result, "mean").matrix, atol=1e-6)
+    app.segmented_control(key="cells").set_value("Words, sum").run()
+    np.testing.assert_allclose(cells(app), to_words(result, "sum").matrix, atol=1e-6)
+    app.segmented_control(key="cells").set_value("Tokens").run()
+    app.toggle(key="special").set_value(False).run()
+    np.testing.assert_allclose(cells(app), result.matrix[1:-1, 1:-1], atol=1e-6)
+    assert "Special tokens" in figure(app, "waterfall")["data"][0]["y"]
+    app.toggle(key="border").set_value(True).run()
+    names = [trace.get("name") for trace in figure(app, "matrix")["data"]]
+    assert {"border_a", "border_b", "corner"} <= set(names)
+
+
+def test_state_comes_from_the_link(minilm):
+    state = {"a": "One word", "b": "Two words", "layer": "3", "cells": "Words, sum"}
+    app = open_page(**state, special="false", border="true")
+    assert app.text_area(key="b").value == "Two words"
+    assert app.select_slider(key="layer").value == 3
+    assert app.segmented_control(key="cells").value == "Words, sum"
+    assert app.toggle(key="special").value is False
+    assert app.toggle(key="border").value is True
+    expected = to_words(attribute(minilm, "One word", "Two words", 3), "sum")
+    np.testing.assert_allclose(cells(app), expected.matrix[1:-1, 1:-1], atol=1e-6)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_fill_in_both_texts(name):
+    app = open_page(layer="5")
+    app.selectbox(key="example").set_value(name).run()
+    assert not app.exception
+    assert (app.text_area(key="a").value, app.text_area(key="b").value) == EXAMPLES[name]
+    assert len(app.metric) == 1
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"a": ""}, "Text A: The text is empty"),
+        ({"b": " \n\t "}, "Text B: The text is empty"),
+        ({"a": "\u0000\u0007"}, "finds nothing to read"),
+        ({"model": "no/such-model"}, "could not be reached"),
+        ({"model": "/nowhere/at/all"}, "There is no folder"),
+        ({"model": str(ROOT)}, "is not a sentence-transformers model"),
+    ],
+)
+def test_errors_are_one_sentence_and_the_page_stays_usable(parameters, message):
+    app = open_page(**parameters)
+    (error,) = app.error
+    text = error.value.replace("\\", "")
+    assert message in text
+    assert "Traceback" not in text
+    assert "\n" not in text
+    app.selectbox(key="model").set_value("all-MiniLM-L6-v2").run()
+    app.text_area(key="a").set_value("Good.").run()
+    app.text_area(key="b").set_value("Fine.").run()
+    assert not app.error
+    assert len(app.metric) == 1
+
+
+@pytest.mark.parametrize("layer", ["99", "-1", "six"])
+def test_a_layer_out_of_range_is_told(layer):
+    app = open_page(layer=layer)
+    assert f"Layer {layer} is out of range" in app.warning[0].value
+    assert app.select_slider(key="layer").value == 4
+    assert len(app.metric) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word",
+        "<script>alert(1)</script>",
+        "**bold** _it_ [a](http://x) $x^2$ :smile: # h",
+        "😀 👨‍👩‍👧 🇩🇪",
+        "مرحبا بالعالم",
+        "e\u0301 नमस्ते",
+        "nul \u0000 bell \u0007 end",
+    ],
+)
+def test_odd_texts_are_explained(text):
+    app = open_page(a=text, b=text, layer="5")
+    assert not app.error
+    assert app.metric[0].value == "1.0000"
+
+
+def test_long_text_is_cut_and_says_where():
+    long = " ".join(["word"] * 10_000)
+    app = open_page(a=long, b="short", layer="5")
+    (warning,) = app.warning
+    assert "Text A is longer than the model reads: it was cut after character" in warning.value
+    assert "of 49,999" in warning.value
+
+
+def test_twelve_blocks_mark_the_papers_layers(tmp_path):
+    folder = save_model(tmp_path / "twelve", "mpnet", blocks=12)
+    app = open_page(model=str(folder), a="A man plays.", b="A dog runs.")
+    slider = app.select_slider(key="layer")
+    assert slider.value == 9
+    assert [option for option in slider.options if "◆" in option] == [
+        f"{layer} ◆" for layer in range(7, 12)
+    ]
+    assert slider.options[0] == "0"
+    app.selectbox(key="model").set_value("all-MiniLM-L6-v2").run()
+    assert app.select_slider(key="layer").value == 4

@@ -1,0 +1,165 @@
+"""What the figures share: the colours, the signs of numbers, and user text made safe."""
+
+import html
+import unicodedata
+from typing import Any
+
+import numpy as np
+import regex
+from plotly import colors
+
+from xsb_core.result import Attribution, Side
+from xsb_core.tokens import readable
+
+# The ends of ColorBrewer's RdBu, told apart with any common colour blindness.
+RED, WHITE, BLUE = "#b2182b", "#ffffff", "#2166ac"
+GREY = "#7a7a7a"
+SCALE = ((0.0, BLUE), (0.5, WHITE), (1.0, RED))
+
+_SCALE_TITLE = "attribution:<br>red raises,<br>blue lowers<br>the score<br>&nbsp;"
+_SCALE_GAP, _SCALE_WIDTH, _SCALE_SHORTEST, _SCALE_LONGEST = 18, 92, 200.0, 260.0  # pixels
+SCALE_SPACE = _SCALE_GAP + _SCALE_WIDTH
+CLEAR = "rgba(0,0,0,0)"
+# Common to the figures: the page's own ground and font, light or dark.
+LAYOUT = {
+    "template": "none",
+    "paper_bgcolor": CLEAR,
+    "plot_bgcolor": CLEAR,
+    "showlegend": False,
+    "dragmode": False,
+    "modebar": {"bgcolor": CLEAR, "color": GREY, "activecolor": GREY},
+}
+
+# Pieces such as [UNK] or <unk> stand for text that the vocabulary lacks.
+_STAND_IN = regex.compile(r"\[\S+\]|<\S+>")
+
+# White text on a background below this relative luminance has the higher WCAG contrast.
+_LUMINANCE_OF_EQUAL_CONTRAST = 0.179
+
+
+def positions(side: Side, special: bool) -> np.ndarray:
+    """The positions of a text that are shown, with or without the special tokens."""
+    return np.flatnonzero([special or not extra for extra in side.special])
+
+
+def color_limit(*results: Attribution, special: bool = True) -> float:
+    """One symmetric colour range for some results: the largest absolute cell shown.
+
+    Args:
+        results: The results that are to be compared by colour.
+        special: Whether special tokens are shown.
+
+    Returns:
+        The range's upper end, above 0 (1 where every cell is 0).
+    """
+    largest = 0.0
+    for result in results:
+        cells = result.matrix[np.ix_(positions(result.a, special), positions(result.b, special))]
+        largest = max(largest, float(np.abs(cells).max(initial=0.0)))
+    return largest or 1.0
+
+
+def color_bar(limit: float, width: float, height: float) -> dict[str, Any]:
+    """The legend of the colours, to the right of a plot of this size in pixels."""
+    ends = [f"{end:+.2g}".replace("-", "\u2212") for end in (-limit, limit)]
+    return {
+        "title": {"text": _SCALE_TITLE, "font": {"size": 12}},
+        "tickvals": [-limit, 0, limit],
+        "ticktext": [ends[0], "0", ends[1]],
+        "thickness": 14,
+        "lenmode": "pixels",
+        "len": scale_length(height),
+        "x": 1 + _SCALE_GAP / width,
+        "xpad": 0,
+        "y": 1,
+        "yanchor": "top",
+        "ypad": 0,
+        "outlinewidth": 0,
+    }
+
+
+def scale_length(height: float) -> float:
+    """Length of the colour bar, title included, beside a plot of this height; all in pixels."""
+    return max(_SCALE_SHORTEST, min(_SCALE_LONGEST, height))
+
+
+def tint(value: float, limit: float) -> tuple[str, str]:
+    """Colours of a cell or token chip with this value, as CSS.
+
+    Args:
+        value: The value; clipped where it is beyond the limit.
+        limit: The value of full colour, as of ``color_limit``.
+
+    Returns:
+        The background, and the text colour: black or white, whichever reads better on it.
+    """
+    end = colors.hex_to_rgb(RED if value > 0 else BLUE)
+    strength = min(abs(value) / limit, 1.0)
+    red, green, blue = (round(255 + strength * (channel - 255)) for channel in end)
+    linear = [_linear(channel / 255) for channel in (red, green, blue)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    text = "black" if luminance > _LUMINANCE_OF_EQUAL_CONTRAST else "white"
+    return f"#{red:02x}{green:02x}{blue:02x}", text
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
+def escape(label: str) -> str:
+    """User text as plotly's pseudo-HTML, which then shows it exactly as typed.
+
+    Tags, entities and MathJax are disarmed, invisible characters made visible, and text with
+    right-to-left letters is isolated, so that it keeps its own direction and its neighbours theirs.
+    """
+    shown = html.escape(readable(label), quote=False).replace("$", "&#36;")
+    if any(unicodedata.bidirectional(char) in ("R", "AL") for char in shown):
+        return f"\u2068{shown}\u2069"
+    return shown
+
+
+def shorten(label: str, units: int) -> str:
+    """The start of a label, with an ellipsis where it is wider than so many narrow characters."""
+    if _units(label) <= units:
+        return label
+    start = ""
+    for cluster in regex.findall(r"\X", label):
+        if _units(start + cluster) > units - 1:
+            break
+        start += cluster
+    return start + "\u2026"
+
+
+def text_width(text: str, font: int) -> float:
+    """About how many pixels wide a line of text is in a sans-serif font; rather more than less."""
+    return 0.62 * font * _units(text)
+
+
+def _units(text: str) -> float:
+    """Width in narrow characters."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    capitals = sum(char.isupper() for char in text)
+    marks = sum(unicodedata.combining(char) > 0 for char in text)
+    return len(text) + wide + 0.2 * capitals - marks
+
+
+def token_names(side: Side) -> list[str]:
+    """Each token in full, for tooltips, and the vocabulary's stand-in where it has one."""
+    names = []
+    for token, piece, special in zip(side.tokens, side.pieces, side.special, strict=True):
+        name = f"\u2039{escape(token)}\u203a"
+        stands_in = any(_STAND_IN.fullmatch(part) for part in piece.split())
+        if stands_in and not special and piece != token:
+            name += f", read as {escape(piece)}"
+        names.append(name)
+    return names
+
+
+def signed(value: float, places: int = 4) -> str:
+    """A number with its sign: a true minus, and no minus before zero."""
+    return f"{value:+z.{places}f}".replace("-", "\u2212")
+
+
+def share(value: float, score: float) -> str:
+    """A value as a percentage of the score; a dash where the score is 0."""
+    return f"{100 * value / score:z.1f}%".replace("-", "\u2212") if score else "\u2013"

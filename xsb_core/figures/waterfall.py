@@ -1,0 +1,72 @@
+"""The score's account as bars that add up to the prediction."""
+
+from itertools import accumulate
+
+import plotly.graph_objects as go
+
+from xsb_core.account import account
+from xsb_core.figures.style import BLUE, GREY, LAYOUT, RED, signed
+from xsb_core.result import Attribution
+
+_HEIGHT, _LABEL_WIDTH, _VALUE_WIDTH = 300, 184, 62  # pixels
+_FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
+
+
+def waterfall(result: Attribution, special: bool = True) -> go.Figure:
+    """Draws how corner, borders and matrix add up to the prediction.
+
+    Args:
+        result: A pair's attribution.
+        special: Whether special tokens count among the others; if not, they have a bar.
+
+    Returns:
+        The figure; its last bar is the prediction.
+
+    Raises:
+        ValueError: If ``special`` is False and cells are word means (see ``account``).
+    """
+    lines = account(result, special)
+    values = [line.value for line in lines]
+    # The last bar shows the score itself, not the sum, so that an error of the account is seen.
+    bars = go.Waterfall(
+        orientation="h",
+        x=[*values, result.score],
+        y=[*(line.label for line in lines), "Prediction"],
+        measure=["relative"] * len(lines) + ["absolute"],
+        text=[*map(signed, values), signed(result.score).removeprefix("+")],
+        textposition="outside",
+        textfont_size=13,
+        cliponaxis=False,
+        increasing_marker_color=RED,
+        decreasing_marker_color=BLUE,
+        totals_marker_color=GREY,
+        connector_line={"color": GREY, "width": 1},
+        hovertemplate="%{y}<br>%{text}<extra></extra>",
+    )
+    steps = [*values, result.score]
+    ends = [*accumulate(values), result.score]
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    span = high - low or 1.0
+    # Values are written beyond the bars' ends, so on the left they may need room before the labels.
+    leftmost = min((end for step, end in zip(steps, ends, strict=True) if step < 0), default=high)
+    standoff = _VALUE_WIDTH if leftmost - low < 0.2 * span else 6
+    layout = LAYOUT | {
+        "height": _HEIGHT,
+        "margin": {"l": _LABEL_WIDTH + standoff, "r": _VALUE_WIDTH, "t": 12, "b": 44},
+        "xaxis": {
+            "title": {"text": "similarity"},
+            "range": [low - 0.01 * span, high + 0.01 * span],
+            "exponentformat": "none",
+            "gridcolor": _FAINT,
+            "zerolinecolor": GREY,
+            "fixedrange": True,
+        },
+        "yaxis": {
+            "autorange": "reversed",
+            "fixedrange": True,
+            "ticks": "",
+            "tickfont": {"size": 13},
+            "ticklabelstandoff": standoff,
+        },
+    }
+    return go.Figure(bars, layout)
