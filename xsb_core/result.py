@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 
 FORMAT = 1
 
@@ -113,9 +114,9 @@ class Attribution:
     a: Side
     b: Side
     words: str | None
-    matrix: np.ndarray
-    border_a: np.ndarray
-    border_b: np.ndarray
+    matrix: Float[np.ndarray, "rows columns"]
+    border_a: Float[np.ndarray, " rows"]
+    border_b: Float[np.ndarray, " columns"]
     corner: float
     score: float
     reference_terms: ReferenceTerms
@@ -169,6 +170,8 @@ class Attribution:
                 f.name: values[f.name] for f in dataclasses.fields(cls) if f.name not in ("a", "b")
             }
             sides = {suffix: _side(values, suffix) for suffix in ("a", "b")}
+            for name in ("matrix", "border_a", "border_b"):
+                kept[name] = np.array(kept[name], dtype=np.float64)
             kept["reference_terms"] = ReferenceTerms(**kept["reference_terms"])
         except KeyError as missing:
             raise ValueError(

@@ -1,0 +1,218 @@
+"""The pair page in a real browser: what a person reads, points at and downloads."""
+
+import json
+import time
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlparse
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from pages._frame.examples import EXAMPLES
+from xsb_core import Attribution, attribute, to_words
+
+PATIENT = 60_000
+
+
+def visit(page: Page, address: str, path: str = "/", **parameters: str) -> None:
+    page.goto(f"{address}{path}" + (f"?{urlencode(parameters)}" if parameters else ""))
+    expect(page.get_by_role("heading", name="Why are these two texts similar?")).to_be_visible(
+        timeout=PATIENT
+    )
+
+
+def wait_for_figures(page: Page) -> None:
+    expect(page.locator(".st-key-heatmap .heatmaplayer image")).to_have_count(1, timeout=PATIENT)
+
+
+def score(page: Page):
+    return page.get_by_test_id("stMetricValue")
+
+
+def chips(page: Page, side: str):
+    return page.get_by_role("group", name=f"Tokens of text {side}").get_by_role("button")
+
+
+@pytest.mark.parametrize("path", ["/", "/pair"])
+def test_cold_server_shows_the_page_in_its_frame(page, start_server, path):
+    page.goto(start_server() + path)
+    expect(page.get_by_role("textbox", name="Text A")).to_be_visible(timeout=PATIENT)
+    wait_for_figures(page)
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    expect(page.get_by_role("slider")).to_be_visible()
+    expect(page).to_have_title("XSB Explorer")
+
+
+def test_default_page_reads_as_the_core_computes(page, address, minilm):
+    visit(page, address)
+    wait_for_figures(page)
+    result = attribute(minilm, *EXAMPLES["Paraphrase"])
+    expect(score(page)).to_have_text(f"{result.score:.4f}")
+    expect(chips(page, "A")).to_have_text(list(result.a.tokens))
+    expect(chips(page, "B")).to_have_text(list(result.b.tokens))
+    expect(page.get_by_text("exact account")).to_be_visible()
+    expect(page.get_by_text("Prediction", exact=True)).to_be_visible()
+    assert page.get_by_test_id("stException").count() == 0
+
+
+def test_hovering_a_cell_tells_tokens_value_and_share(page, address, minilm):
+    visit(page, address, a="Hot tea.", b="Cold tea.", layer="5")
+    wait_for_figures(page)
+    result = attribute(minilm, "Hot tea.", "Cold tea.", 5)
+    box = page.locator(".st-key-heatmap .heatmaplayer").bounding_box()
+    rows, columns = result.matrix.shape
+    page.mouse.move(box["x"] + box["width"] * 2.5 / columns, box["y"] + box["height"] * 2.5 / rows)
+    tooltip = page.locator(".st-key-heatmap .hoverlayer")
+    value = f"{abs(result.matrix[2, 2]):.4f}"
+    expect(tooltip).to_contain_text(value)
+    assert tooltip.text_content().count("tea") == 2
+    assert f"{100 * result.matrix[2, 2] / result.score:.1f}%" in tooltip.text_content()
+
+
+def test_choosing_a_token_tints_the_other_text_by_its_row(page, address, minilm):
+    visit(page, address, a="Hot tea.", b="Cold tea.", layer="5")
+    wait_for_figures(page)
+    result = attribute(minilm, "Hot tea.", "Cold tea.", 5)
+    chips(page, "A").nth(2).click()
+    expect(chips(page, "A").nth(2)).to_have_attribute("aria-pressed", "true")
+    for column, value in enumerate(result.matrix[2]):
+        shown = float(chips(page, "B").nth(column).get_attribute("data-value"))
+        assert shown == pytest.approx(value, abs=1e-5)
+    chips(page, "B").nth(1).click()
+    expect(chips(page, "B").nth(1)).to_have_attribute("aria-pressed", "true")
+    for row, value in enumerate(result.matrix[:, 1]):
+        shown = float(chips(page, "A").nth(row).get_attribute("data-value"))
+        assert shown == pytest.approx(value, abs=1e-5)
+    chips(page, "B").nth(1).click()
+    page.mouse.move(5, 5)
+    total = float(chips(page, "A").nth(2).get_attribute("data-value"))
+    assert total == pytest.approx(result.matrix[2].sum(), abs=1e-5)
+
+
+def test_changes_keep_the_texts_and_the_link_restores_everything(page, address, browser, minilm):
+    visit(page, address)
+    wait_for_figures(page)
+    text = "A harbour at <b>night</b> & 50% rain?"
+    page.get_by_role("textbox", name="Text A").fill(text)
+    page.get_by_role("textbox", name="Text A").press("Control+Enter")
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("radio", name="Words, sum").click()
+    page.get_by_text("Special tokens", exact=True).first.click()
+    page.get_by_text("Border", exact=True).click()
+    text_b = EXAMPLES["Paraphrase"][1]
+    result = attribute(minilm, text, text_b, 5)
+    expect(score(page)).to_have_text(f"{result.score:.4f}".replace("-", "-"), timeout=PATIENT)
+    expect(page.get_by_text("layer 5 of 6 blocks")).to_be_visible()
+    words = to_words(result, "sum")
+    own = [t for t, extra in zip(words.a.tokens, words.a.special, strict=True) if not extra]
+    expect(chips(page, "A")).to_have_text(own)
+    expect(page.locator(".st-key-heatmap").get_by_text("ref. A")).to_be_visible()
+    assert page.get_by_role("textbox", name="Text A").input_value() == text
+    state = parse_qs(urlparse(page.url).query)
+    assert state["a"] == [text]
+    assert state["layer"] == ["5"]
+
+    other = browser.new_context(viewport={"width": 1400, "height": 1400}).new_page()
+    other.goto(page.url)
+    expect(score(other)).to_have_text(f"{result.score:.4f}", timeout=PATIENT)
+    assert other.get_by_role("textbox", name="Text A").input_value() == text
+    expect(chips(other, "A")).to_have_text(own)
+    expect(other.locator(".st-key-heatmap").get_by_text("ref. A")).to_be_visible()
+    expect(other.get_by_text("layer 5 of 6 blocks")).to_be_visible()
+    other.context.close()
+
+
+def test_an_example_fills_in_both_texts(page, address):
+    visit(page, address)
+    page.get_by_role("combobox", name="Example").click()
+    page.get_by_role("option", name="Antonyms").click()
+    first, second = EXAMPLES["Antonyms"]
+    expect(page.get_by_role("textbox", name="Text A")).to_have_value(first, timeout=PATIENT)
+    expect(page.get_by_role("textbox", name="Text B")).to_have_value(second)
+    assert parse_qs(urlparse(page.url).query)["a"] == [first]
+
+
+def test_markup_is_shown_as_typed(page, address):
+    nasty = "<script>window.hacked = 1</script> **bold** $x$ <img src=x onerror=window.hacked=1>"
+    visit(page, address, a=nasty, b="plain text", layer="5")
+    wait_for_figures(page)
+    expect(chips(page, "A").filter(has_text="script").first).to_be_visible()
+    labels = page.locator(
+        ".st-key-heatmap .yaxislayer-above .ytick text, .st-key-heatmap .ytick text"
+    )
+    assert "<" in labels.all_text_contents()
+    assert page.evaluate("window.hacked") is None
+
+
+def test_errors_are_sentences_and_the_page_recovers(page, address):
+    visit(page, address, model="no/such-model")
+    alert = page.get_by_test_id("stAlert")
+    expect(alert).to_contain_text("no/such-model", timeout=PATIENT)
+    expect(alert).to_contain_text("use the embedded model all-MiniLM-L6-v2.")
+    assert page.get_by_text("Traceback").count() == 0
+    visit(page, address, a=" ", b="something")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("Text A: The text is empty")
+    page.get_by_role("textbox", name="Text A").fill("Now there is a text.")
+    page.get_by_role("textbox", name="Text A").press("Control+Enter")
+    wait_for_figures(page)
+    visit(page, address, layer="99")
+    expect(page.get_by_text("Layer 99 is out of range")).to_be_visible(timeout=PATIENT)
+
+
+def test_downloads(page, address, minilm, tmp_path: Path):
+    visit(page, address, a="Hot tea.", b="=Cold tea.", layer="5")
+    wait_for_figures(page)
+
+    def fetch(label: str) -> Path:
+        with page.expect_download(timeout=PATIENT) as download:
+            page.get_by_role("button", name=label, exact=True).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        return path
+
+    saved = Attribution.load(fetch("JSON"))
+    result = attribute(minilm, "Hot tea.", "=Cold tea.", 5)
+    assert saved.matrix == pytest.approx(result.matrix, abs=1e-6)
+    assert json.loads((tmp_path / "xsb-layer5.json").read_text())["model"] == "all-MiniLM-L6-v2"
+    lines = fetch("CSV").read_text().splitlines()
+    assert lines[0] == "row,column,token_a,token_b,value,share"
+    assert len(lines) == 1 + result.matrix.size
+    assert any(",'=," in line for line in lines)
+    picture = fetch("PNG of the heatmap")
+    with Image.open(picture) as image:
+        assert image.format == "PNG"
+        assert min(image.size) > 300
+    report = fetch("HTML")
+    page.goto(report.as_uri())
+    expect(page.locator(".heatmaplayer image")).to_have_count(1)
+    expect(page.get_by_text("Hot tea.").first).to_be_visible()
+
+
+def test_sixty_tokens_a_side_stay_readable(page, address):
+    visit(
+        page, address, a=EXAMPLES["Long sentences"][0], b=EXAMPLES["Long sentences"][1], layer="5"
+    )
+    wait_for_figures(page)
+    sizes = page.locator(".st-key-heatmap .ytick text").evaluate_all(
+        "texts => texts.map(text => parseFloat(getComputedStyle(text).fontSize))"
+    )
+    assert len(sizes) > 35
+    assert min(sizes) >= 9
+    box = page.locator(".st-key-heatmap .heatmaplayer").bounding_box()
+    assert box["width"] / page.locator(".st-key-heatmap .xtick text").count() == pytest.approx(
+        box["height"] / len(sizes), rel=0.02
+    )
+
+
+def test_long_work_shows_the_time_left(page, address):
+    long = " ".join(["The old harbour was quiet, and rain fell on its narrow streets."] * 12)
+    visit(page, address, a=long, b="A quiet port.", layer="3")
+    expect(page.get_by_text("s left")).to_be_visible(timeout=PATIENT)
+    # another input ends the computation: the page is free again at once
+    page.get_by_role("textbox", name="Text A").fill("A short text.")
+    page.get_by_role("textbox", name="Text A").press("Control+Enter")
+    start = time.monotonic()
+    expect(chips(page, "A").filter(has_text="short")).to_be_visible(timeout=PATIENT)
+    assert time.monotonic() - start < 20

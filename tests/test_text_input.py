@@ -1,0 +1,195 @@
+"""Whatever a user may type: what is read, how it is shown, and what is refused."""
+
+import unicodedata
+
+import jaxtyping
+import numpy as np
+import pytest
+
+from tests.zoo import make_model
+from xsb_core import Encoder, TextError, attribute
+
+FAMILY = "👨\u200d👩\u200d👧"
+GERMAN_FLAG = "\U0001f1e9\U0001f1ea"
+FRENCH_FLAG = "\U0001f1eb\U0001f1f7"
+TOKENIZERS = ("bert", "mpnet", "roberta", "modernbert", "xlm-roberta", "deberta-v2")
+
+# text: the labels between [CLS] and [SEP]
+READ = {
+    "word": ("word",),
+    "Antidisestablishment": ("Anti", "dis", "est", "ab", "lish", "ment"),
+    f"{FAMILY} at home": (FAMILY, "at", "home"),
+    f"{GERMAN_FLAG}{FRENCH_FLAG} flags": (GERMAN_FLAG + FRENCH_FLAG, "flags"),
+    "abc שלום": ("abc", "ש", "ל", "ו", "ם"),
+    "\u202eabc\u202c": ("abc",),
+    "cafe\u0301 naïve": ("cafe", "naïve"),
+    "我喜欢": ("我", "喜", "欢"),
+    "a\0b\x07c": ("a␀b␇c",),
+    "one\ttwo\r\nthree": ("one", "two", "three"),
+    "  two   words ": ("two", "words"),
+    "\ufeffHi": ("Hi",),
+    "<script>x</script>": ("<", "script", ">", "x", "<", "/", "script", ">"),
+    "**b** [l](u)": ("*", "*", "b", "*", "*", "[", "l", "]", "(", "u", ")"),
+    "a [SEP] b [CLS] [PAD] [MASK]": ("a", "[SEP]", "b", "[CLS]", "[PAD]", "[MASK]"),
+    "##ing Ġ": ("#", "#", "ing", "Ġ"),
+}
+
+
+@pytest.fixture(scope="module", params=TOKENIZERS)
+def encoder(request):
+    return Encoder(make_model(request.param, blocks=1), request.param)
+
+
+@pytest.mark.parametrize("text", READ, ids=ascii)
+def test_labels_are_what_was_typed(minilm, text):
+    side = minilm.read(text).side
+    assert side.tokens == ("[CLS]", *READ[text], "[SEP]")
+    assert side.special == (True, *[False] * len(READ[text]), True)
+    assert side.spans[0] == side.spans[-1] == (0, 0)
+    assert (side.text, side.read, side.cut) == (text, len(text), False)
+
+
+@pytest.mark.parametrize("text", READ, ids=ascii)
+def test_every_text_that_is_read_is_explained(minilm, text):
+    result = attribute(minilm, text, "Hello there.")
+    assert result.layer == 4
+    assert result.converged
+    assert result.matrix.shape == (len(READ[text]) + 2, 5)
+    own = minilm.model.similarity(*(minilm.model.encode([t]) for t in (text, "Hello there.")))
+    assert result.score == pytest.approx(own.item(), abs=1e-5)
+
+
+TEXTS = (
+    "A word, isn't it?",
+    f"{FAMILY} {GERMAN_FLAG}\U0001f600\U0001f600",
+    "cafe\u0301 \u0301x naïve",
+    "a\0b\x07c\u200bd\x7f\x85e",
+    "我喜欢 مرحبا שלום",
+    " leading\n\n\tand trailing ",
+)
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=ascii)
+def test_labels_show_no_vocabulary_marks_and_nothing_invisible(encoder, text):
+    side = encoder.read(text).side
+    labels = [label for label, extra in zip(side.tokens, side.special, strict=True) if not extra]
+    for label in labels:
+        assert label.strip()
+        assert not any(mark in label for mark in ("##", "Ġ", "▁"))
+        assert not any(unicodedata.category(char) == "Cc" for char in label)
+    spans = [span for span, extra in zip(side.spans, side.special, strict=True) if not extra]
+    assert [start for start, _ in spans] == sorted(start for start, _ in spans)
+    assert all(0 <= start <= end <= len(text) for start, end in spans)
+
+
+@pytest.mark.parametrize("text", ["A word, isn't it?", "Two  spaces.", "Hello"])
+def test_spans_reproduce_the_text(encoder, text):
+    side = encoder.read(text).side
+    pieces = [text[slice(*span)] for span in side.spans]
+    assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
+    assert [piece.strip() for piece in pieces if piece.strip()] == [
+        label
+        for label, extra in zip(side.tokens, side.special, strict=True)
+        if not extra and label != "␣"
+    ]
+
+
+def test_special_tokens_typed_by_the_user_are_content(encoder):
+    tokenizer = encoder.tokenizer
+    typed = f"a {tokenizer.sep_token} b {tokenizer.cls_token}{tokenizer.pad_token}"
+    side = encoder.read(typed).side
+    assert sum(side.special) == 2
+    assert side.special == (True, *[False] * (len(side.special) - 2), True)
+    assert side.tokens.count(tokenizer.sep_token) == 2
+    assert side.tokens.count(tokenizer.cls_token) == 2
+
+
+def test_a_typed_separator_is_replaced_in_the_reference(minilm):
+    reading = minilm.read("a [SEP] b")
+    ids = reading.reference.features["input_ids"][0].tolist()
+    tokenizer = minilm.tokenizer
+    pad = tokenizer.pad_token_id
+    assert ids == [tokenizer.cls_token_id, pad, pad, pad, tokenizer.sep_token_id]
+    assert reading.text.features["input_ids"][0, 2] == tokenizer.sep_token_id
+
+
+def test_identical_texts(minilm):
+    text = "The same text, twice."
+    result = attribute(minilm, text, text)
+    assert result.score == pytest.approx(1, abs=1e-6)
+    np.testing.assert_allclose(result.matrix, result.matrix.T, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(result.border_a, result.border_b, rtol=0, atol=1e-6)
+    assert result.reference_terms.a_rb == pytest.approx(result.reference_terms.b_ra, abs=1e-6)
+    assert result.reference_terms.ra_rb == pytest.approx(1, abs=1e-6)
+
+
+def test_ten_thousand_words_are_cut_where_the_model_stops_reading(minilm):
+    text = "word " * 10_000
+    result = attribute(minilm, text, "a word", 5, steps=1)
+    assert len(result.a.tokens) == minilm.model.max_seq_length == 256
+    assert result.a.tokens[1:-1] == ("word",) * 254
+    assert result.a.cut
+    assert result.a.read == 254 * len("word ") - 1
+    assert text[: result.a.read].endswith("word")
+    assert not result.b.cut
+    own = minilm.model.similarity(*(minilm.model.encode([t]) for t in (text, "a word")))
+    assert result.score == pytest.approx(own.item(), abs=1e-5)
+
+
+def test_a_text_cut_in_the_middle_of_a_word(minilm):
+    # a word of six pieces: 254 pieces are 42 words and two pieces of the next, "Anti" and "dis"
+    word = "Antidisestablishment"
+    side = minilm.read(f"{word} " * 60).side
+    assert side.cut
+    assert side.tokens[-3:] == ("Anti", "dis", "[SEP]")
+    assert side.read == 42 * (len(word) + 1) + len("Antidis")
+
+
+def test_a_text_of_just_the_longest_length_is_not_cut(minilm):
+    assert not minilm.read("word " * 254).side.cut
+    assert minilm.read("word " * 255).side.cut
+
+
+def test_a_prompt_is_no_part_of_what_is_read_of_the_text():
+    model = make_model("bert", blocks=1, max_length=8, prompts={"query": "find this: "})
+    side = Encoder(model, "bert").read("one two three four five", "query").side
+    # [CLS] find this : one two three [SEP]
+    assert side.tokens[1:-1] == ("find", "this", ":", "one", "two", "three")
+    assert side.read == len("one two three")
+
+
+BLANK = "The text is empty; type at least one word."
+UNREADABLE = "The model's tokenizer finds nothing to read in this text; type at least one word."
+REFUSED = {
+    "empty": ("", BLANK),
+    "blank": (" \n\t\u3000", BLANK),
+    "number": (3, "A text must be a string, not int."),
+    "nothing": (None, "A text must be a string, not NoneType."),
+    "bytes": (b"text", "A text must be a string, not bytes."),
+    "control characters": ("\0\x07\x1b\x7f", UNREADABLE),
+    "zero-width characters": ("\u200b\u200d\u2060", UNREADABLE),
+    "surrogate": (
+        "ab\ud83d",
+        "The text has a broken character (half of a surrogate pair) at position 2; remove it.",
+    ),
+}
+
+
+@pytest.fixture
+def untyped():
+    """Users run without the tests' type checks, which would refuse what is no string by themselves."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
+
+
+@pytest.mark.usefixtures("untyped")
+@pytest.mark.parametrize("name", REFUSED)
+def test_texts_that_leave_nothing_are_refused_by_name(minilm, name):
+    text, message = REFUSED[name]
+    with pytest.raises(TextError) as refusal:
+        attribute(minilm, text, "Hello.")
+    assert str(refusal.value) == f"Text A: {message}"
+    with pytest.raises(TextError) as refusal:
+        attribute(minilm, "Hello.", text)
+    assert str(refusal.value) == f"Text B: {message}"
