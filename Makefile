@@ -21,7 +21,7 @@ test: install lint browser
 
 lint: install
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff format --check app.py pages xsb_core tests benchmarks
 
 # The browser tests need Chromium: installed where apt-get can be used, else they skip and say so.
 browser:

@@ -34,9 +34,10 @@ TEXTS = (
     "The company cut a thousand jobs in the spring.",
     "Two dogs run through tall grass near the river.",
 )
-MPNET_TEXT = "No man is playing a guitar in a house."
-LONG_A = " ".join(["Rain fell on the quiet harbour town and on its narrow streets."] * 4 + ["It poured on, and on."])
-LONG_B = " ".join(["A storm came over the sleepy port while nobody was out of doors."] * 4 + ["It blew again."])
+MPNET_TEXT = "No, man is playing a guitar now."
+RAIN_A, RAIN_B = "It poured, and it blew so very hard.", "It blew on and on."
+LONG_A = "Rain fell on the quiet harbour town and on its narrow streets. " * 4 + RAIN_A
+LONG_B = "A storm came over the sleepy port while nobody was out of doors. " * 4 + RAIN_B
 DEFAULT_TOLERANCE = Settings().tolerance
 REPEATS = 7
 

@@ -20,9 +20,7 @@ def integrated_jacobian(tail: Tail, x: Tensor, r: Tensor, steps: int) -> Tensor:
     rows = []
     size = embeddings.shape[1]
     for k in range(size):
-        (gradient,) = torch.autograd.grad(
-            embeddings[:, k].sum(), points, retain_graph=k < size - 1
-        )
+        (gradient,) = torch.autograd.grad(embeddings[:, k].sum(), points, retain_graph=k < size - 1)
         rows.append(gradient.sum(0) / steps)
     return torch.stack(rows)
 

@@ -25,7 +25,7 @@ def test_integration_row_is_gauss_legendre_of_the_derivative(count):
 
 @pytest.mark.parametrize("pole", [1.2, 1.5, 3.0])
 def test_foretold_residuals_are_the_real_ones(pole):
-    # e(α) = 1 / (pole − α), whose derivative Gauss–Legendre integrates the worse the nearer the pole
+    # e(α) = 1 / (pole − α): the nearer the pole, the slower Gauss–Legendre converges
     profile = PathProfile(lambda alpha: (1 / (pole - alpha))[:, None])
     for count in (4, 6, 12, 24):
         nodes, weights = (part.numpy() for part in quadrature("gauss-legendre", count))
@@ -60,5 +60,3 @@ def test_nodes_for_finds_the_count_of_geometric_errors(rate, tolerance):
     best = next(n for n in range(1, 200) if 3 * rate**n <= tolerance)
     assert max(best, 4) <= count <= max(best + 1, 6)
     assert len(probes) <= 5
-
-

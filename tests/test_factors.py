@@ -99,8 +99,10 @@ def test_completeness_falls_with_nodes_until_the_tolerance(gen):
     assert residuals == sorted(residuals, reverse=True)
     loose = token_factors(tail, x, r, Settings(tolerance=1e-2))
     tight = token_factors(tail, x, r, Settings(tolerance=1e-9))
-    assert loose.converged and loose.residual <= 1e-2
-    assert tight.converged and tight.residual <= 1e-9
+    assert loose.converged
+    assert loose.residual <= 1e-2
+    assert tight.converged
+    assert tight.residual <= 1e-9
     assert loose.nodes < tight.nodes
 
 

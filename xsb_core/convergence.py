@@ -61,9 +61,10 @@ def chebyshev_points(intervals: int) -> Float[np.ndarray, " M"]:
 
 @lru_cache(maxsize=256)
 def integration_row(intervals: int, count: int) -> Float[np.ndarray, " M"]:
-    """Weights that turn values at Chebyshev points into Gauss–Legendre's integral of the derivative.
+    """Weights that turn values at Chebyshev points into the integral of their slope.
 
-    The derivative is that of the polynomial through the values, the rule has ``count`` nodes.
+    The slope is that of the polynomial through the values, the integral that of Gauss–Legendre
+    with ``count`` nodes.
     """
     points = 2 * chebyshev_points(intervals) - 1
     nodes, weights = (part.numpy() for part in quadrature(GAUSS_LEGENDRE, count))

@@ -222,9 +222,10 @@ class _Truncate(nn.Module):
 
 def _is_shifted(reading: Reading) -> bool:
     """Measured, not declared: the reference's embedding is zero."""
+    last = len(reading.text.blocks) - 1
     with torch.no_grad():
         sizes = [
-            torch.linalg.vector_norm(part.tail(0)(part.hidden(0)[None]))
+            torch.linalg.vector_norm(part.tail(last)(part.hidden(last)[None]))
             for part in (reading.reference, reading.text)
         ]
     return bool(sizes[0] <= 1e-6 * sizes[1])

@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def reference_features(
-    features: dict[str, Any], special: Bool[Tensor, "S"], pad_id: int
+    features: dict[str, Any], special: Bool[Tensor, " S"], pad_id: int
 ) -> dict[str, Any]:
     """The reference of a tokenised text (METHOD section 1; paper, section 3.2).
 

@@ -10,8 +10,8 @@ from torch import Tensor
 
 Hidden = Float[Tensor, "S d"]
 HiddenBatch = Float[Tensor, "N S d"]
-Embedding = Float[Tensor, "D"]
+Embedding = Float[Tensor, " D"]
 EmbeddingBatch = Float[Tensor, "N D"]
 Factors = Float[Tensor, "G D"]
 Groups = Bool[Tensor, "G S"]
-Nodes = Float[Tensor, "N"]
+Nodes = Float[Tensor, " N"]
