@@ -16,7 +16,7 @@ from xsb_core import (
 )
 from xsb_core.figures import heatmap, waterfall
 
-CELLS = {"Tokens": None, "Words, mean": "mean", "Words, sum": "sum"}
+CELLS = {"Tokens": None, "Words": "mean", "Word sums": "sum"}
 
 
 def page() -> None:
@@ -70,11 +70,9 @@ def _fill_in() -> None:
 
 
 def _switches() -> tuple[str, bool, bool]:
-    reduction = st.segmented_control(
+    reduction = st.radio(
         "Cells",
         list(CELLS),
-        default="Tokens",
-        required=True,
         key="cells",
         bind="query-params",
         help="Words: the mean of their tokens' cells, as in the paper, or the sum, which keeps "

@@ -1,6 +1,7 @@
 """Set-up shared by all tests: shapes are checked at run time, nothing reaches for the network."""
 
 import os
+from collections.abc import Iterator
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -8,6 +9,7 @@ from jaxtyping import install_import_hook
 
 install_import_hook("xsb_core", "beartype.beartype")
 
+import jaxtyping
 import pytest
 import torch
 
@@ -18,6 +20,14 @@ import xsb_core
 def minilm() -> xsb_core.Encoder:
     """The embedded model."""
     return xsb_core.load_encoder(device="cpu")
+
+
+@pytest.fixture
+def untyped() -> Iterator[None]:
+    """No checks of types and shapes: what users get, who may pass anything."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
 
 
 @pytest.fixture

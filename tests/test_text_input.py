@@ -2,7 +2,6 @@
 
 import unicodedata
 
-import jaxtyping
 import numpy as np
 import pytest
 
@@ -173,14 +172,6 @@ REFUSED = {
         "The text has a broken character (half of a surrogate pair) at position 2; remove it.",
     ),
 }
-
-
-@pytest.fixture
-def untyped():
-    """Users run without the tests' type checks, which refuse what is no string by themselves."""
-    jaxtyping.config.update("jaxtyping_disable", True)
-    yield
-    jaxtyping.config.update("jaxtyping_disable", False)
 
 
 @pytest.mark.usefixtures("untyped")

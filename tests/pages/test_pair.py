@@ -73,11 +73,11 @@ def test_layer_slider_changes_the_cells_and_keeps_the_texts(minilm):
 def test_words_special_tokens_and_border(minilm):
     app = open_page(a="Unbelievably good!", b="Not bad.")
     result = attribute(minilm, "Unbelievably good!", "Not bad.")
-    app.segmented_control(key="cells").set_value("Words, mean").run()
+    app.radio(key="cells").set_value("Words").run()
     np.testing.assert_allclose(cells(app), to_words(result, "mean").matrix, atol=1e-6)
-    app.segmented_control(key="cells").set_value("Words, sum").run()
+    app.radio(key="cells").set_value("Word sums").run()
     np.testing.assert_allclose(cells(app), to_words(result, "sum").matrix, atol=1e-6)
-    app.segmented_control(key="cells").set_value("Tokens").run()
+    app.radio(key="cells").set_value("Tokens").run()
     app.toggle(key="special").set_value(False).run()
     np.testing.assert_allclose(cells(app), result.matrix[1:-1, 1:-1], atol=1e-6)
     assert "Special tokens" in figure(app, "waterfall")["data"][0]["y"]
@@ -87,11 +87,11 @@ def test_words_special_tokens_and_border(minilm):
 
 
 def test_state_comes_from_the_link(minilm):
-    state = {"a": "One word", "b": "Two words", "layer": "3", "cells": "Words, sum"}
+    state = {"a": "One word", "b": "Two words", "layer": "3", "cells": "Word sums"}
     app = open_page(**state, special="false", border="true")
     assert app.text_area(key="b").value == "Two words"
     assert app.select_slider(key="layer").value == 3
-    assert app.segmented_control(key="cells").value == "Words, sum"
+    assert app.radio(key="cells").value == "Word sums"
     assert app.toggle(key="special").value is False
     assert app.toggle(key="border").value is True
     expected = to_words(attribute(minilm, "One word", "Two words", 3), "sum")
