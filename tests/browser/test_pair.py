@@ -98,7 +98,7 @@ def test_changes_keep_the_texts_and_the_link_restores_everything(page, address, 
     page.get_by_role("textbox", name="Text A").press("Control+Enter")
     page.get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")
-    page.get_by_role("radio", name="Word sums").click()
+    page.get_by_role("radiogroup", name="Cells").get_by_text("Word sums").click()
     page.get_by_text("Special tokens", exact=True).first.click()
     page.get_by_text("Border", exact=True).click()
     text_b = EXAMPLES["Paraphrase"][1]
