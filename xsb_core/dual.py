@@ -218,9 +218,9 @@ def _product(func: Callable, a: Any, b: Any, **options: Any) -> Any:
     out = func(a, b)
     parts = []
     if isinstance(a, Dual):
-        parts.append(func(_aligned(a.tangent, out.ndim), _plain(b)))
+        parts.append(func(_aligned(a.tangent, out.ndim), b))
     if isinstance(b, Dual):
-        parts.append(func(_plain(a), _aligned(b.tangent, out.ndim)))
+        parts.append(func(a, _aligned(b.tangent, out.ndim)))
     return dual(out, sum(parts[1:], parts[0]))
 
 
@@ -252,10 +252,6 @@ def _divide(func: Callable, a: Any, b: Any, **options: Any) -> Any:
         return NotImplemented
     out = func(a, b)
     return dual(out, func(_aligned(a.tangent, out.ndim), b))
-
-
-def _plain(value: Any) -> Any:
-    return value.primal if isinstance(value, Dual) else value
 
 
 def _reshape(func: Callable, x: Any, *shape: Any, **options: Any) -> Any:
