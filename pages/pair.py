@@ -18,6 +18,19 @@ from xsb_core.figures import heatmap, waterfall
 
 CELLS = {"Tokens": None, "Words": "mean", "Word sums": "sum"}
 
+_GUIDE = """
+- **A cell** of the heatmap is the part of the similarity that a token of text A and a token of
+  text B make together: red raises it, blue lowers it.
+- **The reference** of a text is as long as the text, with padding in place of its words;
+  attribution measures from there. References are similar to each other, so the cells of an
+  off-the-shelf model add up to about the score plus one. The **border** (each token with the other
+  text's reference) and the corner (the references with each other) bring that back: everything
+  together is the score, as the account below the heatmap shows.
+- **The residual** is the relative error of the summing-up, reached with that many interpolation
+  steps (nodes). Below one in a thousand, sums hold to about three decimals.
+- Results appear when you leave a text field, or press Ctrl+Enter in it.
+"""
+
 
 def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
@@ -40,6 +53,8 @@ def page() -> None:
         return
     shown = to_words(result, CELLS[reduction]) if CELLS[reduction] else result
     _verdict(result)
+    with st.expander("How to read this page"):
+        st.markdown(_GUIDE)
     token_chips(shown, special, key="chips")
     _figures(result, shown, special, border)
     _pairs(shown, special)
@@ -130,6 +145,10 @@ def _figures(result: Attribution, shown: Attribution, special: bool, border: boo
             theme=None,
             config=png_config(f"xsb-layer{result.layer}"),
             alt="Heatmap of token-pair attributions",
+        )
+    if border:
+        st.caption(
+            "The border's colours stop at the ends of the scale; point at it for its values."
         )
     st.subheader("The score's account")
     left, right = st.columns([3, 2])

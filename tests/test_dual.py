@@ -40,9 +40,8 @@ def expected(function, primals, tangents):
 
 def assert_matches(result, value, tangent):
     assert isinstance(result, Dual)
-    torch.testing.assert_close(result.primal, value)
-    torch.testing.assert_close(result.tangent, tangent, check_stride=False)
     assert result.tangent.dtype == result.primal.dtype
+    torch.testing.assert_close((result.primal, result.tangent), (value, tangent))
 
 
 def compare(function, *shapes, count=TANGENTS):
@@ -65,8 +64,6 @@ def compare_factored(function):
 ONE = {
     "linear": lambda x: F.linear(x, WEIGHT),
     "linear with bias": lambda x: F.linear(x, WEIGHT, WEIGHT[:, 0]),
-    "linear by keyword": lambda x: F.linear(input=x, weight=WEIGHT, bias=None),
-    "linear of one weight row": lambda x: F.linear(x, GAIN[None]),
     "linear in a moving weight": lambda x: F.linear(PLAIN, x.reshape(-1, 3)),
     "layer_norm": lambda x: F.layer_norm(x, (3,)),
     "layer_norm, weight": lambda x: F.layer_norm(x, (3,), GAIN),
@@ -78,16 +75,12 @@ ONE = {
     "softmax, positive axis": lambda x: F.softmax(x, 0),
     "softmax, negative axis": lambda x: F.softmax(x, dim=-2),
     "softmax, single precision": lambda x: F.softmax(x, dim=-1, dtype=torch.float32),
-    "softmax of single precision": lambda x: F.softmax(x.float(), dim=-1, dtype=torch.float64),
-    "softmax method": lambda x: x.softmax(-1),
     "gelu": F.gelu,
     "gelu, tanh": lambda x: F.gelu(x, approximate="tanh"),
     "gelu by keyword": lambda x: F.gelu(input=x),
     "relu": F.relu,
     "silu": F.silu,
     "tanh": torch.tanh,
-    "tanh method": lambda x: x.tanh(),
-    "sigmoid": torch.sigmoid,
     "dropout, evaluation": lambda x: F.dropout(x, p=0.5, training=False),
     "matmul": lambda x: torch.matmul(x, WEIGHT.T),
     "matmul, by keyword": lambda x: torch.matmul(x, other=WEIGHT.T),
@@ -99,22 +92,16 @@ ONE = {
     "reshape by keyword": lambda x: x.reshape(shape=(-1,)),
     "transpose": lambda x: x.transpose(0, 1),
     "transpose, negative": lambda x: torch.transpose(x, -1, 0),
-    "transpose by keyword": lambda x: x.transpose(dim0=-2, dim1=-1),
-    "permute": lambda x: x.permute(*reversed(range(x.ndim))),
     "contiguous": lambda x: x.transpose(0, 1).contiguous(),
-    "unsqueeze": lambda x: x.unsqueeze(1),
     "mean": lambda x: x.mean(),
     "mean of an axis": lambda x: x.mean(dim=1, keepdim=True),
     "sum": lambda x: x.sum(-1),
     "getitem": lambda x: x[:, 0],
     "getitem by mask": lambda x: x[..., torch.tensor([True, False, True])],
-    "getitem by a list": lambda x: x[[1, 0]],
     "cat": lambda x: torch.cat([x, x * 2], dim=-1),
     "chunk": lambda x: x.chunk(2, dim=-1)[1],
     "max, values": lambda x: torch.max(x, 1)[0],
     "normalize": lambda x: F.normalize(x, dim=-1),
-    "zeros_like": torch.zeros_like,
-    "in single precision": lambda x: x.float(),
 }
 
 
@@ -143,7 +130,6 @@ WITH_A_PLAIN_TENSOR = {
     "x + 1": lambda x: x + 1,
     "1 - x": lambda x: 1 - x,
     "2 * x": lambda x: 2 * x,
-    "x / 2": lambda x: x / 2,
     "1 / x": lambda x: 1 / x,
     "-x": operator.neg,
     "x ** 2": lambda x: x**2,
@@ -151,7 +137,6 @@ WITH_A_PLAIN_TENSOR = {
     "float * double": lambda x: x.float() * PLAIN,
     "where": lambda x: torch.where(MASK, x, PLAIN),
     "masked_fill": lambda x: x.masked_fill(MASK[:, :1], -2.0),
-    "stack": lambda x: torch.stack([x.expand(2, 3), PLAIN]),
 }
 
 
@@ -204,7 +189,6 @@ def test_more_functions_of_two_duals():
     compare(lambda x, y: torch.cat([x, PLAIN, y]), (1, 3), (2, 3))
     compare(lambda x, y: torch.baddbmm(x, y, y), (4, 3, 3), (4, 3, 3))
     compare(lambda x: torch.gather(x, 1, SOME), (2, 3))
-    compare(lambda x: PLAIN.masked_fill(MASK, x.sum()), (2, 3))
 
 
 def add_in_place(x):
@@ -287,8 +271,6 @@ def test_factored_tangents_survive_the_first_projections():
     [
         lambda plain, x: plain.copy_(x),
         lambda plain, x: operator.iadd(plain, x),
-        lambda plain, x: operator.imul(plain, x),
-        lambda plain, x: plain.add_(x),
         lambda plain, x: operator.setitem(plain, 0, x[0]),
     ],
 )

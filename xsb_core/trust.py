@@ -38,8 +38,7 @@ def trust(result: Attribution) -> Trust:
     Returns:
         The verdict; its figures are those of the result.
     """
-    residual = max(result.residual_a, result.residual_b)
-    nodes = max(result.nodes_a, result.nodes_b)
+    residual, nodes = max((result.residual_a, result.nodes_a), (result.residual_b, result.nodes_b))
     if not result.converged:
         return Trust(
             "inaccurate",

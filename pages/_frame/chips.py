@@ -1,5 +1,6 @@
 """Two texts with tinted tokens; choosing one tints the other text by its row or column."""
 
+import unicodedata
 from typing import Any
 
 import streamlit as st
@@ -79,7 +80,7 @@ export default function ({ data, parentElement }) {
     const text = data[side];
     const line = document.createElement("div");
     line.className = "text";
-    line.dir = "auto";
+    line.dir = text.direction;
     line.setAttribute("role", "group");
     line.setAttribute("aria-label", "Tokens of text " + side.toUpperCase());
     const name = document.createElement("span");
@@ -151,11 +152,20 @@ def _side_data(side: Any, keep: list[int], totals: Any) -> dict[str, Any]:
         apart.append(side.special[i] or start > end or text[start : start + 1].isspace())
         end = max(end, stop)
     return {
+        "direction": _direction(side.text),
         "tokens": [side.tokens[i] for i in keep],
         "special": [side.special[i] for i in keep],
         "apart": apart,
         "totals": totals.round(6).tolist(),
     }
+
+
+def _direction(text: str) -> str:
+    """A text's direction: that of its first letter which has one."""
+    kinds = (unicodedata.bidirectional(char) for char in text)
+    return (
+        "rtl" if next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L" else "ltr"
+    )
 
 
 def _rgb(colour: str) -> list[int]:

@@ -54,8 +54,13 @@ def pair_attribution(encoder: Encoder, text_a: str, text_b: str, layer: int) -> 
     kept = results.get(key)
     if kept is not None:
         return kept
-    bar = Progress("Attributing the score …")
+    if results.working.locked():
+        notice = st.info("Waiting for another session's computation to end …")
+        with results.working:
+            pass  # the turn is taken below, with a clock that starts then
+        notice.empty()
     with results.working:
+        bar = Progress("Attributing the score …")
         try:
             result = attribute(encoder, text_a, text_b, layer, progress=bar)
         finally:

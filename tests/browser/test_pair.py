@@ -146,6 +146,15 @@ def test_markup_is_shown_as_typed(page, address):
     assert page.evaluate("window.hacked") is None
 
 
+def test_right_to_left_text_runs_from_right_to_left(page, address):
+    visit(page, address, a="\u05d4\u05e1\u05e4\u05e8 \u05e2\u05dc", b="the book", layer="5")
+    wait_for_figures(page)
+    first, last = chips(page, "A").first.bounding_box(), chips(page, "A").last.bounding_box()
+    assert first["x"] > last["x"]
+    first, last = chips(page, "B").first.bounding_box(), chips(page, "B").last.bounding_box()
+    assert first["x"] < last["x"]
+
+
 def test_errors_are_sentences_and_the_page_recovers(page, address):
     visit(page, address, model="no/such-model")
     alert = page.get_by_test_id("stAlert")
