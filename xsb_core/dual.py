@@ -3,7 +3,7 @@
 A ``Dual`` is a tensor that carries T tangents through every torch function that it meets, while
 its own value (the primal) is computed once for all of them. torch's own forward mode under vmap
 gives the same numbers and is used for every function without a rule here; the rules cover what
-transformer blocks spend their time on, at about two thirds of that time (benchmarks/RESULTS.md).
+transformer blocks spend their time on, at about two thirds of that time.
 
 At the entrance of a block the tangent of a token is zero everywhere but at that token. Such
 tangents stay factored (membership × step) until the first function that mixes positions, so the
