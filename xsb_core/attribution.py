@@ -103,6 +103,8 @@ def attribute(
         residual_b=b.residual,
         nodes_a=a.nodes,
         nodes_b=b.nodes,
+        pace_a=a.pace and (a.pace.centre, a.pace.width),
+        pace_b=b.pace and (b.pace.centre, b.pace.width),
         converged=a.converged and b.converged,
         device=str(encoder.device),
         dtype=str(encoder.dtype).removeprefix("torch."),

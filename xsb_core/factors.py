@@ -11,6 +11,7 @@ from torch import Tensor
 
 from xsb_core.convergence import MOST_NODES, PathProfile, nodes_for
 from xsb_core.differentiate import Progress, Tail, forward_factors, reverse_factors
+from xsb_core.pace import Pace
 from xsb_core.path import GAUSS_LEGENDRE, path_points, quadrature
 from xsb_core.shapes import Embedding, Factors, Groups, Hidden
 
@@ -57,6 +58,7 @@ class TokenFactors:
         reference: The reference's, in the same normalisation.
         residual: ‖Σu − (e(a) − e(r))‖ / ‖e(a) − e(r)‖.
         nodes: Quadrature nodes used.
+        pace: The pace along the path at which they lie; None: even.
         converged: Whether the residual meets the tolerance.
     """
 
@@ -65,6 +67,7 @@ class TokenFactors:
     reference: Embedding
     residual: float
     nodes: int
+    pace: Pace | None
     converged: bool
 
 
@@ -100,28 +103,28 @@ def token_factors(
     named = len(x) if groups is None else len(groups)
     groups = _complete(groups, x)
     profile = PathProfile(lambda alpha: _embeddings(tail, x, r, alpha))
-    reference, embedding = (torch.from_numpy(profile.values[end]).to(x) for end in (0, -1))
+    reference, embedding = (profile.values[end].to(x) for end in (0, -1))
     gap = embedding - reference
     differentiate = forward_factors if len(groups) <= len(gap) else reverse_factors
     row_bytes = row_bytes or 12 * x.shape[1] * x.element_size()
 
     def integrate(count: int) -> tuple[Factors, float]:
-        nodes, weights = (part.to(x) for part in quadrature(settings.quadrature, count))
+        nodes, weights = (part.to(x) for part in quadrature(settings.quadrature, count, pace))
         factors = differentiate(tail, x, r, groups, nodes, weights, row_bytes, progress)
         return factors, _residual(factors, gap)
 
     adaptive = settings.steps is None and settings.quadrature == GAUSS_LEGENDRE
     if adaptive:
-        count = nodes_for(profile.residual, settings.tolerance)
+        count = nodes_for(profile, settings.tolerance)
+        pace = profile.pace()
     else:
-        count = settings.steps or PUBLISHED_STEPS
+        count, pace = settings.steps or PUBLISHED_STEPS, None
     factors, residual = integrate(count)
     while adaptive and residual > settings.tolerance and count < MOST_NODES:
         count = min(MOST_NODES, math.ceil(1.15 * count))
         factors, residual = integrate(count)
-    return TokenFactors(
-        factors[:named], embedding, reference, residual, count, residual <= settings.tolerance
-    )
+    converged = residual <= settings.tolerance
+    return TokenFactors(factors[:named], embedding, reference, residual, count, pace, converged)
 
 
 def normalised(tail: Tail) -> Tail:
@@ -145,13 +148,13 @@ def _complete(groups: Groups | None, x: Hidden) -> Bool[Tensor, "H S"]:
 
 def _embeddings(
     tail: Tail, x: Hidden, r: Hidden, alpha: Float[np.ndarray, " M"]
-) -> Float[np.ndarray, "M D"]:
+) -> Float[Tensor, "M D"]:
     with torch.no_grad():
         parts = [
             tail(path_points(x, r, some))
             for some in torch.from_numpy(alpha).to(x).split(POINTS_AT_ONCE)
         ]
-    return torch.cat(parts).double().cpu().numpy()
+    return torch.cat(parts).double().cpu()
 
 
 def _residual(factors: Factors, gap: Embedding) -> float:

@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 import torch
 
+from xsb_core.pace import Pace
 from xsb_core.shapes import Hidden, HiddenBatch, Nodes
 
 GAUSS_LEGENDRE = "gauss-legendre"
@@ -13,13 +14,15 @@ QUADRATURES = (GAUSS_LEGENDRE, RIGHT_ENDPOINT)
 
 
 @lru_cache(maxsize=256)
-def quadrature(rule: str, count: int) -> tuple[Nodes, Nodes]:
-    """Nodes α_n in [0, 1] and weights w_n, which sum to 1, in float64.
+def quadrature(rule: str, count: int, pace: Pace | None = None) -> tuple[Nodes, Nodes]:
+    """Nodes α_n in [0, 1] and weights w_n, in float64.
 
     Args:
         rule: "gauss-legendre" (exact for polynomials up to degree 2·count − 1) or
             "right-endpoint" (α_n = n / count, equal weights: the paper's Eq. 3).
         count: Number of nodes, at least 1.
+        pace: Spreads the nodes over the time of a walk along [0, 1] instead of [0, 1] itself;
+            None walks evenly.
 
     Returns:
         Nodes in ascending order and their weights.
@@ -36,6 +39,8 @@ def quadrature(rule: str, count: int) -> tuple[Nodes, Nodes]:
         nodes, weights = np.arange(1, count + 1) / count, np.full(count, 1 / count)
     else:
         raise ValueError(f"Unknown quadrature {rule!r}; choose one of {', '.join(QUADRATURES)}.")
+    if pace is not None:
+        nodes, weights = pace.alpha(nodes), weights * pace.speed(nodes)
     return torch.from_numpy(nodes), torch.from_numpy(weights)
 
 

@@ -94,6 +94,9 @@ class Attribution:
         residual_b: The same for the second text.
         nodes_a: Quadrature nodes that the first text took.
         nodes_b: The same for the second text.
+        pace_a: Where on the first text's path the nodes gather: centre and width (Pace); None where
+            they are spread evenly.
+        pace_b: The same for the second text.
         converged: Whether both residuals meet the tolerance.
         device: Where it was computed.
         dtype: Precision of the computation.
@@ -127,6 +130,8 @@ class Attribution:
     residual_b: float
     nodes_a: int
     nodes_b: int
+    pace_a: tuple[float, float] | None
+    pace_b: tuple[float, float] | None
     converged: bool
     device: str
     dtype: str
@@ -172,6 +177,8 @@ class Attribution:
             sides = {suffix: _side(values, suffix) for suffix in ("a", "b")}
             for name in ("matrix", "border_a", "border_b"):
                 kept[name] = np.array(kept[name], dtype=np.float64)
+            for name in ("pace_a", "pace_b"):
+                kept[name] = kept[name] and tuple(kept[name])
             kept["reference_terms"] = ReferenceTerms(**kept["reference_terms"])
         except KeyError as missing:
             raise ValueError(

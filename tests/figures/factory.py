@@ -74,6 +74,8 @@ def make_result(
         "residual_b": 3.1e-5,
         "nodes_a": 8,
         "nodes_b": 8,
+        "pace_a": (0.5, 0.2),
+        "pace_b": None,
         "converged": True,
         "device": "cpu",
         "dtype": "float32",
