@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._frame.chips import token_chips
-from pages._frame.compute import pair_attribution
+from pages._frame.compute import explained
 from pages._frame.downloads import downloads, png_config
 from pages._frame.examples import DEFAULT, EXAMPLES
 from pages._frame.models import pick_encoder, pick_layer
@@ -47,7 +47,7 @@ def page() -> None:
         _say(problem)
         return
     try:
-        result = pair_attribution(encoder, text_a, text_b, layer)
+        result = explained(encoder, text_a, text_b, layer)
     except ValueError as error:
         _say(error)
         return
@@ -55,8 +55,11 @@ def page() -> None:
     _verdict(result)
     with st.expander("How to read this page"):
         st.markdown(_GUIDE)
-    token_chips(shown, special, key="chips")
-    _figures(result, shown, special, border)
+    tinted = st.container()
+    _heatmap(shown, special, border)  # the answer first: it reaches the browser before the rest
+    with tinted:
+        token_chips(shown, special, key="chips")
+    _account(result, special)
     _pairs(shown, special)
     st.subheader("Download")
     downloads(result, shown, special, border, chart="heatmap")
@@ -137,19 +140,22 @@ def _verdict(result: Attribution) -> None:
         say[verdict.level](_as_typed(verdict.sentence))
 
 
-def _figures(result: Attribution, shown: Attribution, special: bool, border: bool) -> None:
+def _heatmap(shown: Attribution, special: bool, border: bool) -> None:
     with st.container(key="heatmap"):
         st.plotly_chart(
             heatmap(shown, special=special, border=border),
             width="content",
             theme=None,
-            config=png_config(f"xsb-layer{result.layer}"),
+            config=png_config(f"xsb-layer{shown.layer}"),
             alt="Heatmap of token-pair attributions",
         )
     if border:
         st.caption(
             "The border's colours stop at the ends of the scale; point at it for its values."
         )
+
+
+def _account(result: Attribution, special: bool) -> None:
     st.subheader("The score's account")
     left, right = st.columns([3, 2])
     left.plotly_chart(

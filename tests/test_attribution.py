@@ -9,7 +9,16 @@ from torch import nn
 
 from tests.sentences import SENTENCES
 from tests.zoo import make_model
-from xsb_core import Encoder, LayerError, ReferenceTerms, account_gap, attribute, trust
+from xsb_core import (
+    Encoder,
+    LayerError,
+    ReferenceTerms,
+    account_gap,
+    attribute,
+    pair_attribution,
+    text_factors,
+    trust,
+)
 
 PAIRS = list(zip(SENTENCES[::2], SENTENCES[1::2], strict=True))
 TEXT_A, TEXT_B = "A man isn't playing the guitar.", "Two dogs run, quickly!"
@@ -38,6 +47,19 @@ def test_fifty_texts_keep_the_promise_by_default(minilm, layer):
 @pytest.mark.parametrize("layer", [2, 1, 0])
 def test_fifty_texts_keep_the_promise_at_the_lowest_layers(minilm, layer, part):
     assert inaccurate(minilm, PAIRS[part::5], layer) == []
+
+
+def test_a_text_can_serve_many_pairs(minilm):
+    a, b = (text_factors(minilm, text) for text in (TEXT_A, TEXT_B))
+    result, whole = pair_attribution(a, b), attribute(minilm, TEXT_A, TEXT_B)
+    np.testing.assert_array_equal(result.matrix, whole.matrix)
+    assert (result.score, result.nodes_a, result.pace_b) == (
+        whole.score,
+        whole.nodes_a,
+        whole.pace_b,
+    )
+    with pytest.raises(ValueError, match=r"layer differs: 4 and 5"):
+        pair_attribution(a, text_factors(minilm, TEXT_B, 5))
 
 
 def right_side(result):

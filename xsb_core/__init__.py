@@ -1,7 +1,7 @@
 """XSB Explorer's library: why a sentence-transformer finds two texts similar."""
 
 from xsb_core.account import Line, account
-from xsb_core.attribution import COSINES, attribute
+from xsb_core.attribution import attribute, pair_attribution
 from xsb_core.cells import cell_table, strongest_cells, to_csv
 from xsb_core.encoder import Encoder
 from xsb_core.errors import LayerError, ModelError, TextError
@@ -9,6 +9,7 @@ from xsb_core.factors import Settings, TokenFactors, token_factors
 from xsb_core.loading import EMBEDDED_MODEL, load_encoder
 from xsb_core.path import QUADRATURES
 from xsb_core.result import Attribution, ReferenceTerms, Side
+from xsb_core.text_factors import COSINES, TextFactors, text_factors
 from xsb_core.trust import Trust, account_gap, trust
 from xsb_core.words import WORD_REDUCTIONS, to_words, word_groups
 
@@ -26,6 +27,7 @@ __all__ = [
     "Settings",
     "Side",
     "TextError",
+    "TextFactors",
     "TokenFactors",
     "Trust",
     "account",
@@ -33,7 +35,9 @@ __all__ = [
     "attribute",
     "cell_table",
     "load_encoder",
+    "pair_attribution",
     "strongest_cells",
+    "text_factors",
     "to_csv",
     "to_words",
     "token_factors",

@@ -6,14 +6,13 @@ from importlib.metadata import version
 import torch
 
 from xsb_core.differentiate import Progress
-from xsb_core.encoder import Encoder, Reading
-from xsb_core.errors import ModelError, TextError
-from xsb_core.factors import TOLERANCE, Settings, TokenFactors, normalised, token_factors
+from xsb_core.encoder import Encoder
+from xsb_core.errors import about_text
+from xsb_core.factors import TOLERANCE, TokenFactors
 from xsb_core.path import GAUSS_LEGENDRE
 from xsb_core.result import Attribution, ReferenceTerms
 from xsb_core.shapes import Embedding
-
-COSINES = ("through", "endpoint")
+from xsb_core.text_factors import TextFactors, text_factors
 
 
 def attribute(
@@ -58,15 +57,44 @@ def attribute(
         ModelError: For a model whose blocks can't be differentiated, or without the prompt.
         ValueError: For settings that don't fit.
     """
+    factors = []
+    for name, text, prompt, part in zip(
+        "AB", (text_a, text_b), (prompt_a, prompt_b), _halves(progress), strict=True
+    ):
+        with about_text(name):
+            factors.append(
+                text_factors(
+                    encoder,
+                    text,
+                    layer,
+                    cosine=cosine,
+                    quadrature=quadrature,
+                    tolerance=tolerance,
+                    steps=steps,
+                    prompt=prompt,
+                    progress=part,
+                )
+            )
+    return pair_attribution(*factors)
+
+
+def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
+    """A pair's attribution from its texts' factors, at the cost of a product of two matrices.
+
+    Args:
+        text_a: Factors of the first text: the rows.
+        text_b: Factors of the second, from the same encoder with the same settings.
+
+    Returns:
+        The attribution, at token level. Source: METHOD section 5.
+
+    Raises:
+        ValueError: If the factors are not of one encoder, layer and settings.
+    """
     start = time.perf_counter()
-    settings = Settings(quadrature, tolerance, steps)
-    cosine = _treatment(encoder, cosine)
-    layer = encoder.default_layer if layer is None else layer
-    readings = [_read(encoder, "A", text_a, prompt_a), _read(encoder, "B", text_b, prompt_b)]
-    a, b = (
-        _factors(encoder, reading, layer, cosine, settings, part)
-        for reading, part in zip(readings, _halves(progress), strict=True)
-    )
+    _check_alike(text_a, text_b)
+    encoder, cosine, settings = text_a.encoder, text_a.cosine, text_a.settings
+    a, b = text_a.token, text_b.token
     if encoder.shifted:  # what is left of its references is rounding, which has no direction
         terms = ReferenceTerms(0.0, 0.0, 0.0)
     else:
@@ -79,16 +107,16 @@ def attribute(
     return Attribution(
         model=encoder.name,
         revision=encoder.revision,
-        layer=layer,
+        layer=text_a.layer,
         blocks=encoder.blocks,
         shifted=encoder.shifted,
         similarity=encoder.similarity,
         cosine=cosine,
-        quadrature=quadrature,
-        tolerance=tolerance,
-        steps=steps,
-        a=readings[0].side,
-        b=readings[1].side,
+        quadrature=settings.quadrature,
+        tolerance=settings.tolerance,
+        steps=settings.steps,
+        a=text_a.side,
+        b=text_b.side,
         words=None,
         matrix=matrix.cpu().numpy(),
         border_a=border_a.cpu().numpy(),
@@ -108,64 +136,21 @@ def attribute(
         converged=a.converged and b.converged,
         device=str(encoder.device),
         dtype=str(encoder.dtype).removeprefix("torch."),
-        seconds=time.perf_counter() - start,
+        seconds=text_a.seconds + text_b.seconds + time.perf_counter() - start,
         versions={
             name: version(name) for name in ("torch", "transformers", "sentence-transformers")
         },
     )
 
 
-def _read(encoder: Encoder, name: str, text: str, prompt: str | None) -> Reading:
-    try:
-        return encoder.read(text, prompt)
-    except TextError as error:
-        raise TextError(f"Text {name}: {error}") from error
-
-
-def _treatment(encoder: Encoder, cosine: str | None) -> str | None:
-    if encoder.similarity == "dot":
-        if cosine is not None:
+def _check_alike(a: TextFactors, b: TextFactors) -> None:
+    for name in ("encoder", "layer", "cosine", "settings"):
+        first, second = getattr(a, name), getattr(b, name)
+        if first != second:
             raise ValueError(
-                f"{encoder.name} compares by dot product, so neither cosine treatment applies; "
-                "leave cosine out."
+                f"The factors of a pair must be computed alike, but their {name} differs: "
+                f"{first} and {second}."
             )
-        return None
-    if cosine is None:
-        return "endpoint" if encoder.shifted else "through"
-    if cosine not in COSINES:
-        raise ValueError(f"The cosine is brought in {' or '.join(COSINES)}, not {cosine!r}.")
-    return cosine
-
-
-def _factors(
-    encoder: Encoder,
-    reading: Reading,
-    layer: int,
-    cosine: str | None,
-    settings: Settings,
-    progress: Progress | None,
-) -> TokenFactors:
-    x, r = reading.text.hidden(layer), reading.reference.hidden(layer)
-    tail = reading.text.tail(layer)
-    # one position of one tangent: the MLP's inner values or the attention weights, a few at a time
-    heads = getattr(encoder.model[0].model.config, "num_attention_heads", 12)
-    row_bytes = 3 * x.element_size() * max(4 * x.shape[1], heads * len(x))
-    try:
-        result = token_factors(
-            normalised(tail) if cosine == "through" else tail,
-            x,
-            r,
-            settings,
-            row_bytes=row_bytes,
-            progress=progress,
-        )
-    except NotImplementedError as error:
-        raise ModelError(
-            f"{encoder.name} can't be differentiated at layer {layer}: {error}."
-        ) from error
-    if not torch.isfinite(result.factors).all():
-        raise ModelError(f"{encoder.name} gives values that are not finite for this text.")
-    return result
 
 
 def _halves(progress: Progress | None) -> tuple[Progress | None, Progress | None]:

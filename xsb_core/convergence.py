@@ -23,8 +23,8 @@ FIRST_INTERVALS = 12
 # Samples lie closer half way, where embeddings turn over.
 SAMPLING = Pace(0.5, 0.2)
 
-# e(x(α)) at the given α, one row a point, in float64 on the CPU. Sums over rows are torch's: the
-# idle threads of numpy's own matrix library would slow down the embeddings and tangents that follow.
+# e(x(α)) at the given α, one row a point, in float64 on the CPU. Torch sums over rows: the threads
+# of numpy's own matrix library, waiting for more, would slow down the tangents that follow.
 Sample = Callable[[Float[np.ndarray, " M"]], Float[Tensor, "M D"]]
 
 

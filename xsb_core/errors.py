@@ -4,6 +4,9 @@ All are ``ValueError``: the user gave something that cannot be used, and the mes
 sentence what was expected, what came, and what to do.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class TextError(ValueError):
     """A text that leaves nothing to attribute: blank, not a string, or without a readable token."""
@@ -15,3 +18,12 @@ class ModelError(ValueError):
 
 class LayerError(ValueError):
     """A layer that the model does not have, or to which it cannot be attributed."""
+
+
+@contextmanager
+def about_text(name: str) -> Iterator[None]:
+    """Says of a TextError raised within which text of a pair it is about."""
+    try:
+        yield
+    except TextError as error:
+        raise TextError(f"Text {name}: {error}") from error

@@ -6,67 +6,80 @@ from collections import OrderedDict
 
 import streamlit as st
 
-from xsb_core import Attribution, Encoder, attribute
+from xsb_core import Attribution, Encoder, TextFactors, pair_attribution, text_factors
+from xsb_core.errors import about_text
 
 KEPT = 256
 # Nothing is said about work that is done before a reader would wonder.
 QUIET_SECONDS = 1.0
 
 
-class Results:
-    """The last results, shared by all sessions, and the lock under which new ones are made."""
+class Kept:
+    """The factors of the last texts, shared by all sessions, and the lock to make new ones."""
 
     def __init__(self) -> None:
         self.working = threading.Lock()
-        self._kept: OrderedDict[tuple, Attribution] = OrderedDict()
+        self._factors: OrderedDict[tuple, TextFactors] = OrderedDict()
         self._guard = threading.Lock()
 
-    def get(self, key: tuple) -> Attribution | None:
-        """A kept result, or None."""
+    def get(self, key: tuple) -> TextFactors | None:
+        """Kept factors, or None."""
         with self._guard:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+            if key in self._factors:
+                self._factors.move_to_end(key)
+            return self._factors.get(key)
 
-    def put(self, key: tuple, result: Attribution) -> None:
-        """Keeps a result, and drops the one longest unused."""
+    def put(self, key: tuple, factors: TextFactors) -> None:
+        """Keeps factors, and drops those longest unused."""
         with self._guard:
-            self._kept[key] = result
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+            self._factors[key] = factors
+            if len(self._factors) > KEPT:
+                self._factors.popitem(last=False)
 
 
 @st.cache_resource
-def _results() -> Results:
-    return Results()
+def _kept() -> Kept:
+    return Kept()
 
 
-def pair_attribution(encoder: Encoder, text_a: str, text_b: str, layer: int) -> Attribution:
+def explained(encoder: Encoder, text_a: str, text_b: str, layer: int) -> Attribution:
     """A pair's token-level attribution, with a progress bar where it takes long.
 
-    A change of an input ends a running computation at its next sign of progress.
+    A text that was seen before costs nothing. A change of an input ends a running computation at
+    its next sign of progress.
 
     Raises:
         ValueError: What ``attribute`` raises, for texts or layers that can't be used.
     """
-    results = _results()
-    key = (encoder.name, encoder.revision, text_a, text_b, layer)
-    kept = results.get(key)
-    if kept is not None:
-        return kept
-    if results.working.locked():
-        notice = st.info("Waiting for another session's computation to end …")
-        with results.working:
-            pass  # the turn is taken below, with a clock that starts then
-        notice.empty()
-    with results.working:
-        bar = Progress("Attributing the score …")
-        try:
-            result = attribute(encoder, text_a, text_b, layer, progress=bar)
-        finally:
-            bar.close()
-    results.put(key, result)
-    return result
+    kept = _kept()
+    keys = [(encoder, text, layer) for text in (text_a, text_b)]
+    found = {key: kept.get(key) for key in keys}
+    if None in found.values():
+        if kept.working.locked():
+            notice = st.info("Waiting for another session's computation to end …")
+            with kept.working:
+                pass  # the turn is taken below, with a clock that starts then
+            notice.empty()
+        with kept.working:
+            found = _computed(kept, keys)
+    return pair_attribution(*[found[key] for key in keys])
+
+
+def _computed(kept: Kept, keys: list[tuple]) -> dict[tuple, TextFactors]:
+    """The factors of both texts; those that are not kept yet are computed, and kept."""
+    found = {key: kept.get(key) for key in keys}
+    missing = [key for key, factors in found.items() if factors is None]
+    bar = Progress("Attributing the score …")
+    try:
+        for done, key in enumerate(missing):
+            with about_text("AB"[keys.index(key)]):
+                found[key] = text_factors(
+                    *key, progress=lambda share, done=done: bar((done + share) / len(missing))
+                )
+            kept.put(key, found[key])
+    finally:
+        bar.close()
+    return found
 
 
 class Progress:
