@@ -16,6 +16,7 @@ from xsb_core.errors import ModelError, TextError
 from xsb_core.references import reference_features
 from xsb_core.replay import Recording, record
 from xsb_core.result import Side
+from xsb_core.shift import REFERENCE_EMBEDDINGS, Shift
 from xsb_core.tokens import token_labels
 
 
@@ -122,8 +123,16 @@ class Encoder:
             )
         side = self._side(text, prompt, coded, special)
         features = _on(features, self.device)
-        reference = reference_features(features, torch.tensor(special), self.tokenizer.pad_token_id)
-        return Reading(side, self._record(features), self._record(reference))
+        reference = self._record(
+            reference_features(features, torch.tensor([special]), self.tokenizer.pad_token_id)
+        )
+        text = self._record(features)
+        if any(isinstance(module, Shift) for module in self.model):
+            text, reference = (
+                recording.with_features({REFERENCE_EMBEDDINGS: reference.output})
+                for recording in (text, reference)
+            )
+        return Reading(side, text, reference)
 
     def _record(self, features: dict[str, Any]) -> Recording:
         return record(self.model[0], _modules_behind(self.model), features)

@@ -1,4 +1,4 @@
-"""Reference inputs: the text's own length, with every content token replaced by padding."""
+"""Reference inputs: as long as the text, with every content token replaced by padding."""
 
 from typing import Any
 
@@ -8,23 +8,20 @@ from torch import Tensor
 
 
 def reference_features(
-    features: dict[str, Any], special: Bool[Tensor, " S"], pad_id: int
+    features: dict[str, Any], special: Bool[Tensor, "B S"], pad_id: int
 ) -> dict[str, Any]:
-    """The reference of a tokenised text (METHOD section 1; paper, section 3.2).
+    """The references of tokenised texts (METHOD section 1; paper, section 3.2).
 
-    Special positions keep their ids, all others become the pad token, and every position is
-    attended, so that the reference is as long as the text.
+    Special positions keep their ids and all others become the pad token. What is attended stays,
+    so that a reference is as long as its text.
 
     Args:
-        features: A tokenised text, a batch of one, with ``input_ids`` (1 × S).
+        features: Tokenised texts, with ``input_ids`` (B × S).
         special: Which positions the tokenizer added.
         pad_id: The tokenizer's own pad id.
 
     Returns:
-        The reference's features; whatever else ``features`` holds is kept.
+        The references' features; whatever else ``features`` holds is kept.
     """
-    ids: Int[Tensor, "1 S"] = features["input_ids"]
-    return features | {
-        "input_ids": torch.where(special.to(ids.device), ids, pad_id),
-        "attention_mask": torch.ones_like(ids),
-    }
+    ids: Int[Tensor, "B S"] = features["input_ids"]
+    return features | {"input_ids": torch.where(special.to(ids.device), ids, pad_id)}

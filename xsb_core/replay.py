@@ -6,7 +6,7 @@ So there is nothing to undo, and threads can share a model.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -49,14 +49,20 @@ class Recording:
     Attributes:
         blocks: The blocks' calls, in order.
         after: Calls of what the transformer applies behind its last block (a final norm).
+        output: The token embeddings that the transformer gave, 1 × S × d.
         features: What the modules behind the transformer get beside the token embeddings.
         modules: Those modules: pooling and what follows it, a last Normalize left out.
     """
 
     blocks: tuple[Call, ...]
     after: tuple[Call, ...]
+    output: Tensor
     features: dict[str, Any]
     modules: tuple[nn.Module, ...]
+
+    def with_features(self, more: dict[str, Any]) -> "Recording":
+        """The same recording, whose modules behind the transformer get some features more."""
+        return replace(self, features=self.features | more)
 
     def hidden(self, layer: int) -> Tensor:
         """Hidden states (S × d) that enter block ``layer``.
@@ -136,7 +142,7 @@ def record(first: nn.Module, others: tuple[nn.Module, ...], features: dict[str, 
     members = set(blocks._modules.values())
     block_calls = [call for call in calls if call.module in members]
     after = _after(block_calls[-1], calls[calls.index(block_calls[-1]) + 1 :], out)
-    return Recording(tuple(block_calls), after, dict(features), others)
+    return Recording(tuple(block_calls), after, out, dict(features), others)
 
 
 def blocks_path(first: nn.Module) -> list[str]:
