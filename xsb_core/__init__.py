@@ -4,10 +4,11 @@ from xsb_core.account import Line, account
 from xsb_core.attribution import attribute, pair_attribution
 from xsb_core.cells import cell_table, strongest_cells, to_csv
 from xsb_core.encoder import Encoder
-from xsb_core.errors import LayerError, ModelError, TextError
+from xsb_core.errors import DataError, LayerError, ModelError, TextError
 from xsb_core.factors import Settings, TokenFactors, token_factors
-from xsb_core.loading import EMBEDDED_MODEL, load_encoder
+from xsb_core.loading import load_encoder
 from xsb_core.path import QUADRATURES
+from xsb_core.ready import EMBEDDED_MODEL, READY_MODELS
 from xsb_core.result import Attribution, ReferenceTerms, Side
 from xsb_core.text_factors import COSINES, TextFactors, text_factors
 from xsb_core.trust import Trust, account_gap, trust
@@ -17,8 +18,10 @@ __all__ = [
     "COSINES",
     "EMBEDDED_MODEL",
     "QUADRATURES",
+    "READY_MODELS",
     "WORD_REDUCTIONS",
     "Attribution",
+    "DataError",
     "Encoder",
     "LayerError",
     "Line",

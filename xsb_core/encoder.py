@@ -43,6 +43,7 @@ class Encoder:
         model: The sentence-transformer, in evaluation mode, never changed.
         name: What it was loaded as.
         revision: Its commit on the hub, where it came from there.
+        trained: Whether it was fine-tuned by ``train``.
         similarity: "cosine" or "dot": what the model's configuration compares embeddings with.
         blocks: Number of transformer blocks.
         shifted: Whether it maps references to the zero vector (METHOD section 6).
@@ -51,6 +52,7 @@ class Encoder:
     model: SentenceTransformer
     name: str
     revision: str | None = None
+    trained: bool = False
     similarity: str = field(init=False)
     blocks: int = field(init=False)
     shifted: bool = field(init=False)

@@ -20,6 +20,10 @@ class LayerError(ValueError):
     """A layer that the model does not have, or to which it cannot be attributed."""
 
 
+class DataError(ValueError):
+    """A file of pairs that can't be used: unreadable, without a column, or with a wrong row."""
+
+
 @contextmanager
 def about_text(name: str) -> Iterator[None]:
     """Says of a TextError raised within which text of a pair it is about."""

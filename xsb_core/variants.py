@@ -33,12 +33,15 @@ ORIG = Variant("orig", shift=True, trained=True, similarity="dot")
 VARIANTS = {variant.name: variant for variant in (SHELF, TUNED, EXACT, ORIG)}
 
 
-def as_variant(base: SentenceTransformer, variant: Variant) -> SentenceTransformer:
+def as_variant(
+    base: SentenceTransformer, variant: Variant, scale: float = 1.0
+) -> SentenceTransformer:
     """Puts a base model's modules together as a variant asks; weights are shared, not copied.
 
     Args:
         base: A sentence-transformer off the shelf.
         variant: Its shift and similarity decide; training is another matter.
+        scale: What shifted embeddings are multiplied by.
 
     Returns:
         The model. With a shift, ``Shift`` stands before the pooling; for a dot product, a last
@@ -57,7 +60,7 @@ def as_variant(base: SentenceTransformer, variant: Variant) -> SentenceTransform
                 "The base model has no pooling module, before which embeddings are shifted; choose "
                 "a model made of a transformer and pooling."
             )
-        modules.insert(at, Shift())
+        modules.insert(at, Shift(scale))
     if variant.similarity == "dot" and isinstance(modules[-1], Normalize):
         modules.pop()
     return SentenceTransformer(

@@ -4,14 +4,17 @@ import sys
 
 import typer
 
+from xsb_core.cli.evaluate import evaluate
 from xsb_core.cli.explain import explain
+from xsb_core.cli.train import train
 
 app = typer.Typer(
     help="Why a sentence-transformer finds two texts similar.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(explain)
+for command in (explain, train, evaluate):
+    app.command()(command)
 
 
 @app.callback()

@@ -1,0 +1,42 @@
+"""``evaluate``: the paper's Table 1 for any models."""
+
+import dataclasses
+import json
+from typing import Annotated
+
+import typer
+
+
+def evaluate(
+    models: Annotated[
+        list[str],
+        typer.Argument(help="shelf, exact, tuned, orig, hub ids or folders; one or several."),
+    ],
+    data: Annotated[
+        str,
+        typer.Option(help="stsb, a folder with a test CSV, or one CSV of two texts and a score."),
+    ] = "stsb",
+    top_score: Annotated[float, typer.Option(help="Highest possible score in the CSV.")] = 5.0,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a model, then one a test.")
+    ] = False,
+) -> None:
+    """Correlate models' similarities with scores, and test whose errors are smaller."""
+    from xsb_core.cli.evaluation_table import print_evaluations
+    from xsb_core.loading import load_encoder
+    from xsb_core.training import compare_all, evaluation_pairs
+    from xsb_core.training import evaluate as run
+
+    pairs = evaluation_pairs(data, top_score)
+    evaluations = [run(load_encoder(model), pairs) for model in models]
+    orders = compare_all(evaluations)
+    if not as_json:
+        print_evaluations(evaluations, orders)
+        return
+    for evaluation in evaluations:
+        values = dataclasses.asdict(evaluation)
+        del values["squared_errors"]
+        print(json.dumps(values, ensure_ascii=False))
+    for order in orders:
+        values = dataclasses.asdict(order) | {"significant": order.significant}
+        print(json.dumps(values, ensure_ascii=False))

@@ -1,0 +1,120 @@
+"""What a training run was and what came of it, kept in the model's folder as training.json.
+
+The defaults of the settings are the paper's (Appendix A; METHOD section 6).
+"""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+RECORD_FILE = "training.json"
+
+LEARNING_RATE = 2e-5
+# Adapters are trained from nothing, in steps larger than those of weights that exist.
+LORA_LEARNING_RATE = 1e-3
+LORA_RANK = 16
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """Settings of a training run.
+
+    Attributes:
+        lora: Train low-rank adapters of rank 16 instead of all weights.
+        epochs: Passes over the training pairs.
+        batch_size: Pairs a step.
+        learning_rate: Its highest value, after the warm-up; None takes 2e-5, with LoRA 1e-3.
+        weight_decay: Of AdamW.
+        warmup: Share of the steps over which the rate rises linearly; then it falls to 0.
+        seed: Of the order of the pairs, dropout and new weights.
+    """
+
+    lora: bool = False
+    epochs: int = 5
+    batch_size: int = 16
+    learning_rate: float | None = None
+    weight_decay: float = 0.1
+    warmup: float = 0.1
+    seed: int = 42
+
+    def __post_init__(self) -> None:
+        if self.learning_rate is None:
+            rate = LORA_LEARNING_RATE if self.lora else LEARNING_RATE
+            object.__setattr__(self, "learning_rate", rate)
+        for name in ("epochs", "batch_size"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1; got {getattr(self, name)}.")
+        if not 0 < self.learning_rate < 1:
+            raise ValueError(f"learning_rate must be between 0 and 1; got {self.learning_rate}.")
+        for name in ("weight_decay", "warmup"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ValueError(
+                    f"{name} must be from 0 to less than 1; got {getattr(self, name)}."
+                )
+
+
+@dataclass(frozen=True)
+class TrainingRecord:
+    """A training run.
+
+    Attributes:
+        variant: "exact", "tuned" or "orig".
+        base: The base model, as SentenceTransformer would be given it.
+        data: Where the pairs come from.
+        pairs: How many were trained on, looked at after each epoch, and tested on.
+        fingerprints: Hashes of those three sets.
+        settings: The settings.
+        scale: What shifted embeddings are multiplied by (``Shift.scale``).
+        dev: Spearman × 100 on the development pairs after each epoch.
+        test: Spearman × 100 on the test pairs, at the end; None until then.
+        seconds: Wall-clock time of the training, interruptions left out.
+        versions: Versions of the libraries.
+    """
+
+    variant: str
+    base: str
+    data: str
+    pairs: tuple[int, int, int]
+    fingerprints: tuple[str, str, str]
+    settings: TrainingSettings
+    versions: dict[str, str]
+    scale: float = 1.0
+    dev: tuple[float, ...] = ()
+    test: float | None = None
+    seconds: float = 0.0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the model is whole."""
+        return self.test is not None
+
+    def differences(self, other: "TrainingRecord") -> list[str]:
+        """What makes it another run than ``other``: names of settings with both values."""
+        mine, theirs = self._plan(), other._plan()
+        return [
+            f"{name} is {theirs[name]} there, {mine[name]} here"
+            for name in mine
+            if mine[name] != theirs[name]
+        ]
+
+    def save(self, folder: Path) -> None:
+        """Writes the record into a model's folder, all of it or nothing."""
+        part = folder / f"{RECORD_FILE}.part"
+        part.write_text(json.dumps(dataclasses.asdict(self), indent=1) + "\n", encoding="utf-8")
+        part.replace(folder / RECORD_FILE)
+
+    @classmethod
+    def load(cls, folder: Path) -> "TrainingRecord | None":
+        """Reads a folder's record; None where it has none that can be read."""
+        try:
+            values = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+            settings = TrainingSettings(**values.pop("settings"))
+            lists = {name: tuple(values.pop(name)) for name in ("pairs", "fingerprints", "dev")}
+            return cls(**values, **lists, settings=settings)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return None
+
+    def _plan(self) -> dict[str, object]:
+        plan = {name: getattr(self, name) for name in ("variant", "base", "data", "fingerprints")}
+        return plan | dataclasses.asdict(self.settings)
