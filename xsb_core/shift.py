@@ -5,6 +5,7 @@ reference at the same position, so that references come out as zero. A reference
 length: what else is in a batch, and how far the batch is padded, changes nothing.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -44,19 +45,19 @@ class Shift(Module):
         self._pad_id = model.tokenizer.pad_token_id
         self._transformer = (model[0],)  # in a tuple: the transformer is no part of this module
 
-    def forward(self, features: dict[str, Any]) -> dict[str, Any]:
+    def forward(self, features: Mapping[str, Any]) -> dict[str, Any]:
         """Shifts ``token_embeddings`` (B × S × d) of tokenised texts."""
         references = features.get(REFERENCE_EMBEDDINGS)
         if references is None:
             references = self._references(features)
         shifted = (features["token_embeddings"] - references) * self.scale
-        return features | {"token_embeddings": shifted}
+        return {**features, "token_embeddings": shifted}
 
     def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
         """Writes the configuration; there is nothing else."""
         self.save_config(output_path)
 
-    def _references(self, features: dict[str, Any]) -> Float[Tensor, "B S d"]:
+    def _references(self, features: Mapping[str, Any]) -> Float[Tensor, "B S d"]:
         lengths = features["attention_mask"].sum(1)
         distinct, which = lengths.unique(return_inverse=True)
         # any text of a length will do to make the reference from

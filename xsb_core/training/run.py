@@ -150,16 +150,19 @@ def _untrained(
         )
     model.requires_grad_(True)
     if settings.lora:
-        # what pools inside the transformer is never used here
-        model.add_adapter(
-            LoraConfig(
-                r=LORA_RANK,
-                lora_alpha=2 * LORA_RANK,
-                target_modules="all-linear",
-                exclude_modules=r".*pooler.*",
-            )
-        )
+        model.add_adapter(_adapters(model))
     return model, scale
+
+
+def _adapters(model: SentenceTransformer) -> LoraConfig:
+    """Low-rank adapters of all linear layers, but what pools in the transformer: it is not used."""
+    pools = any("pooler" in name for name, _ in model[0].model.named_modules())
+    return LoraConfig(
+        r=LORA_RANK,
+        lora_alpha=2 * LORA_RANK,
+        target_modules="all-linear",
+        exclude_modules=r".*pooler.*" if pools else None,
+    )
 
 
 def _scale(model: SentenceTransformer, texts: tuple[str, ...]) -> float:
