@@ -2,9 +2,12 @@
 
 import dataclasses
 import json
+import math
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
 
 def evaluate(
@@ -28,8 +31,11 @@ def evaluate(
     from xsb_core.training import evaluate as run
 
     pairs = evaluation_pairs(data, top_score)
-    evaluations = [run(load_encoder(model), pairs) for model in models]
-    orders = compare_all(evaluations)
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        made = (run(load_encoder(model), pairs) for model in models)
+        evaluations = list(progress.track(made, len(models), description="models"))
+        tests = math.comb(len(models), 2)
+        orders = list(progress.track(compare_all(evaluations), tests, description="tests"))
     if not as_json:
         print_evaluations(evaluations, orders)
         return

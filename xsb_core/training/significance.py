@@ -1,5 +1,6 @@
 """Almost stochastic order between models' errors (the paper's Appendix B; Dror et al. 2019)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -54,8 +55,11 @@ def almost_stochastic_order(
         seed: Of the bootstrap.
 
     Returns:
-        ε_min in [0, 1]; below 0.3 the order is called significant.
+        ε_min in [0, 1]; below 0.3 the order is called significant. It is 1 for equal errors, for
+        which it is not defined.
     """
+    if np.array_equal(better, worse):
+        return 1.0
     # deepsig compares scores, of which more is better. Its own num_comparisons corrects too little
     # from three comparisons on, so the corrected level is given instead.
     return float(
@@ -69,19 +73,17 @@ def almost_stochastic_order(
     )
 
 
-def compare_all(evaluations: list[Evaluation]) -> list[Order]:
+def compare_all(evaluations: list[Evaluation]) -> Iterator[Order]:
     """Tests every two models, the one with the smaller mean error as the better one.
 
     Args:
         evaluations: Of models on the same pairs.
 
-    Returns:
-        One order for each two models, in their order.
+    Yields:
+        One order for each two models; a test of a thousand pairs takes some ten seconds.
     """
     pairs = list(combinations(evaluations, 2))
-    orders = []
     for two in pairs:
         better, worse = sorted(two, key=lambda one: one.squared_errors.mean())
         bound = almost_stochastic_order(better.squared_errors, worse.squared_errors, len(pairs))
-        orders.append(Order(better.model, worse.model, bound, EPSILON, LEVEL, len(pairs)))
-    return orders
+        yield Order(better.model, worse.model, bound, EPSILON, LEVEL, len(pairs))
