@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isnan
 
+import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages._frame.compute import explained
 from pages._frame.downloads import File, download_row
@@ -19,7 +21,7 @@ from pages._frame.results import (
 from pages._frame.say import as_typed, say, say_trust, warn_of_cuts
 from pages._frame.switches import pick_switches
 from pages._frame.texts import pick_texts
-from xsb_core import Attribution, Encoder, TextError, to_csv
+from xsb_core import Encoder, TextError, to_csv
 from xsb_core.analysis import (
     Comparison,
     agreement,
@@ -34,6 +36,7 @@ from xsb_core.figures import (
     comparison_report,
     difference_heatmap,
     heatmap,
+    shorten,
     waterfall,
     waterfall_range,
 )
@@ -41,8 +44,10 @@ from xsb_core.figures.grid import SIDE
 
 DEFAULTS = ("shelf", "exact")
 
-# Matrices of this size stand side by side on a common screen, as long as their cells can be read.
-_HALF_SIDE, _READABLE_CELL = 240, 18
+# Pixels: half of a common screen beside the sidebar, and a matrix that often fits in there with its
+# labels; a larger one takes all the room there is.
+_HALF, _HALF_SIDE = 455, 240
+_TITLE_UNITS = 40  # narrow characters
 
 _METRICS = {
     "Spearman": (
@@ -56,8 +61,8 @@ _METRICS = {
     ),
     "Jaccard, top 3": (
         "jaccard_3",
-        "Of the three largest cells of each model: how many are in both, by how many are in either. "
-        "1: the same three; 0: none in common.",
+        "Of the three largest cells of each model: how many are in both, divided by how many are "
+        "in either. 1: the same three; 0: none in common.",
     ),
     "Jaccard, top 10": (
         "jaccard_10",
@@ -90,7 +95,8 @@ def page() -> None:
             True,
             key="one_range",
             bind="query-params",
-            help="Equal colours are equal numbers in both heatmaps, and the accounts share an axis.",
+            help="Equal colours are equal numbers in both heatmaps, and both accounts have one "
+            "axis.",
         )
     for problem in problems:
         say(problem)
@@ -154,8 +160,8 @@ def _pick_layers(first: Encoder, second: Encoder) -> tuple[int, int]:
 
 def _verdicts(comparison: Comparison) -> None:
     results = (comparison.first, comparison.second)
-    for number, (result, column) in enumerate(zip(results, st.columns(2), strict=True), 1):
-        with column:
+    for number, (result, place) in enumerate(zip(results, _places(), strict=True), 1):
+        with place:
             warn_of_cuts(result, f"model {number}")
             st.subheader(f"Model {number}: {as_typed(result.model)}")
             kind = "Dot product" if result.similarity == "dot" else "Cosine similarity"
@@ -165,17 +171,29 @@ def _verdicts(comparison: Comparison) -> None:
         st.info(as_typed(sentence))
 
 
+def _places(width: int = _HALF) -> list[DeltaGenerator]:
+    """A place for each model: side by side where the screen has room, else one below the other."""
+    with st.container(horizontal=True):
+        return [st.container(width=width) for _ in DEFAULTS]
+
+
 def _heatmaps(comparison: Comparison, special: bool, border: bool, one_range: bool) -> None:
     cells = (comparison.first_cells, comparison.second_cells)
     limit = color_limit(*cells, special=special) if one_range else None
-    side = _side(comparison.first_cells, special)
-    with st.container(horizontal=True):  # one below the other where the screen is narrow
-        for number, result in enumerate(cells, 1):
-            name = f"Model {number}"
-            figure = heatmap(
-                result, special=special, border=border, limit=limit, title=name, side=side
-            )
-            show_heatmap(figure, f"heatmap_{number}", f"xsb-model{number}", f"Heatmap of {name}")
+    titles = [shorten(f"Model {n}: {r.model}", _TITLE_UNITS) for n, r in enumerate(cells, 1)]
+    look = {"special": special, "border": border, "limit": limit}
+
+    def draw(side: int) -> list[go.Figure]:
+        return [heatmap(r, title=t, side=side, **look) for r, t in zip(cells, titles, strict=True)]
+
+    figures = draw(_HALF_SIDE)
+    if max(figure.layout.width for figure in figures) > _HALF:
+        figures = draw(SIDE)
+    places = _places(max(_HALF, *(figure.layout.width for figure in figures)))
+    for number, (figure, place) in enumerate(zip(figures, places, strict=True), 1):
+        with place:
+            name, alt = f"xsb-model{number}", f"Heatmap of model {number}"
+            show_heatmap(figure, f"heatmap_{number}", name, alt)
     if border:
         border_caption()
     st.subheader("Difference")
@@ -187,20 +205,14 @@ def _heatmaps(comparison: Comparison, special: bool, border: bool, one_range: bo
     )
 
 
-def _side(result: Attribution, special: bool) -> int:
-    """Half a screen for each heatmap, unless cells would be too small to read."""
-    longest = max(sum(special or not extra for extra in s.special) for s in (result.a, result.b))
-    return _HALF_SIDE if longest * _READABLE_CELL <= _HALF_SIDE else SIDE
-
-
 def _agreement(comparison: Comparison, special: bool) -> None:
     st.subheader("Agreement")
     agreed = agreement(comparison.first_cells, comparison.second_cells, special)
-    for column, (label, (name, meaning)) in zip(
-        st.columns(len(_METRICS)), _METRICS.items(), strict=True
-    ):
-        value = getattr(agreed, name)
-        column.metric(label, "–" if isnan(value) else f"{value:.2f}", help=meaning)
+    with st.container(horizontal=True, gap="large"):
+        for label, (name, meaning) in _METRICS.items():
+            value = getattr(agreed, name)
+            text = "–" if isnan(value) else f"{value:.2f}"
+            st.metric(label, text, help=meaning, width="content")
     st.markdown(as_typed(agreement_sentence(agreed)))
     st.markdown(as_typed(sums_sentences(comparison.first, comparison.second)))
 
@@ -209,8 +221,8 @@ def _accounts(comparison: Comparison, special: bool, one_range: bool) -> None:
     st.subheader("Both scores' accounts")
     results = {"Model 1": comparison.first, "Model 2": comparison.second}
     reach = waterfall_range(*results.values(), special=special) if one_range else None
-    for column, (name, result) in zip(st.columns(2), results.items(), strict=True):
-        with column:
+    for place, (name, result) in zip(_places(), results.items(), strict=True):
+        with place:
             st.markdown(f"**{name}**")
             show_waterfall(waterfall(result, special, reach), f"Account of {name}")
     terms = {name: account_terms(result) for name, result in results.items()}

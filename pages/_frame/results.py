@@ -16,6 +16,11 @@ def show_heatmap(figure: go.Figure, key: str, name: str, alt: str) -> None:
         name: Name of its PNG.
         alt: What it shows, for people who don't see it.
     """
+    # on a narrow screen it scrolls: plotly would squeeze the cells but not the labels
+    st.html(
+        f"<style>.st-key-{key} {{ overflow-x: auto; }} "
+        f".st-key-{key} .stElementContainer {{ min-width: {figure.layout.width}px; }}</style>"
+    )
     with st.container(key=key):
         st.plotly_chart(figure, width="content", theme=None, config=png_config(name), alt=alt)
 

@@ -6,9 +6,10 @@ CELLS = {"Tokens": None, "Words": "mean", "Word sums": "sum"}
 
 
 def pick_switches() -> tuple[str | None, bool, bool]:
-    """Returns how cells become words (None: not at all), and whether special tokens and border show.
+    """Three switches, in the URL as ``cells``, ``special`` and ``border``.
 
-    The choices are in the URL as ``cells``, ``special`` and ``border``.
+    Returns:
+        How cells become words (None: not at all), and whether special tokens and border are shown.
     """
     cells = st.radio(
         "Cells",

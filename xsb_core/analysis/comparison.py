@@ -133,7 +133,7 @@ def comparison_table(comparison: Comparison, special: bool = True) -> pd.DataFra
 def _labels(first: Side, second: Side) -> tuple[str, ...]:
     """One name a position: both models' names of a special token, the fuller one of a word."""
     return tuple(
-        f"{one} / {other}" if special and one != other else max(one, other, key=len)
+        f"{one}/{other}" if special and one != other else max(one, other, key=len)
         for one, other, special in zip(first.tokens, second.tokens, first.special, strict=True)
     )
 

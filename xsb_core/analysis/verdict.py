@@ -52,7 +52,7 @@ def sums_sentences(first: Attribution, second: Attribution) -> str:
         second: The result of "Model 2".
 
     Returns:
-        The sums and what the references have to do with them; where units differ, that too.
+        The sums, and what the references have to do with them.
     """
     if adds_up(first) and adds_up(second):
         text = (
@@ -63,21 +63,22 @@ def sums_sentences(first: Attribution, second: Attribution) -> str:
         text = f"{_sum('Model 1', first)} {_sum('Model 2', second)}"
         if adds_up(first) != adds_up(second):
             text += " So compare the pattern of the cells rather than their sizes."
-    if first.similarity != second.similarity:
-        name = "Model 1" if first.similarity == "dot" else "Model 2"
-        text += (
-            f" {name} compares by dot product and the other by cosine, so their cells are in "
-            "different units."
-        )
     return text
 
 
 def notes(comparison: Comparison) -> list[str]:
-    """Says at which level two results are compared, where not as asked, and what is left out.
+    """Says what to know first: other units, words in place of tokens, what is left out.
 
     Tokens are quoted as the texts have them: these sentences hold user text.
     """
+    first, second = comparison.first, comparison.second
     sentences = []
+    if first.similarity != second.similarity:
+        name = "Model 1" if first.similarity == "dot" else "Model 2"
+        sentences.append(
+            f"{name} compares by dot product and the other by cosine, so sizes are in different "
+            "units: in one colour range, one heatmap may be pale."
+        )
     if not comparison.same_tokens:
         sentences.append(
             "The two models cut these texts into different tokens, so they are compared by words; "
@@ -103,7 +104,7 @@ def _sum(name: str, result: Attribution) -> str:
         return f"{name}'s cells add up to its score, {result.score:.4f}."
     return (
         f"{name}'s cells add up to {result.sum_matrix:.4f} for a score of {result.score:.4f}: its "
-        f"references are not neutral (f(r_a, r_b) = {result.reference_terms.ra_rb:.3f}), and the "
+        f"references have a part in it (f(r_a, r_b) = {result.reference_terms.ra_rb:.3f}), and the "
         f"border and corner of its account bring the other "
         f"{result.score - result.sum_matrix:+.4f}."
     )

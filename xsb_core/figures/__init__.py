@@ -3,7 +3,7 @@
 from xsb_core.figures.comparison_report import comparison_report
 from xsb_core.figures.heatmap import difference_heatmap, heatmap
 from xsb_core.figures.report import html_report
-from xsb_core.figures.style import color_limit, escape, tint
+from xsb_core.figures.style import color_limit, escape, shorten, tint
 from xsb_core.figures.waterfall import waterfall, waterfall_range
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "escape",
     "heatmap",
     "html_report",
+    "shorten",
     "tint",
     "waterfall",
     "waterfall_range",
