@@ -8,6 +8,7 @@ SUGGESTED = (EMBEDDED_MODEL, "sentence-transformers/all-mpnet-base-v2")
 
 # Layers 7 to 11 of a 12-block model are those that the paper studies.
 PAPER_BLOCKS, PAPER_LAYERS = 12, range(7, 12)
+_MARK = " ◆"
 
 
 @st.cache_resource(max_entries=3, show_spinner="Loading the model …")
@@ -58,6 +59,8 @@ def pick_layer(encoder: Encoder, key: str = "layer", label: str = "Layer") -> in
     """
     layers = range(encoder.blocks)
     asked = st.session_state.get(key, st.query_params.get(key))
+    if isinstance(asked, str):  # a link has the option as it is shown
+        asked = asked.removesuffix(_MARK)
     changed = st.session_state.get(f"_{key}_of") not in (None, encoder.name)
     if changed:
         st.session_state[key] = encoder.default_layer
@@ -67,6 +70,9 @@ def pick_layer(encoder: Encoder, key: str = "layer", label: str = "Layer") -> in
             f"Showing layer {encoder.default_layer}."
         )
         st.session_state[key] = encoder.default_layer
+    elif key not in st.session_state and asked is not None:
+        # where options are marked, Streamlit does not take the plain number for one of them
+        st.session_state[key] = int(asked)
     st.session_state[f"_{key}_of"] = encoder.name
     marked = PAPER_LAYERS if encoder.blocks == PAPER_BLOCKS else ()
     return st.select_slider(
@@ -75,7 +81,7 @@ def pick_layer(encoder: Encoder, key: str = "layer", label: str = "Layer") -> in
         value=encoder.default_layer,
         key=key,
         bind="query-params",
-        format_func=lambda layer: f"{layer} ◆" if layer in marked else str(layer),
+        format_func=lambda layer: f"{layer}{_MARK}" if layer in marked else str(layer),
         help="Attribution is to the hidden states that enter this block: 0 is the word embeddings, "
         "the last layer is closest to the score."
         + (" ◆ marks the range that the paper studies." if marked else ""),
