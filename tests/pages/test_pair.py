@@ -102,6 +102,14 @@ def test_a_layer_out_of_range_is_told(layer):
     assert len(app.metric) == 1
 
 
+@pytest.mark.parametrize("layer", ["10", "10 ◆", "6"])
+def test_marked_layers_come_from_links(tmp_path, layer):
+    folder = save_model(tmp_path / "twelve", "mpnet", blocks=12)
+    app = open_page(model=str(folder), a="A man plays.", b="A dog runs.", layer=layer)
+    assert not app.warning
+    assert app.select_slider(key="layer").value == int(layer.split()[0])
+
+
 @pytest.mark.parametrize(
     "text",
     [
