@@ -158,7 +158,9 @@ def test_a_prompt_is_no_part_of_what_is_read_of_the_text():
 
 
 BLANK = "The text is empty; type at least one word."
-UNREADABLE = "The model's tokenizer finds nothing to read in this text; type at least one word."
+UNREADABLE = (
+    "all-MiniLM-L6-v2's tokenizer finds nothing to read in this text; type at least one word."
+)
 REFUSED = {
     "empty": ("", BLANK),
     "blank": (" \n\t\u3000", BLANK),

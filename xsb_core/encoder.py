@@ -121,7 +121,8 @@ class Encoder:
         special = [bool(mask) for mask in coded["special_tokens_mask"]]
         if all(special):
             raise TextError(
-                "The model's tokenizer finds nothing to read in this text; type at least one word."
+                f"{self.name}'s tokenizer finds nothing to read in this text; type at least one "
+                "word."
             )
         side = self._side(text, prompt, coded, special)
         features = _on(features, self.device)

@@ -29,6 +29,11 @@ def account_gap(result: Attribution) -> float:
     return result.score - explained
 
 
+def adds_up(result: Attribution) -> bool:
+    """Whether the token pairs alone add up to the score: the references take no part in it."""
+    return result.shifted and result.cosine != "through"
+
+
 def trust(result: Attribution) -> Trust:
     """Judges a result by its residuals and its reference terms.
 
@@ -47,7 +52,7 @@ def trust(result: Attribution) -> Trust:
             "or more steps before reading much into single cells.",
         )
     error = f"(residual {residual:.1e}, {nodes} nodes)"
-    if result.shifted and result.cosine != "through":
+    if adds_up(result):
         return Trust(
             "exact",
             f"Exact: this encoder maps its references to zero, so the token pairs alone add up to "

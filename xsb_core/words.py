@@ -15,7 +15,11 @@ WORD_REDUCTIONS = ("mean", "sum")
 _BOUNDARY = regex.compile(r"(?wV1)\b")
 
 
-def word_groups(side: Side) -> tuple[tuple[int, ...], ...]:
+# Positions that make up each row or column.
+Groups = tuple[tuple[int, ...], ...]
+
+
+def word_groups(side: Side) -> Groups:
     """Which positions make up each word, in order.
 
     Words are those of the text (Unicode's word boundaries), not the tokenizer's, so that two
@@ -65,7 +69,21 @@ def to_words(result: Attribution, how: str = "mean") -> Attribution:
         raise ValueError(f"Words are made by {' or '.join(WORD_REDUCTIONS)}, not by {how!r}.")
     if result.words is not None:
         raise ValueError("This result is at word level already; start from the token-level one.")
-    groups_a, groups_b = word_groups(result.a), word_groups(result.b)
+    return grouped(result, word_groups(result.a), word_groups(result.b), how)
+
+
+def grouped(result: Attribution, groups_a: Groups, groups_b: Groups, how: str) -> Attribution:
+    """A token-level attribution with one row a group of A's positions, one column a group of B's.
+
+    Args:
+        result: A token-level attribution.
+        groups_a: Groups of text A's positions; positions in none of them are left out.
+        groups_b: The same for text B.
+        how: "mean" or "sum", as in ``to_words``.
+
+    Returns:
+        A result of the same type, with ``words`` set to ``how``.
+    """
     rows = _reduction(groups_a, len(result.a.tokens), how)
     columns = _reduction(groups_b, len(result.b.tokens), how)
     return dataclasses.replace(
@@ -86,16 +104,14 @@ def _word_numbers(text: str) -> list[int]:
     return starts.cumsum().tolist()
 
 
-def _reduction(
-    groups: tuple[tuple[int, ...], ...], positions: int, how: str
-) -> Float[np.ndarray, "W S"]:
+def _reduction(groups: Groups, positions: int, how: str) -> Float[np.ndarray, "W S"]:
     matrix = np.zeros((len(groups), positions))
     for word, group in enumerate(groups):
         matrix[word, list(group)] = 1 / len(group) if how == "mean" else 1
     return matrix
 
 
-def _side_of_words(side: Side, groups: tuple[tuple[int, ...], ...]) -> Side:
+def _side_of_words(side: Side, groups: Groups) -> Side:
     text = side.prompt + side.text
     tokens, pieces, spans = [], [], []
     for group in groups:

@@ -1,14 +1,20 @@
-"""Download buttons of a result."""
+"""Download buttons."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
 from xsb_core import Attribution, cell_table, to_csv
 from xsb_core.figures import html_report
 
+_MIME = {"json": "application/json", "csv": "text/csv", "html": "text/html"}
+
 # The browser already holds the figure, with fonts for any script; its own camera takes the picture.
 _PNG_JS = """
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button");
+  button.textContent = data.label;
   button.onclick = () => {
     const camera = document.querySelector(
       `.st-key-${data.chart} .modebar-btn[data-attr="toImage"], ` +
@@ -29,7 +35,7 @@ button:hover { border-color: var(--st-primary-color); color: var(--st-primary-co
 """
 _PNG = st.components.v2.component(
     "xsb_png_button",
-    html='<button type="button">PNG of the heatmap</button>',
+    html='<button type="button"></button>',
     css=_PNG_CSS,
     js=_PNG_JS,
 )
@@ -45,6 +51,46 @@ def png_config(name: str) -> dict:
     }
 
 
+@dataclass(frozen=True)
+class File:
+    """A file to download, made when it is asked for.
+
+    Attributes:
+        label: The button's label.
+        name: The file's name; its end says what it is.
+        make: Makes the contents.
+        help: What is in it.
+    """
+
+    label: str
+    name: str
+    make: Callable[[], str]
+    help: str
+
+
+def download_row(files: list[File], pictures: dict[str, str]) -> None:
+    """A row of buttons.
+
+    Args:
+        files: What to offer.
+        pictures: By label, the keys of charts whose PNGs to offer.
+    """
+    columns = st.columns(len(files) + len(pictures))
+    for column, file in zip(columns, files, strict=False):
+        column.download_button(
+            file.label,
+            file.make,
+            file.name,
+            _MIME[file.name.rpartition(".")[2]],
+            width="stretch",
+            on_click="ignore",
+            help=file.help,
+        )
+    for column, (label, chart) in zip(columns[len(files) :], pictures.items(), strict=True):
+        with column:
+            _PNG(key=f"png_{chart}", data={"chart": chart, "label": label})
+
+
 def downloads(
     result: Attribution, shown: Attribution, special: bool, border: bool, chart: str
 ) -> None:
@@ -58,33 +104,24 @@ def downloads(
         chart: Key of the heatmap's element.
     """
     name = f"xsb-layer{result.layer}"
-    columns = st.columns(4)
-    columns[0].download_button(
-        "JSON",
-        lambda: result.to_json() + "\n",
-        f"{name}.json",
-        "application/json",
-        width="stretch",
-        on_click="ignore",
-        help="The whole result with its settings, at token level.",
-    )
-    columns[1].download_button(
-        "CSV",
-        lambda: to_csv(cell_table(shown, special)),
-        f"{name}.csv",
-        "text/csv",
-        width="stretch",
-        on_click="ignore",
-        help="The cells shown, one row a cell.",
-    )
-    columns[2].download_button(
-        "HTML",
-        lambda: html_report(shown, special=special, border=border),
-        f"{name}.html",
-        "text/html",
-        width="stretch",
-        on_click="ignore",
-        help="A page with the figures that opens anywhere, without a network.",
-    )
-    with columns[3]:
-        _PNG(key="png", data={"chart": chart})
+    files = [
+        File(
+            "JSON",
+            f"{name}.json",
+            lambda: result.to_json() + "\n",
+            "The whole result with its settings, at token level.",
+        ),
+        File(
+            "CSV",
+            f"{name}.csv",
+            lambda: to_csv(cell_table(shown, special)),
+            "The cells shown, one row a cell.",
+        ),
+        File(
+            "HTML",
+            f"{name}.html",
+            lambda: html_report(shown, special=special, border=border),
+            "A page with the figures that opens anywhere, without a network.",
+        ),
+    ]
+    download_row(files, {"PNG of the heatmap": chart})

@@ -8,6 +8,7 @@ SUGGESTED = (EMBEDDED_MODEL, "sentence-transformers/all-mpnet-base-v2")
 
 # Layers 7 to 11 of a 12-block model are those that the paper studies.
 PAPER_BLOCKS, PAPER_LAYERS = 12, range(7, 12)
+_MARK = " ◆"
 
 
 @st.cache_resource(max_entries=3, show_spinner="Loading the model …")
@@ -16,48 +17,71 @@ def cached_encoder(name: str) -> Encoder:
     return load_encoder(name)
 
 
-def pick_encoder() -> Encoder:
-    """A picker that also takes a hub id or a folder; its choice is in the URL as ``model``.
+def pick_encoder(
+    key: str = "model", label: str = "Model", default: str = EMBEDDED_MODEL
+) -> Encoder:
+    """A picker that also takes a hub id or a folder.
+
+    Args:
+        key: Its key, and the name of its choice in the URL.
+        label: Its label.
+        default: The model that it starts with.
 
     Raises:
         ModelError: If the model named can't be used; the picker stays.
     """
+    # a default need not be among the suggestions
+    names = list(dict.fromkeys((*SUGGESTED, default)))
     name = st.selectbox(
-        "Model",
-        SUGGESTED,
-        key="model",
+        label,
+        names,
+        index=names.index(default),
+        key=key,
         bind="query-params",
         accept_new_options=True,
         help="Pick one, or type a Hugging Face id or the path of a sentence-transformers folder.",
     )
-    return cached_encoder((name or EMBEDDED_MODEL).strip())
+    return cached_encoder((name or default).strip())
 
 
-def pick_layer(encoder: Encoder) -> int:
-    """A slider over the encoder's blocks; its choice is in the URL as ``layer``.
+def pick_layer(encoder: Encoder, key: str = "layer", label: str = "Layer") -> int:
+    """A slider over the encoder's blocks.
 
     The default is the encoder's own; another model brings its own default with it.
+
+    Args:
+        encoder: The encoder.
+        key: The slider's key, and the name of its choice in the URL.
+        label: Its label.
+
+    Returns:
+        The layer.
     """
     layers = range(encoder.blocks)
-    asked = st.session_state.get("layer", st.query_params.get("layer"))
-    changed = st.session_state.get("_layer_of") not in (None, encoder.name)
+    asked = st.session_state.get(key, st.query_params.get(key))
+    if isinstance(asked, str):  # a link has the option as it is shown
+        asked = asked.removesuffix(_MARK)
+    changed = st.session_state.get(f"_{key}_of") not in (None, encoder.name)
     if changed:
-        st.session_state["layer"] = encoder.default_layer
+        st.session_state[key] = encoder.default_layer
     elif asked is not None and str(asked) not in map(str, layers):
         st.warning(
-            f"Layer {asked} is out of range: this model has layers 0 to {encoder.blocks - 1}. "
+            f"{label} {asked} is out of range: this model has layers 0 to {encoder.blocks - 1}. "
             f"Showing layer {encoder.default_layer}."
         )
-        st.session_state["layer"] = encoder.default_layer
-    st.session_state["_layer_of"] = encoder.name
+        st.session_state[key] = encoder.default_layer
+    elif key not in st.session_state and asked is not None:
+        # where options are marked, Streamlit does not take the plain number for one of them
+        st.session_state[key] = int(asked)
+    st.session_state[f"_{key}_of"] = encoder.name
     marked = PAPER_LAYERS if encoder.blocks == PAPER_BLOCKS else ()
     return st.select_slider(
-        "Layer",
+        label,
         options=layers,
         value=encoder.default_layer,
-        key="layer",
+        key=key,
         bind="query-params",
-        format_func=lambda layer: f"{layer} ◆" if layer in marked else str(layer),
+        format_func=lambda layer: f"{layer}{_MARK}" if layer in marked else str(layer),
         help="Attribution is to the hidden states that enter this block: 0 is the word embeddings, "
         "the last layer is closest to the score."
         + (" ◆ marks the range that the paper studies." if marked else ""),

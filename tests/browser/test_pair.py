@@ -3,27 +3,25 @@
 import json
 import time
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlparse
+from urllib.parse import parse_qs, urlparse
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from pages._frame.examples import EXAMPLES
+from tests.browser.helpers import PATIENT, fetch, open_link, wait_for_heatmap
 from xsb_core import Attribution, attribute, to_words
 
-PATIENT = 60_000
+HEADING = "Why are these two texts similar?"
 
 
 def visit(page: Page, address: str, path: str = "/", **parameters: str) -> None:
-    page.goto(f"{address}{path}" + (f"?{urlencode(parameters)}" if parameters else ""))
-    expect(page.get_by_role("heading", name="Why are these two texts similar?")).to_be_visible(
-        timeout=PATIENT
-    )
+    open_link(page, address, path, HEADING, **parameters)
 
 
 def wait_for_figures(page: Page) -> None:
-    expect(page.locator(".st-key-heatmap .heatmaplayer image")).to_have_count(1, timeout=PATIENT)
+    wait_for_heatmap(page, "heatmap")
 
 
 def score(page: Page):
@@ -174,26 +172,19 @@ def test_downloads(page, address, minilm, tmp_path: Path):
     visit(page, address, a="Hot tea.", b="=Cold tea.", layer="5")
     wait_for_figures(page)
 
-    def fetch(label: str) -> Path:
-        with page.expect_download(timeout=PATIENT) as download:
-            page.get_by_role("button", name=label, exact=True).click()
-        path = tmp_path / download.value.suggested_filename
-        download.value.save_as(path)
-        return path
-
-    saved = Attribution.load(fetch("JSON"))
+    saved = Attribution.load(fetch(page, "JSON", tmp_path))
     result = attribute(minilm, "Hot tea.", "=Cold tea.", 5)
     assert saved.matrix == pytest.approx(result.matrix, abs=1e-6)
     assert json.loads((tmp_path / "xsb-layer5.json").read_text())["model"] == "all-MiniLM-L6-v2"
-    lines = fetch("CSV").read_text().splitlines()
+    lines = fetch(page, "CSV", tmp_path).read_text().splitlines()
     assert lines[0] == "row,column,token_a,token_b,value,share"
     assert len(lines) == 1 + result.matrix.size
     assert any(",'=," in line for line in lines)
-    picture = fetch("PNG of the heatmap")
+    picture = fetch(page, "PNG of the heatmap", tmp_path)
     with Image.open(picture) as image:
         assert image.format == "PNG"
         assert min(image.size) > 300
-    report = fetch("HTML")
+    report = fetch(page, "HTML", tmp_path)
     page.goto(report.as_uri())
     expect(page.locator(".heatmaplayer image")).to_have_count(1)
     expect(page.get_by_text("Hot tea.").first).to_be_visible()

@@ -1,50 +1,12 @@
 """The pair page, run by Streamlit's own test driver: what it computes and says."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages._frame.examples import DEFAULT, EXAMPLES
+from tests.pages.helpers import ROOT, cells, decoded, figure, open_page
 from tests.zoo import save_model
 from xsb_core import attribute, strongest_cells, to_words
-
-ROOT = Path(__file__).parents[2]
-
-
-def open_page(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for name, value in parameters.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def figure(app: AppTest, name: str) -> dict:
-    """A chart of the page as plotly's JSON, found by a trace that it has."""
-    for chart in app.get("plotly_chart"):
-        spec = json.loads(chart.proto.spec or chart.proto.figure.spec)
-        if any(trace.get("name") == name or trace["type"] == name for trace in spec["data"]):
-            return spec
-    raise AssertionError(f"no chart with {name}")
-
-
-def cells(app: AppTest) -> np.ndarray:
-    trace = next(t for t in figure(app, "matrix")["data"] if t["name"] == "matrix")
-    return decoded(trace["z"])
-
-
-def decoded(values) -> np.ndarray:
-    if isinstance(values, dict):  # plotly sends arrays as base64
-        import base64
-
-        flat = np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"])
-        shape = [int(size) for size in str(values.get("shape", flat.size)).split(",")]
-        return flat.reshape(shape)
-    return np.array(values)
 
 
 def test_default_pair_shows_the_cores_numbers(minilm):
@@ -138,6 +100,14 @@ def test_a_layer_out_of_range_is_told(layer):
     assert f"Layer {layer} is out of range" in app.warning[0].value
     assert app.select_slider(key="layer").value == 4
     assert len(app.metric) == 1
+
+
+@pytest.mark.parametrize("layer", ["10", "10 ◆", "6"])
+def test_marked_layers_come_from_links(tmp_path, layer):
+    folder = save_model(tmp_path / "twelve", "mpnet", blocks=12)
+    app = open_page(model=str(folder), a="A man plays.", b="A dog runs.", layer=layer)
+    assert not app.warning
+    assert app.select_slider(key="layer").value == int(layer.split()[0])
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,20 @@
 """Results in, plotly figures out; nothing here knows of pages or models."""
 
-from xsb_core.figures.heatmap import heatmap
+from xsb_core.figures.comparison_report import comparison_report
+from xsb_core.figures.heatmap import difference_heatmap, heatmap
 from xsb_core.figures.report import html_report
-from xsb_core.figures.style import color_limit, escape, tint
-from xsb_core.figures.waterfall import waterfall
+from xsb_core.figures.style import color_limit, escape, shorten, tint
+from xsb_core.figures.waterfall import waterfall, waterfall_range
 
-__all__ = ["color_limit", "escape", "heatmap", "html_report", "tint", "waterfall"]
+__all__ = [
+    "color_limit",
+    "comparison_report",
+    "difference_heatmap",
+    "escape",
+    "heatmap",
+    "html_report",
+    "shorten",
+    "tint",
+    "waterfall",
+    "waterfall_range",
+]

@@ -1,25 +1,31 @@
 """A pair's token-token matrix as a heatmap, with or without the references' border."""
 
 from collections.abc import Sequence
-from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 
+from xsb_core.figures.grid import (
+    LARGEST_FONT,
+    REFERENCE,
+    SIDE,
+    SMALLEST_FONT,
+    Block,
+    blocks_of,
+    cell_size,
+    centers,
+    layout_of,
+    plot_size,
+)
 from xsb_core.figures.style import (
     CLEAR,
-    GREY,
-    LAYOUT,
     SCALE,
-    SCALE_SPACE,
     color_bar,
     color_limit,
-    escape,
+    difference_limit,
     positions,
-    scale_length,
     share,
-    shorten,
     signed,
     text_width,
     tint,
@@ -27,36 +33,39 @@ from xsb_core.figures.style import (
 )
 from xsb_core.result import Attribution
 
-# Pixels. Cells shrink so that the longer side keeps to _SIDE, down to the smallest readable label.
-_SIDE, _SMALLEST_CELL, _LARGEST_CELL = 840, 14, 44
-_SMALLEST_FONT, _LARGEST_FONT = 9, 13
-_PAD, _TITLE, _AXIS_TITLE, _LABEL_GAP = 12, 30, 28, 8
-
-_GAP = 0.4  # between matrix and border, in cells
-_LABEL_UNITS = 16  # longest label on an axis, in narrow characters
-_GRID = "#dcdcdc"
-_HOVER = (
-    "A: <b>%{customdata[2]}</b><br>B: <b>%{customdata[3]}</b><br>"
-    "attribution %{customdata[4]}<br>%{customdata[5]} of the score<extra></extra>"
-)
-
 # A browser draws no more overlay markers than this in good time; beyond, the cells' own tooltips
 # do, which know labels and values only.
 _MOST_MARKERS = 10_000
-_PLAIN_HOVER = "A: <b>%{y}</b><br>B: <b>%{x}</b><br>attribution %{z:+.4f}<extra></extra>"
 
-_REFERENCE = -1  # its row and column, after those of the tokens
+_TOKENS = "A: <b>%{customdata[2]}</b><br>B: <b>%{customdata[3]}</b><br>"
+_PLAIN_TOKENS = "A: <b>%{y}</b><br>B: <b>%{x}</b><br>"
 
 
-class _Block(NamedTuple):
-    """A rectangle of cells: the matrix, or one part of the border."""
+class _Wording(NamedTuple):
+    """What the numbers of a heatmap are called.
 
-    name: str
-    rows: np.ndarray
-    columns: np.ndarray
-    y: np.ndarray
-    x: np.ndarray
-    z: np.ndarray
+    Attributes:
+        scale: The colour bar's title.
+        hover: A tooltip, of tokens, value and the cell's other details.
+        plain_hover: A tooltip where there is no overlay.
+    """
+
+    scale: str
+    hover: str
+    plain_hover: str
+
+
+_ATTRIBUTION = _Wording(
+    "attribution:<br>red raises,<br>blue lowers<br>the score<br>&nbsp;",
+    f"{_TOKENS}attribution %{{customdata[4]}}<br>%{{customdata[5]}} of the score<extra></extra>",
+    f"{_PLAIN_TOKENS}attribution %{{z:+.4f}}<extra></extra>",
+)
+_DIFFERENCE = _Wording(
+    "difference:<br>red, higher in<br>model 2;<br>blue, lower<br>&nbsp;",
+    f"{_TOKENS}difference %{{customdata[4]}}<br>model 1: %{{customdata[5]}}<br>"
+    "model 2: %{customdata[6]}<extra></extra>",
+    f"{_PLAIN_TOKENS}difference %{{z:+.4f}}<extra></extra>",
+)
 
 
 def heatmap(
@@ -66,6 +75,7 @@ def heatmap(
     border: bool = False,
     limit: float | None = None,
     title: str | None = None,
+    side: int = SIDE,
 ) -> go.Figure:
     """Draws the matrix: text A's tokens are the rows, text B's the columns.
 
@@ -81,6 +91,7 @@ def heatmap(
             are clipped at the limit.
         limit: The value of full colour, to compare figures; default ``color_limit(result)``.
         title: A heading for the figure, as plain text.
+        side: Pixels that the matrix's longer side keeps to, as far as cells stay readable.
 
     Returns:
         The figure, with its width and height set. ``layout.meta`` names limit, rows and columns.
@@ -88,56 +99,85 @@ def heatmap(
     if limit is None:
         limit = color_limit(result, special=special)
     rows, columns = positions(result.a, special), positions(result.b, special)
-    blocks = _blocks(result, rows, columns, border)
-    cell = max(_SMALLEST_CELL, min(_LARGEST_CELL, _SIDE // max(len(rows), len(columns))))
+    blocks = blocks_of(result, rows, columns, border)
+    details = [[signed(value), share(value, result.score)] for value in _cells(blocks)]
+    return _figure(result, blocks, details, _ATTRIBUTION, limit, title, side)
 
-    scale = color_bar(limit, *_plot_size(blocks, cell))
-    overlaid = len(rows) * len(columns) <= _MOST_MARKERS
-    traces = [_colors(block, limit, scale, overlaid) for block in blocks]
-    texts = [signed(value, 2).removeprefix("+") for block in blocks for value in block.z.flat]
-    size = min(_LARGEST_FONT - 1, int((cell - 4) / text_width(max(texts, key=len), 1)))
-    if size >= _SMALLEST_FONT:
+
+def difference_heatmap(
+    first: Attribution,
+    second: Attribution,
+    *,
+    special: bool = True,
+    border: bool = False,
+    title: str | None = None,
+    side: int = SIDE,
+) -> go.Figure:
+    """Draws the second result's cells minus the first's, in a colour range of their own.
+
+    Args:
+        first: A pair's attribution.
+        second: Another with the same rows and columns, as ``compare`` makes them.
+        special: Whether special tokens have a row or column.
+        border: Whether to add the difference of the borders and corners.
+        title: A heading for the figure, as plain text.
+        side: Pixels that the matrix's longer side keeps to.
+
+    Returns:
+        The figure, made like that of ``heatmap``; tooltips have both values and the difference.
+    """
+    rows, columns = positions(second.a, special), positions(second.b, special)
+    before, after = (blocks_of(result, rows, columns, border) for result in (first, second))
+    blocks = [new._replace(z=new.z - old.z) for old, new in zip(before, after, strict=True)]
+    details = [
+        [signed(new - old), signed(old), signed(new)]
+        for old, new in zip(_cells(before), _cells(after), strict=True)
+    ]
+    limit = difference_limit(first, second, special=special)
+    return _figure(second, blocks, details, _DIFFERENCE, limit, title, side)
+
+
+def _cells(blocks: list[Block]) -> list[float]:
+    """The values of all cells, block by block, row by row."""
+    return [value for block in blocks for value in block.z.ravel().tolist()]
+
+
+def _figure(
+    result: Attribution,
+    blocks: list[Block],
+    details: list[list[str]],
+    wording: _Wording,
+    limit: float,
+    title: str | None,
+    side: int,
+) -> go.Figure:
+    """Draws blocks of cells; ``details`` has the tooltip's texts for each, in their order."""
+    rows, columns = blocks[0].z.shape
+    cell = cell_size(rows, columns, side)
+    scale = color_bar(wording.scale, limit, *plot_size(blocks, cell))
+    overlaid = rows * columns <= _MOST_MARKERS
+    # an overlay, being on top, has the tooltip
+    hover = {"hoverinfo": "skip"} if overlaid else {"hovertemplate": wording.plain_hover}
+    traces = [_colors(block, limit, scale, hover) for block in blocks]
+    texts = [signed(value, 2).removeprefix("+") for value in _cells(blocks)]
+    size = min(LARGEST_FONT - 1, int((cell - 4) / text_width(max(texts, key=len), 1)))
+    if size >= SMALLEST_FONT:
         traces.append(_values(blocks, texts, size, limit))
     if overlaid:
-        traces.append(_overlay("cells", blocks[:1], result, cell))
-    if overlaid and border:
-        traces.append(_overlay("border", blocks[1:], result, cell))
+        of_matrix, of_border = details[: rows * columns], details[rows * columns :]
+        traces.append(_overlay("cells", blocks[:1], result, of_matrix, wording, cell))
+        if of_border:
+            traces.append(_overlay("border", blocks[1:], result, of_border, wording, cell))
 
-    tokens_a = [result.a.tokens[row] for row in rows]
-    tokens_b = [result.b.tokens[column] for column in columns]
-    end_a, end_b = (["ref. A"], ["ref. B"]) if border else ([], [])
-    layout = _layout(blocks, [*tokens_a, *end_a], [*tokens_b, *end_b], cell, title)
+    tokens_a = [result.a.tokens[row] for row in blocks[0].rows]
+    tokens_b = [result.b.tokens[column] for column in blocks[0].columns]
+    end_a, end_b = (["ref. A"], ["ref. B"]) if len(blocks) > 1 else ([], [])
+    layout = layout_of(blocks, [*tokens_a, *end_a], [*tokens_b, *end_b], cell, title)
     layout["meta"] = {"limit": limit, "rows": tokens_a, "columns": tokens_b}
     return go.Figure(traces, layout)
 
 
-def _blocks(
-    result: Attribution, rows: np.ndarray, columns: np.ndarray, border: bool
-) -> list[_Block]:
-    cells = np.block(
-        [[result.matrix, result.border_a[:, None]], [result.border_b[None, :], result.corner]]
-    )
-    reference = np.array([_REFERENCE])
-    y, x = np.arange(len(rows)), np.arange(len(columns))
-    below, right = np.array([len(y) + _GAP]), np.array([len(x) + _GAP])
-    parts = [("matrix", rows, columns, y, x)]
-    if border:
-        parts += [
-            ("border_a", rows, reference, y, right),
-            ("border_b", reference, columns, below, x),
-            ("corner", reference, reference, below, right),
-        ]
-    return [_Block(*part, cells[np.ix_(part[1], part[2])]) for part in parts]
-
-
-def _plot_size(blocks: list[_Block], cell: int) -> tuple[float, float]:
-    last = blocks[-1]
-    return float(cell * (last.x[-1] + 1)), float(cell * (last.y[-1] + 1))
-
-
-def _colors(block: _Block, limit: float, scale: dict[str, Any], overlaid: bool) -> go.Heatmap:
-    # an overlay, being on top, has the tooltip
-    hover = {"hoverinfo": "skip"} if overlaid else {"hovertemplate": _PLAIN_HOVER}
+def _colors(block: Block, limit: float, scale: dict[str, Any], hover: dict[str, str]) -> go.Heatmap:
     return go.Heatmap(
         name=block.name,
         x=block.x,
@@ -155,18 +195,10 @@ def _colors(block: _Block, limit: float, scale: dict[str, Any], overlaid: bool) 
     )
 
 
-def _centers(blocks: Sequence[_Block]) -> dict[str, np.ndarray]:
-    """Every cell's x and y, block by block, row by row."""
-    return {
-        "x": np.concatenate([np.tile(block.x, len(block.y)) for block in blocks]),
-        "y": np.concatenate([np.repeat(block.y, len(block.x)) for block in blocks]),
-    }
-
-
-def _values(blocks: list[_Block], texts: list[str], size: int, limit: float) -> go.Scatter:
+def _values(blocks: list[Block], texts: list[str], size: int, limit: float) -> go.Scatter:
     colors = [tint(value, limit)[1] for block in blocks for value in block.z.flat]
     return go.Scatter(
-        **_centers(blocks),
+        **centers(blocks),
         name="values",
         mode="text",
         text=texts,
@@ -178,28 +210,38 @@ def _values(blocks: list[_Block], texts: list[str], size: int, limit: float) -> 
     )
 
 
-def _overlay(name: str, blocks: Sequence[_Block], result: Attribution, cell: int) -> go.Scatter:
+def _overlay(
+    name: str,
+    blocks: Sequence[Block],
+    result: Attribution,
+    details: list[list[str]],
+    wording: _Wording,
+    cell: int,
+) -> go.Scatter:
     names_a = [*token_names(result.a), "the reference of text A"]
     names_b = [*token_names(result.b), "the reference of text B"]
+    places = [
+        (row, column)
+        for block in blocks
+        for row in block.rows.tolist()
+        for column in block.columns.tolist()
+    ]
     customdata = [
         [
-            None if row == _REFERENCE else row,
-            None if column == _REFERENCE else column,
+            None if row == REFERENCE else row,
+            None if column == REFERENCE else column,
             names_a[row],
             names_b[column],
-            signed(value),
-            share(value, result.score),
+            *texts,
         ]
-        for block in blocks
-        for row, values in zip(block.rows.tolist(), block.z.tolist(), strict=True)
-        for column, value in zip(block.columns.tolist(), values, strict=True)
+        for (row, column), texts in zip(places, details, strict=True)
     ]
     return go.Scatter(
-        **_centers(blocks),
+        **centers(blocks),
         name=name,
         mode="markers",
         customdata=np.array(customdata, dtype=object),  # plotly checks lists item by item
-        hovertemplate=_HOVER,
+        hovertemplate=wording.hover,
         marker={
             "symbol": "square",
             "size": cell - 1,
@@ -212,87 +254,3 @@ def _overlay(name: str, blocks: Sequence[_Block], result: Attribution, cell: int
         unselected={"marker": {"opacity": 0}},
         showlegend=False,
     )
-
-
-def _layout(
-    blocks: list[_Block], rows: list[str], columns: list[str], cell: int, title: str | None
-) -> dict[str, Any]:
-    """Fixes every length in pixels, so that cells are square and of one size everywhere."""
-    font = max(_SMALLEST_FONT, min(_LARGEST_FONT, cell // 2))
-    rows = [shorten(label, _LABEL_UNITS) for label in rows]
-    columns = [shorten(label, _LABEL_UNITS) for label in columns]
-    longest_row = max(text_width(label, font) for label in rows)
-    longest_column = max(text_width(label, font) for label in columns)
-    flat = longest_column <= cell - 4
-    rise = 0 if flat else 0.71 * longest_column  # at 45 degrees, as much up as to the right
-
-    y = np.unique(np.concatenate([block.y for block in blocks]))
-    x = np.unique(np.concatenate([block.x for block in blocks]))
-    plot_width, plot_height = _plot_size(blocks, cell)
-    # Whole numbers: plotly rounds margins, and cells would shrink.
-    left = ceil(_AXIS_TITLE + longest_row + _LABEL_GAP)
-    right = ceil(max(SCALE_SPACE, rise))
-    top = ceil(_PAD + _AXIS_TITLE + font + rise + _LABEL_GAP)
-    bottom = ceil(max(scale_length(plot_height) - plot_height, 0) + _PAD)
-    if title:
-        top += _TITLE
-        right = max(right, ceil(text_width(title, 15) + 2 * _PAD - left - plot_width))
-    width, height = round(left + plot_width + right), round(top + plot_height + bottom)
-
-    axis = {
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-        "ticks": "",
-        "tickfont": {"size": font},
-        "constrain": "domain",
-    }
-    return LAYOUT | {
-        "width": width,
-        "height": height,
-        "margin": {"l": left, "r": right, "t": top, "b": bottom, "autoexpand": False},
-        "hovermode": "closest",
-        "hoverdistance": cell,
-        "hoverlabel": {"bgcolor": "white", "bordercolor": GREY, "font": {"color": "black"}},
-        "title": {
-            "text": escape(title or ""),
-            "font": {"size": 15},
-            "x": _PAD / width,
-            "xanchor": "left",
-            "y": 1 - _PAD / height,
-            "yanchor": "top",
-        },
-        "xaxis": axis
-        | {
-            "title": {"text": "Text B", "standoff": 6},
-            "side": "top",
-            "range": [-0.5, x[-1] + 0.5],
-            "tickvals": x,
-            "ticktext": [escape(label) for label in columns],
-            "tickangle": 0 if flat else -45,
-        },
-        "yaxis": axis
-        | {
-            "title": {"text": "Text A", "standoff": 6},
-            "range": [y[-1] + 0.5, -0.5],
-            "tickvals": y,
-            "ticktext": [escape(label) for label in rows],
-            "ticklabelstandoff": 4,
-            "scaleanchor": "x",
-        },
-        "shapes": [_grid(block) for block in blocks],
-    }
-
-
-def _grid(block: _Block) -> dict[str, Any]:
-    """A block's ground, seen through the gaps between its cells as grid lines."""
-    return {
-        "type": "rect",
-        "layer": "below",
-        "fillcolor": _GRID,
-        "line": {"width": 1, "color": _GRID},
-        "x0": block.x[0] - 0.5,
-        "x1": block.x[-1] + 0.5,
-        "y0": block.y[0] - 0.5,
-        "y1": block.y[-1] + 0.5,
-    }

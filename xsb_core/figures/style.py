@@ -16,7 +16,6 @@ RED, WHITE, BLUE = "#b2182b", "#ffffff", "#2166ac"
 GREY = "#7a7a7a"
 SCALE = ((0.0, BLUE), (0.5, WHITE), (1.0, RED))
 
-_SCALE_TITLE = "attribution:<br>red raises,<br>blue lowers<br>the score<br>&nbsp;"
 _SCALE_GAP, _SCALE_WIDTH, _SCALE_SHORTEST, _SCALE_LONGEST = 18, 92, 200.0, 260.0  # pixels
 SCALE_SPACE = _SCALE_GAP + _SCALE_WIDTH
 CLEAR = "rgba(0,0,0,0)"
@@ -52,18 +51,25 @@ def color_limit(*results: Attribution, special: bool = True) -> float:
     Returns:
         The range's upper end, above 0 (1 where every cell is 0).
     """
-    largest = 0.0
-    for result in results:
-        cells = result.matrix[np.ix_(positions(result.a, special), positions(result.b, special))]
-        largest = max(largest, float(np.abs(cells).max(initial=0.0)))
-    return largest or 1.0
+    largest = [np.abs(_shown(result, special)).max(initial=0.0) for result in results]
+    return float(max(largest)) or 1.0
 
 
-def color_bar(limit: float, width: float, height: float) -> dict[str, Any]:
+def difference_limit(first: Attribution, second: Attribution, *, special: bool = True) -> float:
+    """The colour range of two results' difference: its largest absolute cell, or 1 without one."""
+    cells = _shown(second, special) - _shown(first, special)
+    return float(np.abs(cells).max(initial=0.0)) or 1.0
+
+
+def _shown(result: Attribution, special: bool) -> np.ndarray:
+    return result.matrix[np.ix_(positions(result.a, special), positions(result.b, special))]
+
+
+def color_bar(title: str, limit: float, width: float, height: float) -> dict[str, Any]:
     """The legend of the colours, to the right of a plot of this size in pixels."""
     ends = [f"{end:+.2g}".replace("-", "\u2212") for end in (-limit, limit)]
     return {
-        "title": {"text": _SCALE_TITLE, "font": {"size": 12}},
+        "title": {"text": title, "font": {"size": 12}},
         "tickvals": [-limit, 0, limit],
         "ticktext": [ends[0], "0", ends[1]],
         "thickness": 14,

@@ -12,12 +12,23 @@ _HEIGHT, _LABEL_WIDTH, _VALUE_WIDTH = 300, 184, 62  # pixels
 _FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 
 
-def waterfall(result: Attribution, special: bool = True) -> go.Figure:
+def waterfall_range(*results: Attribution, special: bool = True) -> tuple[float, float]:
+    """One range for the bars of some results: it holds all their ends, and 0."""
+    ends = [0.0]
+    for result in results:
+        ends += [*accumulate(line.value for line in account(result, special)), result.score]
+    return min(ends), max(ends)
+
+
+def waterfall(
+    result: Attribution, special: bool = True, reach: tuple[float, float] | None = None
+) -> go.Figure:
     """Draws how corner, borders and matrix add up to the prediction.
 
     Args:
         result: A pair's attribution.
         special: Whether special tokens count among the others; if not, they have a bar.
+        reach: The range of the bars, to compare figures; default ``waterfall_range(result)``.
 
     Returns:
         The figure; its last bar is the prediction.
@@ -45,7 +56,7 @@ def waterfall(result: Attribution, special: bool = True) -> go.Figure:
     )
     steps = [*values, result.score]
     ends = [*accumulate(values), result.score]
-    low, high = min(0.0, *ends), max(0.0, *ends)
+    low, high = reach or waterfall_range(result, special=special)
     span = high - low or 1.0
     # Values are written beyond the bars' ends, so on the left they may need room before the labels.
     leftmost = min((end for step, end in zip(steps, ends, strict=True) if step < 0), default=high)

@@ -1,0 +1,59 @@
+"""Parts of a result that pages show alike: heatmaps, the account's terms, the settings."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages._frame.downloads import png_config
+from xsb_core import Attribution, account_gap
+
+
+def show_heatmap(figure: go.Figure, key: str, name: str, alt: str) -> None:
+    """Draws a heatmap.
+
+    Args:
+        figure: The figure.
+        key: Key of its element, for downloads.
+        name: Name of its PNG.
+        alt: What it shows, for people who don't see it.
+    """
+    # on a narrow screen it scrolls: plotly would squeeze the cells but not the labels
+    st.html(
+        f"<style>.st-key-{key} {{ overflow-x: auto; }} "
+        f".st-key-{key} .stElementContainer {{ min-width: {figure.layout.width}px; }}</style>"
+    )
+    with st.container(key=key):
+        st.plotly_chart(figure, width="content", theme=None, config=png_config(name), alt=alt)
+
+
+def show_waterfall(figure: go.Figure, alt: str) -> None:
+    """Draws an account."""
+    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, alt=alt)
+
+
+def border_caption() -> None:
+    """What to know of a border's colours."""
+    st.caption("The border's colours stop at the ends of the scale; point at it for its values.")
+
+
+def account_terms(result: Attribution) -> dict[str, str]:
+    """The terms of the account and the errors, by name."""
+    terms = result.reference_terms
+    return {
+        "f(a, b), the prediction": f"{result.score:+.4f}",
+        "f(a, r_b)": f"{terms.a_rb:+.4f}",
+        "f(b, r_a)": f"{terms.b_ra:+.4f}",
+        "f(r_a, r_b)": f"{terms.ra_rb:+.4f}",
+        "ΣA, all token pairs": f"{result.sum_matrix:+.4f}",
+        "Left over (account − score)": f"{-account_gap(result):+.1e}",
+        "Residual, text A": f"{result.residual_a:.1e} ({result.nodes_a} nodes)",
+        "Residual, text B": f"{result.residual_b:.1e} ({result.nodes_b} nodes)",
+    }
+
+
+def settings_line(result: Attribution) -> str:
+    """What a result was computed with."""
+    return (
+        f"{result.model}, layer {result.layer} of {result.blocks} blocks, cosine "
+        f"{result.cosine or 'not used'}, {result.quadrature}, {result.seconds:.2f} s on "
+        f"{result.device}"
+    )

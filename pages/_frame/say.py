@@ -1,0 +1,34 @@
+"""What pages say of texts, errors and results, with nothing of the user's taken for Markdown."""
+
+import streamlit as st
+
+from xsb_core import Attribution, trust
+
+
+def say(error: ValueError) -> None:
+    """An error as one sentence."""
+    # its words may hold what the user typed: no Markdown in them
+    st.error(as_typed(str(error)))
+
+
+def as_typed(text: str) -> str:
+    """Text for an element that reads Markdown, with nothing left to interpret."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]()#+-.!|<>~:$&" else char for char in text)
+
+
+def say_trust(result: Attribution) -> None:
+    """How far a result can be trusted."""
+    verdict = trust(result)
+    box = {"exact": st.success, "approximate": st.info, "inaccurate": st.warning}
+    box[verdict.level](as_typed(verdict.sentence))
+
+
+def warn_of_cuts(result: Attribution, model: str = "the model") -> None:
+    """Says where texts were cut at the model's maximum length."""
+    for name, side in (("A", result.a), ("B", result.b)):
+        if side.cut:
+            st.warning(
+                f"Text {name} is longer than {model} reads: it was cut after character "
+                f"{side.read:,} of {len(side.text):,}, at the end of "
+                f"“…{as_typed(side.text[max(0, side.read - 40) : side.read])}”."
+            )

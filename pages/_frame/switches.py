@@ -1,0 +1,37 @@
+"""What is shown of a result: tokens or words, special tokens, border."""
+
+import streamlit as st
+
+CELLS = {"Tokens": None, "Words": "mean", "Word sums": "sum"}
+
+
+def pick_switches() -> tuple[str | None, bool, bool]:
+    """Three switches, in the URL as ``cells``, ``special`` and ``border``.
+
+    Returns:
+        How cells become words (None: not at all), and whether special tokens and border are shown.
+    """
+    cells = st.radio(
+        "Cells",
+        list(CELLS),
+        key="cells",
+        bind="query-params",
+        help="Words: the mean of their tokens' cells, as in the paper, or the sum, which keeps "
+        "the account.",
+    )
+    special = st.toggle(
+        "Special tokens",
+        True,
+        key="special",
+        bind="query-params",
+        help="[CLS], [SEP] and the like. Off, their part stays in the account as a line.",
+    )
+    border = st.toggle(
+        "Border",
+        False,
+        key="border",
+        bind="query-params",
+        help="Each token's share in the similarity to the other text's reference. With it, the "
+        "cells add up to the score for any model.",
+    )
+    return CELLS[cells], special, border

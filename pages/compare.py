@@ -1,0 +1,271 @@
+"""Two models on one pair: heatmaps, their difference, their agreement, both accounts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import isnan
+
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages._frame.compute import explained
+from pages._frame.downloads import File, download_row
+from pages._frame.models import pick_encoder, pick_layer
+from pages._frame.results import (
+    account_terms,
+    border_caption,
+    settings_line,
+    show_heatmap,
+    show_waterfall,
+)
+from pages._frame.say import as_typed, say, say_trust, warn_of_cuts
+from pages._frame.switches import pick_switches
+from pages._frame.texts import pick_texts
+from xsb_core import Encoder, TextError, to_csv
+from xsb_core.analysis import (
+    Comparison,
+    agreement,
+    agreement_sentence,
+    compare,
+    comparison_table,
+    notes,
+    sums_sentences,
+)
+from xsb_core.figures import (
+    color_limit,
+    comparison_report,
+    difference_heatmap,
+    heatmap,
+    shorten,
+    waterfall,
+    waterfall_range,
+)
+from xsb_core.figures.grid import SIDE
+
+DEFAULTS = ("shelf", "exact")
+
+# Pixels: half of a common screen beside the sidebar, and a matrix that often fits in there with its
+# labels; a larger one takes all the room there is.
+_HALF, _HALF_SIDE = 455, 240
+_TITLE_UNITS = 40  # narrow characters
+
+_METRICS = {
+    "Spearman": (
+        "spearman",
+        "Rank correlation of all cells, −1 to 1. Small cells, which may be noise, count as much as "
+        "large ones.",
+    ),
+    "Pearson": (
+        "pearson",
+        "Linear correlation of all cells, −1 to 1. Large cells weigh most.",
+    ),
+    "Jaccard, top 3": (
+        "jaccard_3",
+        "Of the three largest cells of each model: how many are in both, divided by how many are "
+        "in either. 1: the same three; 0: none in common.",
+    ),
+    "Jaccard, top 10": (
+        "jaccard_10",
+        "The same for the ten largest cells of each model.",
+    ),
+}
+
+_GUIDE = """
+- **Both heatmaps** have one colour range, so that equal colours are equal numbers. Switch *One
+  colour range* off to see the pattern of a model whose numbers are much smaller.
+- **The difference** is model 2's cell minus model 1's: red where the pair counts for more in model
+  2, blue where it counts for less.
+- **Exact and approximate**: an exact model's cells add up to its score. Those of other models add
+  up to more, often about one more, because references have a part in the score; the two accounts
+  show it.
+- **Tokens** are compared where both models cut the texts alike, otherwise words.
+"""
+
+
+def page() -> None:
+    """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
+    st.title("Do two models agree on this pair?")
+    text_a, text_b = pick_texts()
+    with st.sidebar:
+        encoders, problems = _pick_encoders()
+        layers = [] if problems else _pick_layers(*encoders)
+        words, special, border = pick_switches()
+        one_range = st.toggle(
+            "One colour range",
+            True,
+            key="one_range",
+            bind="query-params",
+            help="Equal colours are equal numbers in both heatmaps, and both accounts have one "
+            "axis.",
+        )
+    for problem in problems:
+        say(problem)
+    if problems:
+        return
+    results = []
+    try:
+        for number, (encoder, layer) in enumerate(zip(encoders, layers, strict=True), 1):
+            with _about_model(number):
+                results.append(explained(encoder, text_a, text_b, layer))
+    except ValueError as error:
+        say(error)
+        return
+    comparison = compare(*results, words)
+    _verdicts(comparison)
+    with st.expander("How to read this page"):
+        st.markdown(_GUIDE)
+    _heatmaps(comparison, special, border, one_range)
+    _agreement(comparison, special)
+    _accounts(comparison, special, one_range)
+    st.subheader("Download")
+    _downloads(comparison, special, border, one_range)
+
+
+@contextmanager
+def _about_model(number: int) -> Iterator[None]:
+    """Says which model an error is about; what is wrong with a text is wrong for both."""
+    try:
+        yield
+    except TextError:
+        raise
+    except ValueError as error:
+        raise ValueError(f"Model {number}: {error}") from error
+
+
+def _pick_encoders() -> tuple[list[Encoder], list[ValueError]]:
+    encoders, problems = [], []
+    for number, default in enumerate(DEFAULTS, 1):
+        try:
+            with _about_model(number):
+                encoders.append(pick_encoder(f"model_{number}", f"Model {number}", default))
+        except ValueError as error:
+            problems.append(error)
+    return encoders, problems
+
+
+def _pick_layers(first: Encoder, second: Encoder) -> tuple[int, int]:
+    if first.blocks == second.blocks:
+        layer = pick_layer(first)
+        return layer, layer
+    layers = (
+        pick_layer(first, label="Layer of model 1"),
+        pick_layer(second, "layer_2", "Layer of model 2"),
+    )
+    st.caption(
+        f"Model 1 has {first.blocks} blocks and model 2 has {second.blocks}, so each has a layer "
+        "of its own; both start three quarters up."
+    )
+    return layers
+
+
+def _verdicts(comparison: Comparison) -> None:
+    results = (comparison.first, comparison.second)
+    for number, (result, place) in enumerate(zip(results, _places(), strict=True), 1):
+        with place:
+            warn_of_cuts(result, f"model {number}")
+            st.subheader(f"Model {number}: {as_typed(result.model)}")
+            kind = "Dot product" if result.similarity == "dot" else "Cosine similarity"
+            st.metric(kind, f"{result.score:.4f}")
+            say_trust(result)
+    for sentence in notes(comparison):
+        st.info(as_typed(sentence))
+
+
+def _places(width: int = _HALF) -> list[DeltaGenerator]:
+    """A place for each model: side by side where the screen has room, else one below the other."""
+    with st.container(horizontal=True):
+        return [st.container(width=width) for _ in DEFAULTS]
+
+
+def _heatmaps(comparison: Comparison, special: bool, border: bool, one_range: bool) -> None:
+    cells = (comparison.first_cells, comparison.second_cells)
+    limit = color_limit(*cells, special=special) if one_range else None
+    titles = [shorten(f"Model {n}: {r.model}", _TITLE_UNITS) for n, r in enumerate(cells, 1)]
+    look = {"special": special, "border": border, "limit": limit}
+
+    def draw(side: int) -> list[go.Figure]:
+        return [heatmap(r, title=t, side=side, **look) for r, t in zip(cells, titles, strict=True)]
+
+    figures = draw(_HALF_SIDE)
+    if max(figure.layout.width for figure in figures) > _HALF:
+        figures = draw(SIDE)
+    places = _places(max(_HALF, *(figure.layout.width for figure in figures)))
+    for number, (figure, place) in enumerate(zip(figures, places, strict=True), 1):
+        with place:
+            name, alt = f"xsb-model{number}", f"Heatmap of model {number}"
+            show_heatmap(figure, f"heatmap_{number}", name, alt)
+    if border:
+        border_caption()
+    st.subheader("Difference")
+    show_heatmap(
+        difference_heatmap(*cells, special=special, border=border, title="Model 2 − model 1"),
+        "difference",
+        "xsb-difference",
+        "Heatmap of the difference, model 2 minus model 1",
+    )
+
+
+def _agreement(comparison: Comparison, special: bool) -> None:
+    st.subheader("Agreement")
+    agreed = agreement(comparison.first_cells, comparison.second_cells, special)
+    with st.container(horizontal=True, gap="large"):
+        for label, (name, meaning) in _METRICS.items():
+            value = getattr(agreed, name)
+            text = "–" if isnan(value) else f"{value:.2f}"
+            st.metric(label, text, help=meaning, width="content")
+    st.markdown(as_typed(agreement_sentence(agreed)))
+    st.markdown(as_typed(sums_sentences(comparison.first, comparison.second)))
+
+
+def _accounts(comparison: Comparison, special: bool, one_range: bool) -> None:
+    st.subheader("Both scores' accounts")
+    results = {"Model 1": comparison.first, "Model 2": comparison.second}
+    reach = waterfall_range(*results.values(), special=special) if one_range else None
+    for place, (name, result) in zip(_places(), results.items(), strict=True):
+        with place:
+            st.markdown(f"**{name}**")
+            show_waterfall(waterfall(result, special, reach), f"Account of {name}")
+    terms = {name: account_terms(result) for name, result in results.items()}
+    st.dataframe(
+        {"Term": list(terms["Model 1"])}
+        | {name: list(values.values()) for name, values in terms.items()},
+        hide_index=True,
+        alt="The terms of both accounts",
+    )
+    for name, result in results.items():
+        st.caption(as_typed(f"{name}: {settings_line(result)}"))
+
+
+def _downloads(comparison: Comparison, special: bool, border: bool, one_range: bool) -> None:
+    files = [
+        File(
+            "JSON",
+            "xsb-comparison.json",
+            lambda: comparison.to_json() + "\n",
+            "Both results with their settings, at token level, and their agreement.",
+        ),
+        File(
+            "CSV",
+            "xsb-comparison.csv",
+            lambda: to_csv(comparison_table(comparison, special)),
+            "The cells shown of both models and their difference, one row a cell.",
+        ),
+        File(
+            "HTML",
+            "xsb-comparison.html",
+            lambda: comparison_report(
+                comparison, special=special, border=border, one_range=one_range
+            ),
+            "A page with the figures that opens anywhere, without a network.",
+        ),
+    ]
+    download_row(files, {})
+    charts = {"model 1": "heatmap_1", "model 2": "heatmap_2", "the difference": "difference"}
+    download_row([], {f"PNG of {name}": chart for name, chart in charts.items()})
+
+
+if __name__ == "__main__":
+    # Streamlit runs this file alone when a cold server is first opened at its link
+    from app import main
+
+    main()

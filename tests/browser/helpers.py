@@ -1,0 +1,28 @@
+"""What browser tests of every page do."""
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+from playwright.sync_api import Page, expect
+
+PATIENT = 60_000
+
+
+def open_link(page: Page, address: str, path: str, heading: str, **parameters: str) -> None:
+    """Opens a page by its link, and waits for its heading."""
+    page.goto(f"{address}{path}" + (f"?{urlencode(parameters)}" if parameters else ""))
+    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=PATIENT)
+
+
+def wait_for_heatmap(page: Page, key: str) -> None:
+    """Waits until a heatmap is drawn."""
+    expect(page.locator(f".st-key-{key} .heatmaplayer image")).to_have_count(1, timeout=PATIENT)
+
+
+def fetch(page: Page, label: str, folder: Path) -> Path:
+    """Downloads what a button offers."""
+    with page.expect_download(timeout=PATIENT) as download:
+        page.get_by_role("button", name=label, exact=True).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path

@@ -1,0 +1,47 @@
+"""Pages run by Streamlit's own test driver, and what their charts show."""
+
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+
+
+def open_page(page: str = "pair", **parameters: str) -> AppTest:
+    """A page with these parameters in its link; the driver knows no addresses of function pages."""
+    source = f"from pages.{page} import page\n\npage()"
+    app = AppTest.from_string(source, default_timeout=120)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def figure(app: AppTest, name: str, which: int = 0) -> dict:
+    """A chart of the page as plotly's JSON, found by a trace that it has."""
+    found = []
+    for chart in app.get("plotly_chart"):
+        spec = json.loads(chart.proto.spec or chart.proto.figure.spec)
+        if any(trace.get("name") == name or trace["type"] == name for trace in spec["data"]):
+            found.append(spec)
+    assert len(found) > which, f"no chart with {name}"
+    return found[which]
+
+
+def cells(app: AppTest, which: int = 0) -> np.ndarray:
+    """The values of a heatmap."""
+    trace = next(t for t in figure(app, "matrix", which)["data"] if t["name"] == "matrix")
+    return decoded(trace["z"])
+
+
+def decoded(values) -> np.ndarray:
+    """An array of a chart; plotly sends them as base64."""
+    if isinstance(values, dict):
+        flat = np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"])
+        shape = [int(size) for size in str(values.get("shape", flat.size)).split(",")]
+        return flat.reshape(shape)
+    return np.array(values)

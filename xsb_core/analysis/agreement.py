@@ -1,0 +1,108 @@
+"""How far two attributions of one pair agree (paper, section 4.4; METHOD section 7, F3, F4)."""
+
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+from jaxtyping import Float
+from scipy.stats import rankdata
+
+from xsb_core.result import Attribution, Side
+
+# A spread this small against the values themselves is rounding: such cells have no order.
+_ROUNDING = 1e-13
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Agreement of the cells of two matrices; NaN where a figure is not defined.
+
+    Attributes:
+        spearman: Rank correlation of all cells; NaN where a matrix is constant. Small cells, which
+            may be noise, count as much as large ones.
+        pearson: Linear correlation of all cells; NaN where a matrix is constant.
+        jaccard_3: Intersection over union of the three largest cells of each, by value: the pairs
+            that raise the score most. Of equal cells the earlier is taken, row by row. NaN with
+            fewer than three cells.
+        jaccard_10: The same for the ten largest.
+        cells: Number of cells.
+    """
+
+    spearman: float
+    pearson: float
+    jaccard_3: float
+    jaccard_10: float
+    cells: int
+
+
+def agreement(a: Attribution, b: Attribution, special: bool = True) -> Agreement:
+    """Compares two attributions of one pair, cell by cell.
+
+    Args:
+        a: An attribution.
+        b: Another with the same rows and columns; ``compare`` makes them so.
+        special: Whether the cells of special tokens count.
+
+    Returns:
+        The agreement.
+
+    Raises:
+        ValueError: If the tokens of the two differ.
+    """
+    for name, one, other in (("A", a.a, b.a), ("B", a.b, b.b)):
+        if one.tokens != other.tokens:
+            raise ValueError(
+                f"Expected two results with the same tokens of text {name}, got "
+                f"{_difference(one, other)}; do compare(...) first and take its cells."
+            )
+    keep_a, keep_b = (np.array([special or not e for e in side.special]) for side in (a.a, a.b))
+    return cell_agreement(*(result.matrix[keep_a][:, keep_b] for result in (a, b)))
+
+
+def cell_agreement(
+    a: Float[np.ndarray, "rows columns"], b: Float[np.ndarray, "rows columns"]
+) -> Agreement:
+    """Compares two matrices of one shape, cell by cell."""
+    first, second = a.ravel(), b.ravel()
+    return Agreement(
+        spearman=_correlation(rankdata(first), rankdata(second)),
+        pearson=_correlation(first, second),
+        jaccard_3=_jaccard(first, second, 3),
+        jaccard_10=_jaccard(first, second, 10),
+        cells=first.size,
+    )
+
+
+def _correlation(a: Float[np.ndarray, " cells"], b: Float[np.ndarray, " cells"]) -> float:
+    # scipy's own functions warn on stderr where this is not defined
+    first, second = _direction(a), _direction(b)
+    if first is None or second is None:
+        return nan
+    return float(np.clip(first @ second, -1, 1))
+
+
+def _direction(values: Float[np.ndarray, " cells"]) -> Float[np.ndarray, " cells"] | None:
+    """The values about their mean, as a unit vector; None where they are constant."""
+    if values.size < 2:
+        return None
+    about_mean = values - values.mean()
+    spread = np.abs(about_mean).max()
+    if spread <= _ROUNDING * np.abs(values).max():
+        return None
+    about_mean = about_mean / spread  # squares of tiny values would vanish
+    return about_mean / np.linalg.norm(about_mean)
+
+
+def _jaccard(a: Float[np.ndarray, " cells"], b: Float[np.ndarray, " cells"], count: int) -> float:
+    if a.size < count:
+        return nan
+    tops = [set(np.argsort(-values, kind="stable")[:count].tolist()) for values in (a, b)]
+    return len(tops[0] & tops[1]) / len(tops[0] | tops[1])
+
+
+def _difference(one: Side, other: Side) -> str:
+    """The first place where two texts' tokens part."""
+    if len(one.tokens) != len(other.tokens):
+        return f"{len(one.tokens)} and {len(other.tokens)}"
+    pairs = zip(one.tokens, other.tokens, strict=True)
+    return next(f"{a!r} and {b!r}" for a, b in pairs if a != b)
