@@ -137,7 +137,8 @@ def _pick_encoders() -> tuple[list[Encoder], list[ValueError]]:
     for number, default in enumerate(DEFAULTS, 1):
         try:
             with _about_model(number):
-                encoders.append(pick_encoder(f"model_{number}", f"Model {number}", default))
+                label = f"Model {number}"
+                encoders.append(pick_encoder(f"model_{number}", label, DEFAULTS[0], default))
         except ValueError as error:
             problems.append(error)
     return encoders, problems

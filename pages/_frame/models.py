@@ -2,36 +2,40 @@
 
 import streamlit as st
 
-from xsb_core import EMBEDDED_MODEL, Encoder, load_encoder
+from xsb_core import EMBEDDED_MODEL, READY_MODELS, Encoder, load_encoder
 
-SUGGESTED = (EMBEDDED_MODEL, "sentence-transformers/all-mpnet-base-v2")
+# What the pickers offer after the embedded model, which pages name as suits them.
+_MORE = (*READY_MODELS[1:], "sentence-transformers/all-mpnet-base-v2")
 
 # Layers 7 to 11 of a 12-block model are those that the paper studies.
 PAPER_BLOCKS, PAPER_LAYERS = 12, range(7, 12)
 _MARK = " ◆"
 
 
-@st.cache_resource(max_entries=3, show_spinner="Loading the model …")
+@st.cache_resource(max_entries=4, show_spinner="Loading the model …")
 def cached_encoder(name: str) -> Encoder:
     """An encoder, loaded once for all sessions."""
     return load_encoder(name)
 
 
 def pick_encoder(
-    key: str = "model", label: str = "Model", default: str = EMBEDDED_MODEL
+    key: str = "model",
+    label: str = "Model",
+    embedded: str = EMBEDDED_MODEL,
+    default: str = EMBEDDED_MODEL,
 ) -> Encoder:
     """A picker that also takes a hub id or a folder.
 
     Args:
         key: Its key, and the name of its choice in the URL.
         label: Its label.
-        default: The model that it starts with.
+        embedded: What the embedded model is called.
+        default: The model that it starts with, one of those offered.
 
     Raises:
         ModelError: If the model named can't be used; the picker stays.
     """
-    # a default need not be among the suggestions
-    names = list(dict.fromkeys((*SUGGESTED, default)))
+    names = (embedded, *_MORE)
     name = st.selectbox(
         label,
         names,
@@ -39,7 +43,9 @@ def pick_encoder(
         key=key,
         bind="query-params",
         accept_new_options=True,
-        help="Pick one, or type a Hugging Face id or the path of a sentence-transformers folder.",
+        help="Pick one, or type a Hugging Face id or the path of a sentence-transformers folder. "
+        "exact, tuned and orig are variants of the embedded model: exact and orig are shifted and "
+        "fine-tuned, so that token pairs add up to the score; tuned is fine-tuned only.",
     )
     return cached_encoder((name or default).strip())
 
@@ -47,7 +53,7 @@ def pick_encoder(
 def pick_layer(encoder: Encoder, key: str = "layer", label: str = "Layer") -> int:
     """A slider over the encoder's blocks.
 
-    The default is the encoder's own; another model brings its own default with it.
+    The default is the encoder's own; a model of other depth brings its own default with it.
 
     Args:
         encoder: The encoder.
@@ -61,7 +67,7 @@ def pick_layer(encoder: Encoder, key: str = "layer", label: str = "Layer") -> in
     asked = st.session_state.get(key, st.query_params.get(key))
     if isinstance(asked, str):  # a link has the option as it is shown
         asked = asked.removesuffix(_MARK)
-    changed = st.session_state.get(f"_{key}_of") not in (None, encoder.name)
+    changed = st.session_state.get(f"_{key}_blocks") not in (None, encoder.blocks)
     if changed:
         st.session_state[key] = encoder.default_layer
     elif asked is not None and str(asked) not in map(str, layers):
@@ -73,7 +79,7 @@ def pick_layer(encoder: Encoder, key: str = "layer", label: str = "Layer") -> in
     elif key not in st.session_state and asked is not None:
         # where options are marked, Streamlit does not take the plain number for one of them
         st.session_state[key] = int(asked)
-    st.session_state[f"_{key}_of"] = encoder.name
+    st.session_state[f"_{key}_blocks"] = encoder.blocks
     marked = PAPER_LAYERS if encoder.blocks == PAPER_BLOCKS else ()
     return st.select_slider(
         label,

@@ -1,11 +1,13 @@
 """How far two attributions of one pair agree (paper, section 4.4; METHOD section 7, F3, F4)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import nan
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
-from scipy.stats import rankdata
+from scipy.stats import pearsonr, spearmanr
 
 from xsb_core.result import Attribution, Side
 
@@ -65,32 +67,25 @@ def cell_agreement(
     """Compares two matrices of one shape, cell by cell."""
     first, second = a.ravel(), b.ravel()
     return Agreement(
-        spearman=_correlation(rankdata(first), rankdata(second)),
-        pearson=_correlation(first, second),
+        spearman=_correlation(spearmanr, first, second),
+        pearson=_correlation(pearsonr, first, second),
         jaccard_3=_jaccard(first, second, 3),
         jaccard_10=_jaccard(first, second, 10),
         cells=first.size,
     )
 
 
-def _correlation(a: Float[np.ndarray, " cells"], b: Float[np.ndarray, " cells"]) -> float:
-    # scipy's own functions warn on stderr where this is not defined
-    first, second = _direction(a), _direction(b)
-    if first is None or second is None:
+def _correlation(
+    kind: Callable[..., Any], a: Float[np.ndarray, " cells"], b: Float[np.ndarray, " cells"]
+) -> float:
+    """One of scipy's correlations, which warns where it is not defined."""
+    if _constant(a) or _constant(b):
         return nan
-    return float(np.clip(first @ second, -1, 1))
+    return float(kind(a, b).statistic)
 
 
-def _direction(values: Float[np.ndarray, " cells"]) -> Float[np.ndarray, " cells"] | None:
-    """The values about their mean, as a unit vector; None where they are constant."""
-    if values.size < 2:
-        return None
-    about_mean = values - values.mean()
-    spread = np.abs(about_mean).max()
-    if spread <= _ROUNDING * np.abs(values).max():
-        return None
-    about_mean = about_mean / spread  # squares of tiny values would vanish
-    return about_mean / np.linalg.norm(about_mean)
+def _constant(values: Float[np.ndarray, " cells"]) -> bool:
+    return values.size < 2 or bool(np.ptp(values) <= _ROUNDING * np.abs(values).max())
 
 
 def _jaccard(a: Float[np.ndarray, " cells"], b: Float[np.ndarray, " cells"], count: int) -> float:
