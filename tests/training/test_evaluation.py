@@ -19,8 +19,15 @@ from xsb_core.training import (
     almost_stochastic_order,
     compare_all,
     evaluate,
+    significance,
     train,
 )
+
+
+@pytest.fixture(autouse=True)
+def quick_bootstrap(monkeypatch):
+    """A quarter of the resamples, which take deepsig seconds."""
+    monkeypatch.setattr(significance, "RESAMPLES", 50)
 
 
 def evaluation(name: str, errors: np.ndarray) -> Evaluation:

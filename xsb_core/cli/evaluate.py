@@ -31,7 +31,8 @@ def evaluate(
     from xsb_core.training import evaluate as run
 
     pairs = evaluation_pairs(data, top_score)
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         made = (run(load_encoder(model), pairs) for model in models)
         evaluations = list(progress.track(made, len(models), description="models"))
         tests = math.comb(len(models), 2)
