@@ -12,7 +12,7 @@ RECORD_FILE = "training.json"
 
 LEARNING_RATE = 2e-5
 # Adapters are trained from nothing, in steps larger than those of weights that exist.
-LORA_LEARNING_RATE = 1e-3
+LORA_LEARNING_RATE = 3e-4
 LORA_RANK = 16
 
 
@@ -24,7 +24,7 @@ class TrainingSettings:
         lora: Train low-rank adapters of rank 16 instead of all weights.
         epochs: Passes over the training pairs.
         batch_size: Pairs a step.
-        learning_rate: Its highest value, after the warm-up; None takes 2e-5, with LoRA 1e-3.
+        learning_rate: Its highest value, after the warm-up; None takes 2e-5, with LoRA 3e-4.
         weight_decay: Of AdamW.
         warmup: Share of the steps over which the rate rises linearly; then it falls to 0.
         seed: Of the order of the pairs, dropout and new weights.

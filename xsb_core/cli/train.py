@@ -35,7 +35,7 @@ def train(
     epochs: Annotated[int, typer.Option(help="Passes over the training pairs.")] = 5,
     batch_size: Annotated[int, typer.Option(help="Pairs a step.")] = 16,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Default 2e-5, with --lora 1e-3.")
+        float | None, typer.Option(help="Default 2e-5, with --lora 3e-4.")
     ] = None,
     weight_decay: Annotated[float, typer.Option(help="Of AdamW.")] = 0.1,
     warmup: Annotated[float, typer.Option(help="Share of the steps.")] = 0.1,
