@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages._frame.compute import explained
 from pages._frame.downloads import File, download_row
 from pages._frame.models import pick_encoder, pick_layer
+from pages._frame.ready import ready_models
 from pages._frame.results import (
     account_terms,
     border_caption,
@@ -114,6 +115,7 @@ def page() -> None:
     _verdicts(comparison)
     with st.expander("How to read this page"):
         st.markdown(_GUIDE)
+    ready_models()
     _heatmaps(comparison, special, border, one_range)
     _agreement(comparison, special)
     _accounts(comparison, special, one_range)

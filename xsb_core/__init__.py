@@ -8,7 +8,7 @@ from xsb_core.errors import DataError, LayerError, ModelError, TextError
 from xsb_core.factors import Settings, TokenFactors, token_factors
 from xsb_core.loading import load_encoder
 from xsb_core.path import QUADRATURES
-from xsb_core.ready import EMBEDDED_MODEL, READY_MODELS
+from xsb_core.ready import EMBEDDED_MODEL, READY_MODELS, ready_evaluation
 from xsb_core.result import Attribution, ReferenceTerms, Side
 from xsb_core.text_factors import COSINES, TextFactors, text_factors
 from xsb_core.trust import Trust, account_gap, trust
@@ -39,6 +39,7 @@ __all__ = [
     "cell_table",
     "load_encoder",
     "pair_attribution",
+    "ready_evaluation",
     "strongest_cells",
     "text_factors",
     "to_csv",

