@@ -59,7 +59,7 @@ def test_trains_saves_and_is_recognised(tmp_path, variant, lora):
     card = (tmp_path / "out" / "README.md").read_text()
     assert f"**{record.test:.2f}** on the test pairs" in card
     assert "toy; 48 pairs to train on" in card
-    assert ("LoRA adapters of rank 16" if lora else "all weights") in card
+    assert ("LoRA adapters of rank 16, which" if lora else "all weights; ") in card
 
 
 def test_the_same_seed_gives_the_same_model_and_another_one_another(tmp_path):

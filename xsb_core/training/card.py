@@ -17,7 +17,9 @@ def model_card(record: TrainingRecord, name: str) -> str:
         Markdown with the hub's metadata in front.
     """
     kind, settings = VARIANTS[record.variant], record.settings
-    weights = f"LoRA adapters of rank {LORA_RANK}" if settings.lora else "all weights"
+    weights = "all weights"
+    if settings.lora:
+        weights = f"LoRA adapters of rank {LORA_RANK}, which are loaded into the base model"
     shift = (
         "Token embeddings are shifted by those of a reference of the text's own length (special "
         "tokens with padding between them), so that attributions add up to the score exactly."
@@ -52,7 +54,7 @@ or, to explain its similarities, `xsb_core.load_encoder("{name}")`.
 
 - Data: {record.data}; {record.pairs[0]} pairs to train on, {record.pairs[1]} for development,
   {record.pairs[2]} to test on.
-- Trained: {weights}, with the mean squared error between similarity and score, scores in [0, 1].
+- Trained: {weights}; with the mean squared error between similarity and score, scores in [0, 1].
 - Settings: {settings.epochs} epochs, batch size {settings.batch_size}, AdamW with weight decay
   {settings.weight_decay:g}, learning rate {settings.learning_rate:g} after a warm-up over
   {settings.warmup:.0%} of the steps, falling linearly; seed {settings.seed}.
