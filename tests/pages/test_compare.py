@@ -9,7 +9,7 @@ from tests.zoo import save_model
 from xsb_core import attribute, load_encoder
 from xsb_core.analysis import agreement, compare
 
-SHELF = "all-MiniLM-L6-v2"
+SHELF = "shelf"
 TEXTS = {"a": "He isn't unhappy.", "b": "A well-known café"}
 METRICS = ["Spearman", "Pearson", "Jaccard, top 3", "Jaccard, top 10"]
 
