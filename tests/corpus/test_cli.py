@@ -1,6 +1,8 @@
-"""``batch`` on the command line."""
+"""``batch`` and ``query`` on the command line."""
 
+import csv
 import io
+import json
 import os
 import signal
 import subprocess
@@ -23,7 +25,7 @@ def model(tmp_path_factory):
     return saved(tmp_path_factory.mktemp("model") / "tiny")
 
 
-def test_a_file_becomes_a_folder(tmp_path, capsys, model):
+def test_a_file_becomes_a_folder_that_can_be_asked(tmp_path, capsys, model):
     path = write_csv(tmp_path / "pairs.csv", [*pairs(4), ("two dogs", "")])
     out = tmp_path / "out"
     assert main(["batch", str(path), "--out", str(out), "--model", model, "--layer", "0"]) == 0
@@ -36,6 +38,20 @@ def test_a_file_becomes_a_folder(tmp_path, capsys, model):
     assert said.startswith(f"{out}: 4 pairs, 1 rows rejected ({out / 'rejects.csv'} says why); ")
     assert Results(out).manifest.shared["layer"] == 0
 
+    sql = "SELECT id, score, tokens_a FROM pairs ORDER BY row LIMIT 2"
+    expected = list(Results(out))[:2]
+    assert main(["query", str(out), sql, "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert rows == [{name: row[name] for name in ("id", "score", "tokens_a")} for row in expected]
+    assert main(["query", str(out), sql, "--csv"]) == 0
+    table = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert table[0] == ["id", "score", "tokens_a"]
+    assert json.loads(table[1][2]) == expected[0]["tokens_a"]
+    assert main(["query", str(out), sql]) == 0
+    shown = capsys.readouterr().out
+    assert f"{expected[0]['score']:.4f}" in shown
+    assert "[CLS]" in shown
+
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
@@ -45,6 +61,8 @@ def test_a_file_becomes_a_folder(tmp_path, capsys, model):
         (["batch", "pairs.csv", "--out", "out", "--columns", "a"], "takes two names"),
         (["batch", "pairs.csv", "--out", "out", "--columns", "a,b"], "has no column 'a'"),
         (["batch", "pairs.csv", "--out", "out", "--encoding", "x"], "no encoding 'x'"),
+        (["query", ".", "FROM pairs"], "holds no results"),
+        (["query", ".", "FROM pairs", "--csv", "--json"], "either CSV or JSON"),
     ],
 )
 def test_errors_are_one_sentence(tmp_path, capsys, monkeypatch, arguments, words):

@@ -7,6 +7,7 @@ import typer
 from xsb_core.cli.batch import batch
 from xsb_core.cli.evaluate import evaluate
 from xsb_core.cli.explain import explain
+from xsb_core.cli.query import query
 from xsb_core.cli.train import train
 
 app = typer.Typer(
@@ -14,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (explain, batch, train, evaluate):
+for command in (explain, batch, query, train, evaluate):
     app.command()(command)
 
 

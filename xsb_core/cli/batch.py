@@ -1,5 +1,6 @@
 """``batch``: all pairs of a file, into a folder."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -81,9 +82,11 @@ def batch(
     if summary.rejects:
         rejected += f" ({out / 'rejects.csv'} says why)"
     rate = summary.new / summary.seconds
+    ask = "SELECT id, score FROM pairs ORDER BY score DESC LIMIT 10"
     print(
         f"{out}: {summary.pairs} pairs, {rejected}; {summary.new} rows in this run, "
-        f"{rate:.1f} pairs per second."
+        f"{rate:.1f} pairs per second. Try: python -m xsb_core query {shlex.quote(str(out))} "
+        f"'{ask}'"
     )
 
 
