@@ -1,5 +1,8 @@
 """SQL over results."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.corpus.factory import encoder
@@ -7,6 +10,7 @@ from xsb_core import DataError
 from xsb_core.corpus import Results, run_corpus
 from xsb_core.corpus.query import query
 
+ROOT = Path(__file__).parents[2]
 PAIRS = [
     {"a": "two dogs run", "b": "a man", "label": 3},
     {"a": "", "b": "a man", "label": 4},
@@ -40,6 +44,16 @@ def test_cells_are_counted_from_one(folder):
     assert token == expected.a.tokens[1] == "two"
     assert term == pytest.approx(expected.reference_terms.a_rb)
     assert gap == pytest.approx(0, abs=1e-2)
+
+
+def test_the_examples_of_the_documentation_run(folder):
+    text = (ROOT / "docs/corpus.md").read_text()
+    examples = re.findall(r"\n\n((?:    .*\n)+)", text)
+    statements = [some for some in examples if some.strip().startswith(("SELECT", "WITH"))]
+    assert len(statements) == 3
+    for statement in statements:
+        sql = statement.replace(">= 30", ">= 1")
+        assert list(query(folder, sql).rows)
 
 
 def test_a_folder_without_rejects_or_without_parts(folder, tmp_path):
