@@ -6,12 +6,39 @@ import numpy as np
 import pytest
 import torch
 
-from xsb_core.convergence import MOST_NODES, PathProfile, nodes_for, sample_points, slope_matrix
+from xsb_core.convergence import (
+    MOST_NODES,
+    PathProfile,
+    nodes_for,
+    profiles_of,
+    sample_points,
+    slope_matrix,
+)
 from xsb_core.path import quadrature
 
 
-def profile_of(function):
-    return PathProfile(lambda alpha: torch.from_numpy(function(alpha))[:, None])
+def sampler(*functions):
+    """Several embeddings of one dimension as what samples them together."""
+
+    def sample(texts, alpha):
+        return torch.stack([torch.from_numpy(functions[i](alpha))[:, None] for i in texts])
+
+    return sample
+
+
+def profile_of(function, count=4) -> PathProfile:
+    """A profile fine enough to judge so many nodes."""
+    (profile,) = profiles_of(sampler(function), 1)
+    while not profile.fine_enough(count):
+        profile.refine(torch.from_numpy(function(profile.between()))[:, None])
+    return profile
+
+
+def foretold(function, tolerance):
+    """The nodes for one embedding, and the pace at which they lie."""
+    profiles = profiles_of(sampler(function), 1)
+    (count,) = nodes_for(profiles, tolerance, sampler(function))
+    return count, profiles[0].pace()
 
 
 def peak(width, centre=0.5):
@@ -47,17 +74,14 @@ def test_slope_matrix_differentiates_polynomials():
 def test_foretold_residuals_are_the_real_ones(width):
     function, slope = peak(width, centre=0.45)
     for count in (4, 6, 9, 12):
-        profile = profile_of(function)
-        foretold = profile.residual(count)
+        profile = profile_of(function, count)
         real = real_residual(function, slope, count, profile.pace())
-        assert foretold == pytest.approx(real, rel=0.3, abs=1e-5)
+        assert profile.residual(count) == pytest.approx(real, rel=0.3, abs=1e-5)
 
 
 @pytest.mark.parametrize("centre", [0.2, 0.5, 0.8])
 def test_the_pace_is_slow_where_the_embedding_turns_over(centre):
-    profile = profile_of(peak(0.05, centre)[0])
-    profile.residual(12)
-    pace = profile.pace()
+    pace = profile_of(peak(0.05, centre)[0], count=12).pace()
     assert pace.centre == pytest.approx(centre, abs=0.03)
     assert 0.02 < pace.width < 0.08
 
@@ -67,31 +91,32 @@ def test_an_even_change_keeps_an_even_pace():
     assert profile_of(np.ones_like).residual(4) == 0  # no change at all
 
 
-def test_points_are_sampled_once():
+def test_points_are_sampled_once_and_only_where_needed():
+    smooth, sharp = peak(0.3)[0], peak(0.1)[0]
     asked = []
 
-    def sample(alpha):
-        asked.extend(alpha.tolist())
-        return torch.from_numpy(np.exp(alpha))[:, None]
+    def sample(texts, alpha):
+        asked.extend((text, value) for text in texts for value in alpha.tolist())
+        return sampler(smooth, sharp)(texts, alpha)
 
-    profile = PathProfile(sample)
-    for count in (4, 5, 9, 6):
-        profile.residual(count)
-    assert len(asked) == len(set(asked)) == 25
+    counts = nodes_for(profiles_of(sample, 2), 1e-2, sample)
+    assert len(asked) == len(set(asked))
+    per_text = [sum(text == which for text, _ in asked) for which in (0, 1)]
+    assert per_text[0] < per_text[1]
+    assert counts == [foretold(function, 1e-2)[0] for function in (smooth, sharp)]
 
 
 @pytest.mark.parametrize("width", [0.08, 0.15, 0.3])
 @pytest.mark.parametrize("tolerance", [1e-2, 1e-3, 1e-6])
 def test_the_nodes_foretold_meet_the_tolerance_and_hardly_fewer_do(width, tolerance):
     function, slope = peak(width, centre=0.45)
-    profile = profile_of(function)
-    count = nodes_for(profile, tolerance)
-    reached = [real_residual(function, slope, n, profile.pace()) for n in range(4, count + 1)]
+    count, pace = foretold(function, tolerance)
+    reached = [real_residual(function, slope, n, pace) for n in range(4, count + 1)]
     assert reached[-1] <= 1.1 * tolerance
     assert all(residual > tolerance for residual in reached[:-3])
 
 
 def test_a_tolerance_out_of_reach_takes_the_most_nodes():
     # a jump: no polynomial follows it
-    profile = profile_of(lambda alpha: np.where(alpha > math.sqrt(0.2), 1.0, 0.0))
-    assert nodes_for(profile, 1e-9) == MOST_NODES
+    count, _ = foretold(lambda alpha: np.where(alpha > math.sqrt(0.2), 1.0, 0.0), 1e-9)
+    assert count == MOST_NODES

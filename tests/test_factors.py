@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from xsb_core.differentiate import forward_factors, reverse_factors
-from xsb_core.factors import Settings, normalised, token_factors
+from xsb_core.factors import Settings, batch_factors, normalised, token_factors
 from xsb_core.path import quadrature
 
 
@@ -49,7 +49,7 @@ def test_forward_and_reverse_agree(gen):
     tail, groups = tanh_tail(gen), torch.rand(3, 6, generator=gen) > 0.5
     x, r = random(gen, 2, 6, 5)
     nodes, weights = quadrature("gauss-legendre", 7)
-    arguments = (tail, x, r, groups, nodes, weights)
+    arguments = (tail, x[None], r, groups, [nodes], [weights])
     torch.testing.assert_close(
         forward_factors(*arguments, row_bytes=1), reverse_factors(*arguments, row_bytes=1)
     )
@@ -60,11 +60,12 @@ def test_chunks_change_nothing(gen, differentiate):
     tail, groups = tanh_tail(gen), torch.eye(6, dtype=torch.bool)
     x, r = random(gen, 2, 6, 5)
     nodes, weights = quadrature("gauss-legendre", 9)
-    whole = differentiate(tail, x, r, groups, nodes, weights, row_bytes=1)
+    arguments = (tail, x[None], r, groups, [nodes], [weights])
+    whole = differentiate(*arguments, row_bytes=1)
     shares = []
-    small = differentiate(
-        tail, x, r, groups, nodes, weights, row_bytes=2**24, progress=shares.append
-    )
+    small = differentiate(*arguments, row_bytes=2**24, progress=shares.append)
+    fewer = differentiate(*arguments, row_bytes=1, chunk_bytes=12)
+    torch.testing.assert_close(whole, fewer)
     torch.testing.assert_close(whole, small)
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
@@ -78,6 +79,22 @@ def test_reverse_mode_where_tokens_outnumber_dimensions(gen, monkeypatch):
     monkeypatch.setattr("xsb_core.factors.forward_factors", None)  # must not be called
     result = token_factors(tail, x, r, Settings(steps=12))
     torch.testing.assert_close(result.factors, expected.factors)
+
+
+@pytest.mark.parametrize("tokens", [3, 9])  # forward mode, reverse mode
+def test_a_batch_gives_what_each_text_gives_alone(gen, tokens):
+    tail = normalised(tanh_tail(gen))
+    *texts, r = random(gen, 5, tokens, 5)
+    texts[1] = r + 0.05 * (texts[1] - r)  # hardly any way to go: fewer nodes
+    settings = Settings(tolerance=1e-6)
+    alone = [token_factors(tail, x, r, settings) for x in texts]
+    assert len({one.nodes for one in alone}) > 1
+    together = batch_factors(tail, torch.stack(texts), r, settings, row_bytes=1, chunk_bytes=100)
+    for one, other in zip(alone, together, strict=True):
+        torch.testing.assert_close(one.factors, other.factors, rtol=0, atol=1e-12)
+        torch.testing.assert_close(one.embedding, other.embedding)
+        assert (one.nodes, one.pace) == (other.nodes, pytest.approx(other.pace))
+        assert other.converged
 
 
 def test_groups_sum_their_tokens(gen):

@@ -1,6 +1,7 @@
 """A pair's attribution: matrix, borders, corner and reference terms (METHOD sections 2, 4, 5)."""
 
 import time
+from functools import lru_cache
 from importlib.metadata import version
 
 import torch
@@ -137,10 +138,14 @@ def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
         device=str(encoder.device),
         dtype=str(encoder.dtype).removeprefix("torch."),
         seconds=text_a.seconds + text_b.seconds + time.perf_counter() - start,
-        versions={
-            name: version(name) for name in ("torch", "transformers", "sentence-transformers")
-        },
+        versions=dict(_versions()),
     )
+
+
+@lru_cache
+def _versions() -> dict[str, str]:
+    """Read from the packages' files once: a table of pairs would read them once a pair."""
+    return {name: version(name) for name in ("torch", "transformers", "sentence-transformers")}
 
 
 def _check_alike(a: TextFactors, b: TextFactors) -> None:

@@ -23,26 +23,38 @@ FIRST_INTERVALS = 12
 # Samples lie closer half way, where embeddings turn over.
 SAMPLING = Pace(0.5, 0.2)
 
-# e(x(α)) at the given α, one row a point, in float64 on the CPU. Torch sums over rows: the threads
-# of numpy's own matrix library, waiting for more, would slow down the tangents that follow.
-Sample = Callable[[Float[np.ndarray, " M"]], Float[Tensor, "M D"]]
+# e(x(α)) of some texts, by their numbers, at the given α, in float64 on the CPU. Torch sums over
+# rows: the threads of numpy's own matrix library, waiting for more, would slow down the tangents
+# that follow.
+Sample = Callable[[list[int], Float[np.ndarray, " M"]], Float[Tensor, "K M D"]]
 
 
 class PathProfile:
-    """The embedding along the path, sampled at nested points as finely as needed.
+    """The embedding along a text's path, sampled at nested points as finely as needed.
 
     Attributes:
         values: e(x(α)) at the points so far, from α = 0 to α = 1.
     """
 
-    def __init__(self, sample: Sample) -> None:
-        self._sample = sample
-        self.values = sample(sample_points(FIRST_INTERVALS))
+    def __init__(self, values: Float[Tensor, "M D"]) -> None:
+        self.values = values
+
+    def fine_enough(self, count: int) -> bool:
+        """Whether so many nodes can be judged: the polynomial must be the finer of the two."""
+        return 5 * count <= 2 * self._intervals
+
+    def between(self) -> Float[np.ndarray, " M"]:
+        """α half way, in time, between the points so far."""
+        return sample_points(2 * self._intervals)[1::2]
+
+    def refine(self, values: Float[Tensor, "M D"]) -> None:
+        """Halves the intervals, given e(x(α)) at the points ``between``."""
+        finer = values.new_empty(2 * self._intervals + 1, values.shape[1])
+        finer[::2], finer[1::2] = self.values, values
+        self.values = finer
 
     def residual(self, count: int) -> float:
         """The relative completeness residual to expect of so many nodes, at the best pace."""
-        while 5 * count > 2 * self._intervals:  # the polynomial must be the finer of the two
-            self._refine()
         gap = self.values[-1] - self.values[0]
         nodes, weights = quadrature(GAUSS_LEGENDRE, count, self.pace())
         size = torch.linalg.vector_norm(gap)
@@ -71,13 +83,6 @@ class PathProfile:
         rows = torch.from_numpy(rows / SAMPLING.speed(time)[:, None])
         return rows @ (slope_matrix(self._intervals) @ self.values)
 
-    def _refine(self) -> None:
-        """Halves the intervals; every second point is there already."""
-        points = sample_points(2 * self._intervals)
-        values = self.values.new_empty(len(points), self.values.shape[1])
-        values[::2], values[1::2] = self.values, self._sample(points[1::2])
-        self.values = values
-
 
 def sample_points(intervals: int) -> Float[np.ndarray, " M"]:
     """α of the samples: Chebyshev points of the second kind at the sampling pace, ascending."""
@@ -93,10 +98,42 @@ def slope_matrix(intervals: int) -> Float[Tensor, "degree M"]:
     return torch.from_numpy(chebyshev.chebder(to_coefficients, scl=2))
 
 
-def nodes_for(profile: PathProfile, tolerance: float) -> int:
-    """The fewest Gauss–Legendre nodes, from 4 to 128, that should meet a tolerance."""
-    counts = range(FEWEST_NODES, MOST_NODES)
-    return next((n for n in counts if profile.residual(n) <= tolerance), MOST_NODES)
+def profiles_of(sample: Sample, texts: int) -> list[PathProfile]:
+    """The profiles of some texts at the fewest points."""
+    values = sample(list(range(texts)), sample_points(FIRST_INTERVALS))
+    return [PathProfile(own) for own in values]
+
+
+def nodes_for(profiles: list[PathProfile], tolerance: float, sample: Sample) -> list[int]:
+    """The fewest Gauss–Legendre nodes, from 4 to 128, that should meet a tolerance, for each text.
+
+    Args:
+        profiles: The texts' profiles, which become as fine as it takes.
+        tolerance: Relative completeness residual to meet.
+        sample: Gives the points that a profile lacks, for all texts that lack them at once.
+    """
+    counts = [FEWEST_NODES] * len(profiles)
+    open_texts = list(range(len(profiles)))
+    while open_texts:
+        # all that are still open have been refined alike, so they lack the same points
+        open_texts = [text for text in open_texts if _lacks(profiles, counts, text, tolerance)]
+        if open_texts:
+            finer = sample(open_texts, profiles[open_texts[0]].between())
+            for text, values in zip(open_texts, finer, strict=True):
+                profiles[text].refine(values)
+    return counts
+
+
+def _lacks(profiles: list[PathProfile], counts: list[int], text: int, tolerance: float) -> bool:
+    """Raises a text's count until it should do; whether finer samples are needed to go on."""
+    profile = profiles[text]
+    while counts[text] < MOST_NODES:
+        if not profile.fine_enough(counts[text]):
+            return True
+        if profile.residual(counts[text]) <= tolerance:
+            return False
+        counts[text] += 1
+    return False
 
 
 def _chebyshev_points(intervals: int) -> Float[np.ndarray, " M"]:

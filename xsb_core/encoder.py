@@ -3,6 +3,7 @@
 This module and ``loading`` are the only users of sentence-transformers' internals.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,27 +13,34 @@ from sentence_transformers.sentence_transformer.modules import Normalize
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
-from xsb_core.errors import ModelError, TextError
+from xsb_core.errors import ModelError
 from xsb_core.references import reference_features
 from xsb_core.replay import Recording, record
 from xsb_core.result import Side
 from xsb_core.shift import REFERENCE_EMBEDDINGS, Shift
-from xsb_core.tokens import token_labels
+from xsb_core.tokenised import Tokenised, tokenised
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A text and its reference as the encoder sees them.
+    """A text, or texts that are alike in length, and their reference as the encoder sees them.
 
     Attributes:
-        side: Tokens, spans and where the text was cut.
-        text: The blocks recorded on the text.
-        reference: The blocks recorded on its reference.
+        sides: Tokens, spans and where each text was cut.
+        text: The blocks recorded on the texts, one batch.
+        reference: The blocks recorded on the reference; its tail serves all of the texts, since
+            what blocks get beside the hidden states depends on the length alone.
     """
 
-    side: Side
+    sides: tuple[Side, ...]
     text: Recording
     reference: Recording
+
+    @property
+    def side(self) -> Side:
+        """Of the only text."""
+        (side,) = self.sides
+        return side
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,38 +112,25 @@ class Encoder:
             TextError: If nothing is left to attribute.
             ModelError: If the model's input isn't its tokenizer's, or has no such prompt.
         """
-        _check_text(text)
-        prompt = self._prompt(prompt_name)
-        features = dict(self.model.preprocess([text], prompt=prompt or None))
-        coded = self.tokenizer(
-            prompt + text,
-            truncation="longest_first",
-            return_offsets_mapping=True,
-            return_special_tokens_mask=True,
-        )
-        if features["input_ids"][0].tolist() != coded["input_ids"]:
-            raise ModelError(
-                f"{self.name} rewrites its input before tokenising it (a chat template, say); "
-                "such models can't be explained yet."
-            )
-        special = [bool(mask) for mask in coded["special_tokens_mask"]]
-        if all(special):
-            raise TextError(
-                f"{self.name}'s tokenizer finds nothing to read in this text; type at least one "
-                "word."
-            )
-        side = self._side(text, prompt, coded, special)
-        features = _on(features, self.device)
-        reference = self._record(
-            reference_features(features, torch.tensor([special]), self.tokenizer.pad_token_id)
-        )
+        return self.record([self.tokenise(text, prompt_name)])
+
+    def tokenise(self, text: str, prompt_name: str | None = None) -> Tokenised:
+        """The first half of ``read``, which the model takes no part in."""
+        return tokenised(self.model, self.name, text, self._prompt(prompt_name))
+
+    def record(self, texts: Sequence[Tokenised]) -> Reading:
+        """Records tokenised texts that are alike, as one batch, and the reference they share."""
+        features = _on(_joined([text.features for text in texts]), self.device)
+        first = {key: _first(value) for key, value in features.items()}
+        special = torch.tensor([texts[0].side.special])
+        reference = self._record(reference_features(first, special, self.tokenizer.pad_token_id))
         text = self._record(features)
         if any(isinstance(module, Shift) for module in self.model):
             text, reference = (
                 recording.with_features({REFERENCE_EMBEDDINGS: reference.output})
                 for recording in (text, reference)
             )
-        return Reading(side, text, reference)
+        return Reading(tuple(text.side for text in texts), text, reference)
 
     def _record(self, features: dict[str, Any]) -> Recording:
         return record(self.model[0], _modules_behind(self.model), features)
@@ -148,39 +143,6 @@ class Encoder:
             known = ", ".join(map(repr, self.prompts)) or "none"
             raise ModelError(f"{self.name} has no prompt {name!r}; its prompts are: {known}.")
         return self.model.prompts[name]
-
-    def _side(self, text: str, prompt: str, coded: Any, special: list[bool]) -> Side:
-        pieces = self.tokenizer.convert_ids_to_tokens(coded["input_ids"])
-        spans = [
-            (0, 0) if extra else tuple(span)
-            for span, extra in zip(coded["offset_mapping"], special, strict=True)
-        ]
-        read = len(text)
-        if coded.encodings[0].overflowing:
-            read = max(0, max(end for _, end in spans) - len(prompt))
-        return Side(
-            text=text,
-            prompt=prompt,
-            read=read,
-            tokens=token_labels(prompt + text, spans, pieces, special),
-            pieces=tuple(pieces),
-            spans=tuple(spans),
-            special=tuple(special),
-        )
-
-
-def _check_text(text: str) -> None:
-    if not isinstance(text, str):
-        raise TextError(f"A text must be a string, not {type(text).__name__}.")
-    if not text.strip():
-        raise TextError("The text is empty; type at least one word.")
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise TextError(
-            f"The text has a broken character (half of a surrogate pair) at position "
-            f"{error.start}; remove it."
-        ) from error
 
 
 def _check_tokenizer(tokenizer: Any, name: str) -> None:
@@ -241,6 +203,22 @@ def _is_shifted(reading: Reading) -> bool:
             for part in (reading.reference, reading.text)
         ]
     return bool(sizes[0] <= 1e-6 * sizes[1])
+
+
+def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The features of texts of one length as those of a batch."""
+    return {
+        key: torch.cat([part[key] for part in parts]) if _per_text(value) else value
+        for key, value in parts[0].items()
+    }
+
+
+def _first(value: Any) -> Any:
+    return value[:1] if _per_text(value) else value
+
+
+def _per_text(value: Any) -> bool:
+    return isinstance(value, Tensor) and value.ndim > 0
 
 
 def _on(features: dict[str, Any], device: torch.device) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Token factors of one text, to a tolerance (METHOD sections 2 and 3)."""
+"""Token factors of one text, or of several of one length, to a tolerance (METHOD, 2 and 3)."""
 
 import math
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from xsb_core.convergence import MOST_NODES, PathProfile, nodes_for
+from xsb_core.convergence import MOST_NODES, nodes_for, profiles_of
 from xsb_core.differentiate import Progress, Tail, forward_factors, reverse_factors
 from xsb_core.pace import Pace
 from xsb_core.path import GAUSS_LEGENDRE, path_points, quadrature
-from xsb_core.shapes import Embedding, Factors, Groups, Hidden
+from xsb_core.shapes import Embedding, Factors, Groups, Hidden, Texts
 
 TOLERANCE = 1e-3
 PUBLISHED_STEPS = 100
@@ -70,6 +70,11 @@ class TokenFactors:
     pace: Pace | None
     converged: bool
 
+    @property
+    def finite(self) -> bool:
+        """Whether the model gave numbers; half precision may overflow."""
+        return bool(torch.isfinite(self.factors).all())
+
 
 def token_factors(
     tail: Tail,
@@ -80,7 +85,7 @@ def token_factors(
     row_bytes: int | None = None,
     progress: Progress | None = None,
 ) -> TokenFactors:
-    """Integrates the Jacobian of ``tail`` from ``r`` to ``x``.
+    """Integrates the Jacobian of ``tail`` from ``r`` to ``x``: a batch of one text.
 
     Args:
         tail: From hidden states (N × S × d) to embeddings (N × D), normalised or not.
@@ -100,31 +105,94 @@ def token_factors(
     Raises:
         ValueError: If a position is in two groups.
     """
-    named = len(x) if groups is None else len(groups)
-    groups = _complete(groups, x)
-    profile = PathProfile(lambda alpha: _embeddings(tail, x, r, alpha))
-    reference, embedding = (profile.values[end].to(x) for end in (0, -1))
-    gap = embedding - reference
-    differentiate = forward_factors if len(groups) <= len(gap) else reverse_factors
-    row_bytes = row_bytes or 12 * x.shape[1] * x.element_size()
+    (factors,) = batch_factors(
+        tail, x[None], r, settings, groups, row_bytes=row_bytes, progress=progress
+    )
+    return factors
 
-    def integrate(count: int) -> tuple[Factors, float]:
-        nodes, weights = (part.to(x) for part in quadrature(settings.quadrature, count, pace))
-        factors = differentiate(tail, x, r, groups, nodes, weights, row_bytes, progress)
-        return factors, _residual(factors, gap)
+
+def batch_factors(
+    tail: Tail,
+    x: Texts,
+    r: Hidden,
+    settings: Settings = Settings(),
+    groups: Groups | None = None,
+    *,
+    row_bytes: int | None = None,
+    chunk_bytes: int | None = None,
+    progress: Progress | None = None,
+) -> list[TokenFactors]:
+    """Token factors of several texts of one length, each as if it were alone.
+
+    Every text takes the nodes, at the pace, that it needs; those that miss the tolerance take more
+    without the others.
+
+    Args:
+        tail: As for ``token_factors``; it must serve any text of this length.
+        x: Hidden states of the texts, B × S × d.
+        r: Those of the reference that they share.
+        settings: Quadrature, tolerance, steps.
+        groups: G × S, disjoint, for all texts; None takes each position by itself.
+        row_bytes: Bytes of intermediate values for one position of one tangent; None estimates
+            them from d.
+        chunk_bytes: Bytes of intermediate values to hold at a time; None takes what a CPU likes.
+        progress: As for ``token_factors``.
+
+    Returns:
+        One a text, in order.
+
+    Raises:
+        ValueError: If a position is in two groups.
+    """
+    named = x.shape[1] if groups is None else len(groups)
+    groups = _complete(groups, x[0])
+    row_bytes = row_bytes or 12 * x.shape[2] * x.element_size()
+
+    def sample(texts: list[int], alpha: Float[np.ndarray, " M"]) -> Float[Tensor, "K M D"]:
+        return _embeddings(tail, x[texts], r, alpha)
+
+    profiles = profiles_of(sample, len(x))
+    ends = torch.stack([profile.values[[0, -1]] for profile in profiles]).to(x)
+    references, embeddings = ends[:, 0], ends[:, 1]
+    gaps = embeddings - references
+    differentiate = forward_factors if len(groups) <= gaps.shape[1] else reverse_factors
 
     adaptive = settings.steps is None and settings.quadrature == GAUSS_LEGENDRE
     if adaptive:
-        count = nodes_for(profile, settings.tolerance)
-        pace = profile.pace()
+        counts = nodes_for(profiles, settings.tolerance, sample)
+        paces = [profile.pace() for profile in profiles]
     else:
-        count, pace = settings.steps or PUBLISHED_STEPS, None
-    factors, residual = integrate(count)
-    while adaptive and residual > settings.tolerance and count < MOST_NODES:
-        count = min(MOST_NODES, math.ceil(1.15 * count))
-        factors, residual = integrate(count)
-    converged = residual <= settings.tolerance
-    return TokenFactors(factors[:named], embedding, reference, residual, count, pace, converged)
+        counts = [settings.steps or PUBLISHED_STEPS] * len(x)
+        paces = [None] * len(x)
+    factors, residuals = [None] * len(x), [math.inf] * len(x)
+    wanted = list(range(len(x)))
+    while wanted:
+        rules = [quadrature(settings.quadrature, counts[i], paces[i]) for i in wanted]
+        nodes, weights = ([part.to(x) for part in parts] for parts in zip(*rules, strict=True))
+        found = differentiate(
+            tail, x[wanted], r, groups, nodes, weights, row_bytes, chunk_bytes, progress
+        )
+        for i, own in zip(wanted, found, strict=True):
+            factors[i], residuals[i] = own, _residual(own, gaps[i])
+        wanted = [
+            i
+            for i in wanted
+            if adaptive and residuals[i] > settings.tolerance and counts[i] < MOST_NODES
+        ]
+        for i in wanted:
+            counts[i] = min(MOST_NODES, math.ceil(1.15 * counts[i]))
+    return [
+        TokenFactors(
+            factors=factors[i][:named],
+            embedding=embeddings[i],
+            reference=references[i],
+            residual=residuals[i],
+            nodes=counts[i],
+            pace=paces[i],
+            converged=residuals[i] <= settings.tolerance,
+        )
+        for i in range(len(x))
+    ]
 
 
 def normalised(tail: Tail) -> Tail:
@@ -147,14 +215,18 @@ def _complete(groups: Groups | None, x: Hidden) -> Bool[Tensor, "H S"]:
 
 
 def _embeddings(
-    tail: Tail, x: Hidden, r: Hidden, alpha: Float[np.ndarray, " M"]
-) -> Float[Tensor, "M D"]:
+    tail: Tail, x: Texts, r: Hidden, alpha: Float[np.ndarray, " M"]
+) -> Float[Tensor, "B M D"]:
+    owners = torch.arange(len(x), device=x.device).repeat_interleave(len(alpha))
+    alphas = torch.from_numpy(alpha).to(x).repeat(len(x))
     with torch.no_grad():
         parts = [
-            tail(path_points(x, r, some))
-            for some in torch.from_numpy(alpha).to(x).split(POINTS_AT_ONCE)
+            tail(path_points(x[owner], r, some))
+            for owner, some in zip(
+                owners.split(POINTS_AT_ONCE), alphas.split(POINTS_AT_ONCE), strict=True
+            )
         ]
-    return torch.cat(parts).double().cpu()
+    return torch.cat(parts).double().cpu().unflatten(0, (len(x), len(alpha)))
 
 
 def _residual(factors: Factors, gap: Embedding) -> float:

@@ -44,6 +44,12 @@ def quadrature(rule: str, count: int, pace: Pace | None = None) -> tuple[Nodes, 
     return torch.from_numpy(nodes), torch.from_numpy(weights)
 
 
-def path_points(x: Hidden, r: Hidden, nodes: Nodes) -> HiddenBatch:
-    """Points x(α) = r + α (x − r) of the straight path from the reference to the text."""
+def path_points(x: Hidden | HiddenBatch, r: Hidden, nodes: Nodes) -> HiddenBatch:
+    """Points x(α) = r + α (x − r) of the straight path from the reference to the text.
+
+    Args:
+        x: The text, or one text a node.
+        r: The reference, which texts of one length share.
+        nodes: α.
+    """
     return r + nodes[:, None, None] * (x - r)

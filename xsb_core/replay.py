@@ -1,4 +1,4 @@
-"""Record a transformer's blocks on one text, then replay the tail from any block on.
+"""Record a transformer's blocks on a text, then replay the tail from any block on.
 
 The model itself is never touched: recording runs a *shadow* of it, in which the modules on the way
 to the blocks are shallow copies that share every parameter, and the blocks report their arguments.
@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from xsb_core.errors import LayerError, ModelError
-from xsb_core.shapes import EmbeddingBatch, HiddenBatch
+from xsb_core.shapes import EmbeddingBatch, Hidden, HiddenBatch, Texts
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Recording:
-    """A transformer's blocks with the arguments that they had on one text.
+    """A transformer's blocks with the arguments that they had on a text, or on texts of one length.
 
     Attributes:
         blocks: The blocks' calls, in order.
         after: Calls of what the transformer applies behind its last block (a final norm).
-        output: The token embeddings that the transformer gave, 1 × S × d.
+        output: The token embeddings that the transformer gave, B × S × d.
         features: What the modules behind the transformer get beside the token embeddings.
         modules: Those modules: pooling and what follows it, a last Normalize left out.
     """
@@ -64,8 +64,15 @@ class Recording:
         """The same recording, whose modules behind the transformer get some features more."""
         return replace(self, features=self.features | more)
 
-    def hidden(self, layer: int) -> Tensor:
-        """Hidden states (S × d) that enter block ``layer``.
+    def hidden(self, layer: int) -> Hidden:
+        """Hidden states of the only text, or the first, that enter block ``layer``.
+
+        Errors are those of ``hidden_batch``.
+        """
+        return self.hidden_batch(layer)[0]
+
+    def hidden_batch(self, layer: int) -> Texts:
+        """Hidden states of all texts that enter block ``layer``.
 
         Raises:
             LayerError: If there is no such block, or the model changes the hidden states between
@@ -78,10 +85,13 @@ class Recording:
                 f"Layer {layer} is out of range: this model has blocks {lowest} to {count - 1}"
                 f"{why}; choose a layer from {lowest} to {count - 1}."
             )
-        return self.blocks[layer].hidden_in[0]
+        return self.blocks[layer].hidden_in
 
     def tail(self, layer: int) -> Callable[[HiddenBatch], EmbeddingBatch]:
-        """t_l: from hidden states entering block ``layer`` to unnormalised embeddings."""
+        """t_l: from hidden states entering block ``layer`` to unnormalised embeddings.
+
+        For a recording of one text; it can be replayed on any number of hidden states.
+        """
 
         def replay(hidden: HiddenBatch) -> EmbeddingBatch:
             batch = len(hidden)
@@ -98,18 +108,18 @@ class Recording:
     def _lowest_layer(self) -> int:
         for layer in range(len(self.blocks) - 1, 0, -1):
             before, block = self.blocks[layer - 1], self.blocks[layer]
-            if not torch.equal(before.hidden_out, block.hidden_in):
+            if not _same(before.hidden_out, block.hidden_in):
                 return layer
         return 0
 
 
 def record(first: nn.Module, others: tuple[nn.Module, ...], features: dict[str, Any]) -> Recording:
-    """Runs a sentence-transformer's first module on one text and records its blocks.
+    """Runs a sentence-transformer's first module on texts of one length and records its blocks.
 
     Args:
         first: The sentence-transformers ``Transformer`` module.
         others: The modules behind it, up to the unnormalised embedding.
-        features: The tokenised text, a batch of one.
+        features: The tokenised text, or texts.
 
     Returns:
         The recording, whose ``tail(0)`` gives what the model gives.
@@ -163,13 +173,13 @@ def _after(last: Call, calls: list[Call], out: Tensor) -> tuple[Call, ...]:
     chain: tuple[Call, ...] = ()
     hidden = last.hidden_out
     for call in calls:
-        if torch.equal(hidden, out):
+        if _same(hidden, out):
             break
         tensor = isinstance(call.output, Tensor) and call.output.shape == out.shape
         if tensor and call.args and call.args[0] is hidden:
             chain += (call,)
             hidden = call.output
-    if not torch.equal(hidden, out):
+    if not _same(hidden, out):
         raise ModelError(
             "The model changes its last block's output in a way that can't be replayed; "
             "only models that end in blocks and an optional final norm can be explained."
@@ -196,6 +206,11 @@ def _reporting(module: nn.Module, calls: list[Call]) -> nn.Module:
 
     copy.__dict__["forward"] = forward
     return copy
+
+
+def _same(a: Tensor, b: Tensor) -> bool:
+    """Equality, where a value that is no number equals another: one text may overflow."""
+    return a.shape == b.shape and bool(((a == b) | (a.isnan() & b.isnan())).all())
 
 
 def _hidden(output: Any) -> Tensor:

@@ -5,13 +5,18 @@ Axis names: ``S`` positions of one text (special tokens included), ``G`` groups 
 jaxtyping is imported at run time, so that the tests' import hook really checks the shapes.
 """
 
+from collections.abc import Sequence
+
 from jaxtyping import Bool, Float
 from torch import Tensor
 
 Hidden = Float[Tensor, "S d"]
 HiddenBatch = Float[Tensor, "N S d"]
+Texts = Float[Tensor, "B S d"]
 Embedding = Float[Tensor, " D"]
 EmbeddingBatch = Float[Tensor, "N D"]
 Factors = Float[Tensor, "G D"]
+FactorBatch = Float[Tensor, "B G D"]
 Groups = Bool[Tensor, "G S"]
 Nodes = Float[Tensor, " N"]
+NodesOfTexts = Sequence[Float[Tensor, " _"]]  # each text has as many as it needs

@@ -3,16 +3,35 @@
 import time
 from dataclasses import dataclass
 
-import torch
-
 from xsb_core.differentiate import Progress
 from xsb_core.encoder import Encoder, Reading
 from xsb_core.errors import ModelError
-from xsb_core.factors import TOLERANCE, Settings, TokenFactors, normalised, token_factors
+from xsb_core.factors import TOLERANCE, Settings, TokenFactors, batch_factors, normalised
 from xsb_core.path import GAUSS_LEGENDRE
 from xsb_core.result import Side
 
 COSINES = ("through", "endpoint")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How factors are computed, whatever the text.
+
+    Attributes:
+        layer: Attribution is to the hidden states that enter this block.
+        cosine: "through", "endpoint", or None for dot product.
+        settings: Quadrature, tolerance, steps.
+    """
+
+    layer: int
+    cosine: str | None
+    settings: Settings
+
+    def text(
+        self, encoder: Encoder, side: Side, token: TokenFactors, seconds: float
+    ) -> "TextFactors":
+        """A text's factors, computed by this recipe."""
+        return TextFactors(encoder, self.layer, self.cosine, self.settings, side, token, seconds)
 
 
 @dataclass(frozen=True)
@@ -58,13 +77,82 @@ def text_factors(
         The factors. Source: METHOD sections 2 to 4.
     """
     start = time.perf_counter()
-    settings = Settings(quadrature, tolerance, steps)
-    cosine = _treatment(encoder, cosine)
-    layer = encoder.default_layer if layer is None else layer
+    recipe = make_recipe(encoder, layer, cosine, quadrature, tolerance, steps)
     reading = encoder.read(text, prompt)
-    token = _factors(encoder, reading, layer, cosine, settings, progress)
-    seconds = time.perf_counter() - start
-    return TextFactors(encoder, layer, cosine, settings, reading.side, token, seconds)
+    (token,) = reading_factors(encoder, reading, recipe, progress=progress)
+    if not token.finite:
+        raise ModelError(f"{encoder.name} gives values that are not finite for this text.")
+    return recipe.text(encoder, reading.side, token, time.perf_counter() - start)
+
+
+def make_recipe(
+    encoder: Encoder,
+    layer: int | None = None,
+    cosine: str | None = None,
+    quadrature: str = GAUSS_LEGENDRE,
+    tolerance: float = TOLERANCE,
+    steps: int | None = None,
+) -> Recipe:
+    """The recipe that the arguments of ``attribute`` stand for, defaults filled in.
+
+    Raises:
+        ValueError: For settings that don't fit.
+    """
+    settings = Settings(quadrature, tolerance, steps)
+    layer = encoder.default_layer if layer is None else layer
+    return Recipe(layer, _treatment(encoder, cosine), settings)
+
+
+def row_bytes(encoder: Encoder, tokens: int) -> int:
+    """Bytes of intermediate values for one position of one tangent of texts of some length.
+
+    The MLP's inner values or the attention weights, a few at a time.
+    """
+    config = encoder.model[0].model.config
+    width, heads = config.hidden_size, getattr(config, "num_attention_heads", 12)
+    return 3 * encoder.dtype.itemsize * max(4 * width, heads * tokens)
+
+
+def reading_factors(
+    encoder: Encoder,
+    reading: Reading,
+    recipe: Recipe,
+    *,
+    chunk_bytes: int | None = None,
+    progress: Progress | None = None,
+) -> list[TokenFactors]:
+    """Factors of the texts of a reading, which may be not finite.
+
+    Args:
+        encoder: What they were read by.
+        reading: The texts, alike in length.
+        recipe: How to compute.
+        chunk_bytes: As for ``batch_factors``.
+        progress: As for ``batch_factors``.
+
+    Returns:
+        One a text, in order.
+
+    Raises:
+        LayerError: For a layer that the model does not have.
+        ModelError: If the model's blocks can't be differentiated.
+    """
+    x, r = reading.text.hidden_batch(recipe.layer), reading.reference.hidden(recipe.layer)
+    tail = reading.reference.tail(recipe.layer)
+    try:
+        return batch_factors(
+            normalised(tail) if recipe.cosine == "through" else tail,
+            x,
+            r,
+            recipe.settings,
+            row_bytes=row_bytes(encoder, len(r)),
+            chunk_bytes=chunk_bytes,
+            progress=progress,
+        )
+    except NotImplementedError as error:
+        raise ModelError(
+            f"{encoder.name} can't be differentiated at layer {recipe.layer}: {error}."
+        ) from error
 
 
 def _treatment(encoder: Encoder, cosine: str | None) -> str | None:
@@ -80,34 +168,3 @@ def _treatment(encoder: Encoder, cosine: str | None) -> str | None:
     if cosine not in COSINES:
         raise ValueError(f"The cosine is brought in {' or '.join(COSINES)}, not {cosine!r}.")
     return cosine
-
-
-def _factors(
-    encoder: Encoder,
-    reading: Reading,
-    layer: int,
-    cosine: str | None,
-    settings: Settings,
-    progress: Progress | None,
-) -> TokenFactors:
-    x, r = reading.text.hidden(layer), reading.reference.hidden(layer)
-    tail = reading.text.tail(layer)
-    # one position of one tangent: the MLP's inner values or the attention weights, a few at a time
-    heads = getattr(encoder.model[0].model.config, "num_attention_heads", 12)
-    row_bytes = 3 * x.element_size() * max(4 * x.shape[1], heads * len(x))
-    try:
-        result = token_factors(
-            normalised(tail) if cosine == "through" else tail,
-            x,
-            r,
-            settings,
-            row_bytes=row_bytes,
-            progress=progress,
-        )
-    except NotImplementedError as error:
-        raise ModelError(
-            f"{encoder.name} can't be differentiated at layer {layer}: {error}."
-        ) from error
-    if not torch.isfinite(result.factors).all():
-        raise ModelError(f"{encoder.name} gives values that are not finite for this text.")
-    return result

@@ -4,8 +4,10 @@ import sys
 
 import typer
 
+from xsb_core.cli.batch import batch
 from xsb_core.cli.evaluate import evaluate
 from xsb_core.cli.explain import explain
+from xsb_core.cli.query import query
 from xsb_core.cli.train import train
 
 app = typer.Typer(
@@ -13,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (explain, train, evaluate):
+for command in (explain, batch, query, train, evaluate):
     app.command()(command)
 
 
@@ -29,7 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line without the program's name; None takes the process's own.
 
     Returns:
-        The exit code: 0, or 2 after an error that the user can mend.
+        The exit code: 0, 2 after an error that the user can mend, or 130 after Ctrl-C in a run
+        that can be resumed.
     """
     try:
         code = app(arguments, prog_name="python -m xsb_core", standalone_mode=False)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from xsb_core.cli.duration import span
+
 if TYPE_CHECKING:
     from xsb_core.training.progress import Step
 
@@ -37,7 +39,7 @@ class TrainingBar:
         """Shows a step."""
         parts = [] if step.loss is None else [f"loss {step.loss:.4f}"]
         if step.left is not None:
-            parts.append(f"{_span(step.left)} left")
+            parts.append(f"{span(step.left)} left")
         if step.dev:
             parts.append(f"dev {step.dev[-1]:.2f}")
         text = ", ".join(parts)
@@ -47,9 +49,3 @@ class TrainingBar:
         last = step.step == step.steps
         if not self._console.is_terminal and (new_epoch or last or step.step % STEPS_A_LINE == 0):
             self._console.print(f"step {step.step} of {step.steps}: {text}", highlight=False)
-
-
-def _span(seconds: float) -> str:
-    minutes, seconds = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -5,17 +5,11 @@ import math
 from pathlib import Path
 
 from xsb_core.errors import DataError
+from xsb_core.text_columns import text_columns
 
 Row = tuple[str, str, float]
 
 _SCORE_NAMES = ("score", "similarity", "similarity_score", "label")
-_TEXT_NAMES = (
-    ("sentence1", "sentence2"),
-    ("text1", "text2"),
-    ("text_a", "text_b"),
-    ("question1", "question2"),
-    ("a", "b"),
-)
 
 
 def read_rows(path: Path, top_score: float) -> list[Row]:
@@ -70,9 +64,8 @@ def _columns(path: Path, header: list[str]) -> tuple[int, int, int]:
         raise DataError(
             f"{path} has no column of scores; name one of its columns score. It has: {came}."
         )
-    for first, second in _TEXT_NAMES:
-        if first in names and second in names:
-            return names.index(first), names.index(second), score
+    if texts := text_columns(names):
+        return (*texts, score)
     if len(names) == 3:
         first, second = (i for i in range(3) if i != score)
         return first, second, score

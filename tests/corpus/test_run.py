@@ -1,0 +1,274 @@
+"""A run over a table: every row once, whatever happens on the way."""
+
+import csv
+import dataclasses
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tests.corpus.factory import encoder, pairs, saved, write_csv
+from xsb_core import DataError, LayerError, ModelError, attribute, load_encoder, to_words
+from xsb_core.batching import FactorBatches
+from xsb_core.corpus import Results, run_corpus
+from xsb_core.corpus.folder import ResultsFolder
+
+ROOT = Path(__file__).parents[2]
+EXACT = ("row", "id", "text_a", "text_b", "tokens_a", "spans_b", "extra")
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    return encoder()
+
+
+def same(one: Path, other: Path) -> None:
+    """Two folders hold the same rows; numbers agree to 1e-5."""
+    ours, theirs = list(Results(one)), list(Results(other))
+    assert [row["row"] for row in ours] == [row["row"] for row in theirs]
+    for a, b in zip(ours, theirs, strict=True):
+        assert {name: a[name] for name in EXACT} == {name: b[name] for name in EXACT}
+        np.testing.assert_allclose(a["matrix"], b["matrix"], atol=1e-5)
+        np.testing.assert_allclose(a["border_a"], b["border_a"], atol=1e-5)
+        assert a["score"] == pytest.approx(b["score"], abs=1e-5)
+    assert list(Results(one).rejects()) == list(Results(other).rejects())
+
+
+def test_results_are_those_of_attribute(tiny, tmp_path):
+    some = [*pairs(7), ("Two dogs run.", "Two dogs run.")]
+    summary = run_corpus(tiny, some, tmp_path / "out", 1, tolerance=1e-4, part_rows=3)
+    assert summary[:4] == (tmp_path / "out", 8, 0, 8)
+    results = Results(tmp_path / "out")
+    assert len(results) == 8
+    for (row, found), pair in zip(results.attributions(), some, strict=True):
+        expected = attribute(tiny, *pair, 1, tolerance=1e-4)
+        for name in ("matrix", "border_a", "border_b"):
+            np.testing.assert_allclose(getattr(found, name), getattr(expected, name), atol=1e-5)
+        for name in ("score", "corner", "sum_matrix", "sum_border_a"):
+            assert getattr(found, name) == pytest.approx(getattr(expected, name), abs=1e-5)
+        assert found.reference_terms.a_rb == pytest.approx(expected.reference_terms.a_rb, abs=1e-5)
+        names = [field.name for field in dataclasses.fields(found)]
+        for name in names[: names.index("matrix")]:  # model, settings, tokens and so on
+            assert getattr(found, name) == getattr(expected, name)
+        assert (found.nodes_a, found.versions) == (expected.nodes_a, expected.versions)
+        assert found.pace_a == pytest.approx(expected.pace_a, rel=1e-3)
+        again = results.pair(row)
+        assert again.to_json() == found.to_json()
+        assert to_words(again).a.tokens == to_words(expected).a.tokens
+    with pytest.raises(DataError, match="Row 8 is not among the results"):
+        results.pair(8)
+
+
+def test_a_text_is_computed_once(tiny, tmp_path, monkeypatch):
+    computed = []
+    factors = FactorBatches.factors
+
+    def watched(self, texts):
+        computed.extend(text.side.text for text in texts)
+        return factors(self, texts)
+
+    monkeypatch.setattr(FactorBatches, "factors", watched)
+    texts = [f"{word} dogs" for word in ("two", "three", "four", "no")]
+    every = [(a, b) for a in texts for b in texts]
+    run_corpus(tiny, every, tmp_path / "out", part_rows=5)
+    assert sorted(computed) == sorted(texts)
+
+
+def test_the_prompts_of_each_side(tmp_path):
+    asking = encoder(prompts={"query": "find this: ", "document": "here is "})
+    run_corpus(asking, [("a dog", "a dog")], tmp_path, prompt_a="query", prompt_b="document")
+    found = Results(tmp_path).pair(0)
+    assert (found.a.prompt, found.b.prompt) == ("find this: ", "here is ")
+    expected = attribute(asking, "a dog", "a dog", prompt_a="query", prompt_b="document")
+    np.testing.assert_allclose(found.matrix, expected.matrix, atol=1e-5)
+
+
+def test_rejects_and_what_is_carried_along(tiny, tmp_path):
+    path = tmp_path / "pairs.csv"
+    path.write_bytes(
+        b"id,sentence1,sentence2,score\n"
+        b"x1,two dogs,a man,3\n"
+        b"x2,,a man,3\n"
+        b"x3,caf\xe9,a man,3\n"
+        b"x4,two dogs,\xe2\x80\x8b,4\n"  # a zero-width space: nothing for the tokenizer
+        b"x5,a man,two dogs,5\n"
+    )
+    summary = run_corpus(tiny, path, tmp_path / "out", part_rows=2)
+    assert (summary.pairs, summary.rejects, summary.new) == (2, 3, 5)
+    results = Results(tmp_path / "out")
+    assert [(row["row"], row["id"], row["extra"]) for row in results] == [
+        (0, "x1", '{"score": "3"}'),
+        (4, "x5", '{"score": "5"}'),
+    ]
+    with (tmp_path / "out" / "rejects.csv").open(newline="") as file:
+        rejects = list(csv.DictReader(file))
+    assert [(reject["row"], reject["line"]) for reject in rejects] == [
+        ("1", "3"),
+        ("2", "4"),
+        ("3", "5"),
+    ]
+    assert rejects[0]["reason"] == "sentence1 is empty"
+    assert "0xE9" in rejects[1]["reason"]
+    assert rejects[2]["reason"].startswith("text B: The model's tokenizer finds nothing to read")
+    manifest = results.manifest
+    assert (manifest.pairs, manifest.rejects) == (2, 3)
+    assert manifest.finished >= manifest.started
+    assert str(manifest.columns).startswith("text A: sentence1; text B: sentence2; id: id")
+
+
+def test_a_text_that_overflows_is_a_reject(tmp_path):
+    broken = encoder()
+    with torch.no_grad():
+        word = broken.tokenizer("guitar")["input_ids"][1]
+        broken.model[0].model.embeddings.word_embeddings.weight[word] = torch.nan
+    summary = run_corpus(broken, [("a man", "a guitar"), ("a man", "a dog")], tmp_path)
+    assert (summary.pairs, summary.rejects) == (1, 1)
+    (reject,) = Results(tmp_path).rejects()
+    assert reject["reason"] == "text B: the model gives values that are not finite"
+
+
+def test_stopped_anywhere_it_goes_on(tiny, tmp_path):
+    class Stop(Exception):
+        pass
+
+    some = pairs(20)
+    run_corpus(tiny, some, tmp_path / "whole", part_rows=4)
+    seen = []
+
+    def stop(advance):
+        seen.append(advance)
+        if len(seen) % 6 == 0:
+            raise Stop
+
+    stops = 0
+    while True:
+        try:
+            summary = run_corpus(tiny, some, tmp_path / "out", part_rows=4, progress=stop)
+            break
+        except Stop:
+            stops += 1
+    assert stops > 1
+    assert 0 < summary.new < 20
+    same(tmp_path / "out", tmp_path / "whole")
+    assert seen[-1].done == seen[-1].total == 20
+    assert all(advance.done <= 20 for advance in seen)
+    assert all(advance.left >= 0 for advance in seen if advance.left is not None)
+    assert run_corpus(tiny, some, tmp_path / "out", part_rows=4).new == 0
+
+
+def test_a_limit_may_be_raised_later(tiny, tmp_path):
+    some = pairs(9)
+    for limit, new in ((5, 5), (4, 0), (None, 4)):
+        summary = run_corpus(tiny, iter(some), tmp_path / "out", part_rows=3, limit=limit)
+        assert summary.new == new
+    run_corpus(tiny, some, tmp_path / "whole", part_rows=3)
+    same(tmp_path / "out", tmp_path / "whole")
+
+
+def test_other_settings_and_other_pairs_are_refused(tiny, tmp_path):
+    some = pairs(6)
+    path, out = write_csv(tmp_path / "pairs.csv", some), tmp_path / "out"
+    run_corpus(tiny, path, out, 1, part_rows=2, limit=2)
+
+    def refusal(source=path, model=tiny, layer=1, **options) -> str:
+        with pytest.raises(DataError) as caught:
+            run_corpus(model, source, out, layer, **{"part_rows": 2, **options})
+        return str(caught.value)
+
+    assert f"{out} holds a run of other settings (layer is 1 there, 0 here); " in refusal(layer=0)
+    assert "(tolerance is 0.001 there, 0.01 here)" in refusal(tolerance=0.01)
+    assert "cosine is through there, endpoint here" in refusal(cosine="endpoint")
+    assert "rows a part is 2 there, 3 here" in refusal(part_rows=3)
+    assert "text A: sentence2; text B: sentence1" in refusal(columns=("sentence2", "sentence1"))
+    assert "the model's weights is" in refusal(model=encoder(seed=1))
+    write_csv(path, pairs(6, seed=1))
+    assert "the input's content is" in refusal()
+    run_corpus(tiny, iter(some), tmp_path / "more", part_rows=2, limit=2)
+    with pytest.raises(DataError, match="Rows 0 to 1 are not those"):
+        run_corpus(tiny, iter(pairs(6, seed=1)), tmp_path / "more", part_rows=2)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.txt").write_text("mine")
+    with pytest.raises(DataError, match="holds other files already"):
+        run_corpus(tiny, some, tmp_path / "other")
+    with pytest.raises(DataError, match="can't be made a folder"):
+        run_corpus(tiny, some, path)
+    with pytest.raises(DataError, match="holds no results"):
+        Results(tmp_path / "other")
+
+
+def test_wrong_settings_leave_nothing_behind(tiny, tmp_path):
+    for error, options in (
+        (LayerError, {"layer": 7}),
+        (ModelError, {"prompt_b": "passage"}),
+        (ValueError, {"cosine": "sideways"}),
+        (ValueError, {"limit": 0}),
+        (DataError, {"columns": ("a", "c")}),
+    ):
+        with pytest.raises(error):
+            run_corpus(tiny, pairs(2), tmp_path / "out", **options)
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_process_at_a_time(tiny, tmp_path):
+    with (
+        ResultsFolder(tmp_path / "out").locked(),
+        pytest.raises(DataError, match="Another process is writing into"),
+    ):
+        run_corpus(tiny, pairs(2), tmp_path / "out")
+    assert run_corpus(tiny, pairs(2), tmp_path / "out").pairs == 2
+
+
+def test_killed_at_random_moments_no_pair_is_lost_or_doubled(tmp_path):
+    """With SIGKILL, a process of its own each time."""
+    model = saved(tmp_path / "model")
+    path = write_csv(tmp_path / "pairs.csv", [*pairs(30), ("", "no first text")])
+    out = tmp_path / "out"
+    script = (
+        "import sys; from xsb_core import load_encoder; from xsb_core.corpus import run_corpus;"
+        "model, path, out = sys.argv[1:];"
+        "print('ready', flush=True);"
+        "run_corpus(load_encoder(model, 'cpu'), path, out, 1, part_rows=2,"
+        " progress=lambda advance: print(advance.done, flush=True))"
+    )
+    clock, kills = random.Random(0), 0
+    while True:
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, model, str(path), str(out)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"HF_HUB_OFFLINE": "1"},
+        )
+        # so many signs of progress and a moment more: anywhere, a write included
+        for _ in range(1 + clock.randrange(40)):
+            if not process.stdout.readline():
+                break
+        time.sleep(clock.random() / 50)
+        process.send_signal(signal.SIGKILL)
+        process.stdout.close()
+        if process.wait() != -signal.SIGKILL:
+            break
+        kills += 1
+        if out.exists():  # what is there is whole
+            rows = [row["row"] for row in Results(out)] if (out / "manifest.json").exists() else []
+            assert rows == sorted(set(rows))
+        if kills == 3:
+            process = subprocess.run(
+                [sys.executable, "-c", script, model, str(path), str(out)], cwd=ROOT, check=True
+            )
+            break
+    assert kills > 1
+    run_corpus(load_encoder(model, "cpu"), path, tmp_path / "whole", 1, part_rows=2)
+    same(out, tmp_path / "whole")
+    assert [row["row"] for row in Results(out)] == list(range(30))
+    assert [reject["row"] for reject in Results(out).rejects()] == [30]
+    assert not list(out.glob("*.tmp"))
+    assert json.loads((out / "manifest.json").read_text())["pairs"] == 30

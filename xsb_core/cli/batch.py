@@ -1,0 +1,101 @@
+"""``batch``: all pairs of a file, into a folder."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+INTERRUPTED = 130
+
+
+def batch(
+    pairs: Annotated[
+        Path, typer.Argument(help="A .csv, .tsv, .jsonl, .ndjson or .parquet file of pairs.")
+    ],
+    out: Annotated[
+        Path, typer.Option(help="Folder to make; one of an interrupted run is resumed.")
+    ],
+    model: Annotated[
+        str | None,
+        typer.Option(help="Hub id or local folder; without it, the embedded all-MiniLM-L6-v2."),
+    ] = None,
+    layer: Annotated[
+        int | None, typer.Option(help="Block to attribute to; default three quarters up.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="Only so many rows; a later run may go further.")
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(help="The two columns of texts, such as left,right; default by their names."),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(help="Of a text file, such as latin-1; default UTF-8 or its byte order mark."),
+    ] = None,
+    cosine: Annotated[
+        str | None, typer.Option(help="through or endpoint; default what suits the model.")
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(help="A fixed number of nodes instead of a tolerance.")
+    ] = None,
+    tolerance: Annotated[
+        float, typer.Option(help="Relative completeness residual to meet.")
+    ] = 1e-3,
+    prompt_a: Annotated[
+        str | None, typer.Option(help="Name of one of the model's prompts, for the first text.")
+    ] = None,
+    prompt_b: Annotated[str | None, typer.Option(help="The same for the second text.")] = None,
+) -> None:
+    """Attribute all pairs of a file into a folder of Parquet, each distinct text once."""
+    from xsb_core.cli.batch_bar import BatchBar
+    from xsb_core.corpus import open_pairs, run_corpus
+    from xsb_core.loading import load_encoder
+
+    source = open_pairs(pairs, columns=_two(columns), encoding=encoding)
+    print(f"{pairs}: {source.total} rows; {source.columns}", file=sys.stderr)
+    encoder = load_encoder(model)
+    try:
+        with BatchBar() as bar:
+            summary = run_corpus(
+                encoder,
+                source,
+                out,
+                layer,
+                cosine=cosine,
+                steps=steps,
+                tolerance=tolerance,
+                prompt_a=prompt_a,
+                prompt_b=prompt_b,
+                limit=limit,
+                progress=bar,
+            )
+    except KeyboardInterrupt:
+        print(
+            f"Interrupted; {out} keeps what is finished, and the same command goes on from there.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    rejected = f"{summary.rejects} rows rejected"
+    if summary.rejects:
+        rejected += f" ({out / 'rejects.csv'} says why)"
+    rate = summary.new / summary.seconds
+    ask = "SELECT id, score FROM pairs ORDER BY score DESC LIMIT 10"
+    print(
+        f"{out}: {summary.pairs} pairs, {rejected}; {summary.new} rows in this run, "
+        f"{rate:.1f} pairs per second. Try: python -m xsb_core query {shlex.quote(str(out))} "
+        f"'{ask}'"
+    )
+
+
+def _two(columns: str | None) -> tuple[str, str] | None:
+    if columns is None:
+        return None
+    names = [name.strip() for name in columns.split(",")]
+    if len(names) != 2:
+        raise ValueError(
+            f"--columns takes two names with a comma between them; got {len(names)}: {columns!r}."
+        )
+    return names[0], names[1]

@@ -1,0 +1,170 @@
+"""The results folder: parts that are there whole or not at all, by one process at a time."""
+
+import csv
+import dataclasses
+import fcntl
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xsb_core.corpus.manifest import MANIFEST_FILE, Manifest
+from xsb_core.corpus.rows import Reject
+from xsb_core.corpus.schema import PAIRS, REJECTS, ROWS_HASH
+from xsb_core.errors import DataError
+
+REJECTS_FILE = "rejects.csv"
+_LOCK_FILE = ".lock"
+_PART = re.compile(r"part-(\d+)-(\d+)\.parquet")
+# Cells of matrices that are held before they are written.
+_CELLS_AT_ONCE = 500_000
+
+Range = tuple[int, int]  # input rows: the first, and the one behind the last
+
+
+class ResultsFolder:
+    """A folder of parts, each the pairs of a range of input rows.
+
+    A part is written under another name and renamed when it is whole, its rejects before it, so
+    that a run may be killed at any moment and a range be done again without harm.
+
+    Attributes:
+        path: Where it is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Makes the folder, and keeps other processes from writing into it.
+
+        Raises:
+            DataError: If it can't be made, another process writes into it, or it is somebody
+                else's.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            file = (self.path / _LOCK_FILE).open("w")
+        except OSError as error:
+            raise DataError(f"{self.path} can't be made a folder: {error.strerror}.") from error
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise DataError(
+                    f"Another process is writing into {self.path}; wait for it, or choose another "
+                    "folder."
+                ) from error
+            yield
+
+    def begin(self, manifest: Manifest) -> Manifest:
+        """Starts a run, or goes on with the one that the folder holds.
+
+        Args:
+            manifest: The run's plan.
+
+        Returns:
+            The manifest with the time at which the run first began.
+
+        Raises:
+            DataError: If the folder holds a run of other settings, or other things.
+        """
+        if (self.path / MANIFEST_FILE).exists():
+            earlier = Manifest.load(self.path)
+            if differences := manifest.differences(earlier):
+                raise DataError(
+                    f"{self.path} holds a run of other settings ({'; '.join(differences)}); give "
+                    "the same settings to resume it, or choose another folder."
+                )
+            for left in self.path.glob("*.tmp"):  # of parts that were never finished
+                left.unlink()
+            manifest = dataclasses.replace(earlier, finished=None)
+            manifest.save(self.path)
+            return manifest
+        if any(not path.name.startswith((".", MANIFEST_FILE)) for path in self.path.iterdir()):
+            raise DataError(
+                f"{self.path} holds other files already; choose an empty or a new folder."
+            )
+        manifest.save(self.path)
+        return manifest
+
+    def ranges(self) -> list[Range]:
+        """The input rows that are done, in order."""
+        found = (_PART.fullmatch(path.name) for path in self.path.iterdir())
+        return sorted((int(match[1]), int(match[2])) for match in found if match)
+
+    def part(self, part: Range) -> Path:
+        """Where the pairs of a range are."""
+        return self.path / f"part-{part[0]:09}-{part[1]:09}.parquet"
+
+    def rejects(self, part: Range) -> Path:
+        """Where the rejects of a range are, if it has any."""
+        return self.path / f"rejects-{part[0]:09}-{part[1]:09}.parquet"
+
+    def rows_hash(self, part: Range) -> bytes:
+        """The hash of the input rows that a finished part was made of."""
+        return pq.read_schema(self.part(part)).metadata[ROWS_HASH]
+
+    def write(self, part: Range, rows: Iterable[dict[str, Any] | Reject], rows_hash: bytes) -> None:
+        """Writes a part, whole or not at all.
+
+        Args:
+            part: The input rows that it stands for.
+            rows: What became of each: a row of the schema, or a reject.
+            rows_hash: Of those input rows.
+        """
+        path, rejects = self.part(part), []
+        unfinished = path.with_suffix(".tmp")
+        schema = PAIRS.with_metadata({ROWS_HASH: rows_hash})
+        with pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
+            held, cells = [], 0
+            for row in rows:
+                if isinstance(row, Reject):
+                    rejects.append(row._asdict())
+                    continue
+                held.append(row)
+                cells += len(row["tokens_a"]) * len(row["tokens_b"])
+                if cells > _CELLS_AT_ONCE:
+                    writer.write_table(pa.Table.from_pylist(held, schema))
+                    held, cells = [], 0
+            writer.write_table(pa.Table.from_pylist(held, schema))
+        if rejects:
+            unfinished_rejects = self.rejects(part).with_suffix(".tmp")
+            pq.write_table(pa.Table.from_pylist(rejects, REJECTS), unfinished_rejects)
+            _commit(unfinished_rejects, self.rejects(part))
+        _commit(unfinished, path)
+
+    def counts(self) -> tuple[int, int]:
+        """Pairs and rejects in finished parts."""
+        pairs = rejects = 0
+        for part in self.ranges():
+            pairs += pq.read_metadata(self.part(part)).num_rows
+            if self.rejects(part).exists():
+                rejects += pq.read_metadata(self.rejects(part)).num_rows
+        return pairs, rejects
+
+    def write_rejects_file(self) -> None:
+        """Brings the rejects of all parts into one file to read, if there are any."""
+        files = [path for part in self.ranges() if (path := self.rejects(part)).exists()]
+        if not files:
+            return
+        unfinished = self.path / f"{REJECTS_FILE}.tmp"
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, REJECTS.names)
+            writer.writeheader()
+            for path in files:
+                writer.writerows(pq.read_table(path).to_pylist())
+        unfinished.replace(self.path / REJECTS_FILE)
+
+
+def _commit(unfinished: Path, path: Path) -> None:
+    """Renames a file that is on the disk for good."""
+    with unfinished.open("rb") as file:
+        os.fsync(file.fileno())
+    unfinished.replace(path)

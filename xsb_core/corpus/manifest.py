@@ -1,0 +1,158 @@
+"""What a results folder says of itself: settings, versions, the input."""
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from xsb_core.corpus.columns import Columns
+from xsb_core.corpus.reading import PairSource
+from xsb_core.encoder import Encoder
+from xsb_core.errors import DataError
+from xsb_core.text_factors import Recipe
+
+MANIFEST_FILE = "manifest.json"
+FORMAT = 1
+_LIBRARIES = ("torch", "transformers", "sentence-transformers")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A run's plan, and what became of it.
+
+    Attributes:
+        shared: What all results of the run share, by the names of ``Attribution``'s fields.
+        weights: A hash of the model's weights.
+        prompts: The names of the prompts for the first and the second text.
+        input: What the pairs were called.
+        fingerprint: A hash of the input file; None for iterables.
+        encoding: What the file was decoded as.
+        columns: The part that each of its columns plays.
+        part_rows: Input rows a part.
+        started: When the run first began, in UTC.
+        finished: When it was last at its end; None before.
+        pairs: Pairs attributed by then.
+        rejects: Rows that could not be used by then.
+    """
+
+    shared: dict[str, Any]
+    weights: str
+    prompts: tuple[str | None, str | None]
+    input: str
+    fingerprint: str | None
+    encoding: str
+    columns: Columns
+    part_rows: int
+    started: str
+    finished: str | None = None
+    pairs: int = 0
+    rejects: int = 0
+
+    def differences(self, earlier: "Manifest") -> list[str]:
+        """What makes it another run than an earlier one: names of settings with both values."""
+        mine, theirs = self._plan(), earlier._plan()
+        return [
+            f"{name} is {theirs.get(name)} there, {mine[name]} here"
+            for name in mine
+            if mine[name] != theirs.get(name)
+        ]
+
+    def save(self, folder: Path) -> None:
+        """Writes the manifest into its folder, all of it or nothing."""
+        part = folder / f"{MANIFEST_FILE}.part"
+        values = {"format": FORMAT} | dataclasses.asdict(self)
+        text = json.dumps(values, indent=1, ensure_ascii=False) + "\n"
+        part.write_text(text, encoding="utf-8")
+        part.replace(folder / MANIFEST_FILE)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Manifest":
+        """Reads a folder's manifest.
+
+        Raises:
+            DataError: If it has none, or one that this version can't read.
+        """
+        try:
+            values = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+            if values.pop("format") != FORMAT:
+                raise DataError(
+                    f"{folder} was written by another version of this library; run it again into "
+                    "another folder."
+                )
+            columns = values.pop("columns")
+            columns["extra"] = tuple(columns["extra"])
+            values["prompts"] = tuple(values["prompts"])
+            return cls(**values, columns=Columns(**columns))
+        except FileNotFoundError as error:
+            raise DataError(
+                f"{folder} holds no results (it has no {MANIFEST_FILE}); give the folder that a "
+                "batch run made."
+            ) from error
+        except (OSError, json.JSONDecodeError, UnicodeDecodeError, TypeError, KeyError) as error:
+            raise DataError(
+                f"The manifest of {folder} can't be read ({type(error).__name__}); run it again "
+                "into another folder."
+            ) from error
+
+    def _plan(self) -> dict[str, Any]:
+        versions = {f"version of {name}": own for name, own in self.shared["versions"].items()}
+        settings = {name: own for name, own in self.shared.items() if name != "versions"}
+        return {
+            **settings,
+            "the model's weights": self.weights,
+            "prompt for A": self.prompts[0],
+            "prompt for B": self.prompts[1],
+            "the input's content": self.fingerprint,
+            "encoding": self.encoding,
+            "columns": str(self.columns),
+            "rows a part": self.part_rows,
+            **versions,
+        }
+
+
+def plan(
+    encoder: Encoder,
+    recipe: Recipe,
+    source: PairSource,
+    prompts: tuple[str | None, str | None],
+    part_rows: int,
+    started: str,
+) -> Manifest:
+    """The manifest of a run before its start."""
+    shared = {
+        "model": encoder.name,
+        "revision": encoder.revision,
+        "layer": recipe.layer,
+        "blocks": encoder.blocks,
+        "shifted": encoder.shifted,
+        "similarity": encoder.similarity,
+        "cosine": recipe.cosine,
+        **dataclasses.asdict(recipe.settings),
+        "dtype": str(encoder.dtype).removeprefix("torch."),
+        "versions": {name: version(name) for name in _LIBRARIES},
+    }
+    return Manifest(
+        shared=shared,
+        weights=weights_hash(encoder),
+        prompts=prompts,
+        input=source.name,
+        fingerprint=source.fingerprint,
+        encoding=source.encoding,
+        columns=source.columns,
+        part_rows=part_rows,
+        started=started,
+    )
+
+
+def weights_hash(encoder: Encoder) -> str:
+    """The same name may stand for other weights tomorrow: a folder that was trained again."""
+    digest = hashlib.sha256()
+    for name, weights in sorted(encoder.model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(weights.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy())
+    return digest.hexdigest()[:16]

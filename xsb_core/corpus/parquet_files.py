@@ -1,0 +1,67 @@
+"""Parquet as an input: a batch of rows at a time, texts decoded one by one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xsb_core.corpus.columns import distinct_names
+from xsb_core.corpus.rows import Record
+from xsb_core.corpus.table import Table
+from xsb_core.corpus.text_files import decode
+from xsb_core.errors import DataError
+
+ROWS_AT_ONCE = 1000
+
+
+def read_parquet(path: Path) -> Table:
+    """A Parquet file.
+
+    Raises:
+        DataError: If it can't be read, or has no rows.
+    """
+    try:
+        with pq.ParquetFile(path) as file:
+            schema, total = file.schema_arrow, file.metadata.num_rows
+    except OSError as error:
+        raise DataError(f"{path} can't be read: {error.strerror or error}.") from error
+    except pa.ArrowException as error:
+        raise DataError(f"{path} is not a Parquet file ({_first_line(error)}).") from error
+    if total == 0:
+        raise DataError(f"{path} has no rows; expected two texts a row.")
+    names = distinct_names(schema.names)
+    textual = tuple(_is_text(field.type) for field in schema)
+    return Table(names, textual, "UTF-8", lambda: _records(path, names), total)
+
+
+def _records(path: Path, names: tuple[str, ...]) -> Iterator[Record]:
+    number = 0
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(ROWS_AT_ONCE):
+                columns = [_values(column) for column in batch.columns]
+                for row in zip(*columns, strict=True):
+                    number += 1
+                    yield Record(number, dict(zip(names, row, strict=True)))
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(f"{path} is broken after row {number} ({_first_line(error)}).") from error
+
+
+def _values(column: pa.Array) -> list[Any]:
+    if not _is_text(column.type):
+        return column.to_pylist()
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    # Parquet does not promise that its texts are UTF-8: one that isn't costs its row
+    return [value and decode(value) for value in column.cast(pa.large_binary()).to_pylist()]
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0].rstrip(".")

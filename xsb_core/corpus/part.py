@@ -1,0 +1,76 @@
+"""One part of a run: a range of input rows becomes a file of results."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from xsb_core.attribution import pair_attribution
+from xsb_core.batching import FactorBatches
+from xsb_core.corpus.folder import ResultsFolder
+from xsb_core.corpus.rows import Pair, Reject, Row
+from xsb_core.corpus.schema import row_of, rows_hash
+from xsb_core.corpus.store import FactorStore, text_key
+from xsb_core.encoder import Encoder
+from xsb_core.errors import TextError
+from xsb_core.text_factors import Recipe
+
+Prompts = tuple[str | None, str | None]
+
+
+class PartMaker:
+    """Makes parts one after the other; a text that comes again is not computed again."""
+
+    def __init__(
+        self, encoder: Encoder, recipe: Recipe, prompts: Prompts, folder: ResultsFolder
+    ) -> None:
+        self._encoder, self._prompts, self._folder = encoder, prompts, folder
+        self._batches = FactorBatches(encoder, recipe)
+        self._store = FactorStore(folder.path)
+
+    def make(self, rows: list[Row], progress: Callable[[float], None] | None = None) -> None:
+        """Attributes some input rows and writes them as a part.
+
+        Args:
+            rows: Successive rows, usable or not.
+            progress: Told the share of the texts done; what it raises leaves the part undone.
+        """
+        pairs = [row for row in rows if isinstance(row, Pair)]
+        self._compute(pairs, progress)
+        part = (rows[0].row, rows[-1].row + 1)
+        self._folder.write(part, self._results(rows), rows_hash(rows))
+
+    def _compute(self, pairs: list[Pair], progress: Callable[[float], None] | None) -> None:
+        """Puts into the store what it lacks."""
+        lacking = {}
+        for pair in pairs:
+            for text, prompt in zip((pair.a, pair.b), self._prompts, strict=True):
+                key = text_key(text, prompt)
+                if key not in self._store:
+                    lacking[key] = (text, prompt)
+        keys, texts = [], []
+        for key, (text, prompt) in lacking.items():
+            try:
+                texts.append(self._encoder.tokenise(text, prompt))
+                keys.append(key)
+            except TextError as error:
+                self._store.add(key, str(error).rstrip("."))
+        for done, (number, found) in enumerate(self._batches.factors(texts), 1):
+            finite = found.token.finite
+            self._store.add(
+                keys[number], found if finite else "the model gives values that are not finite"
+            )
+            if progress:
+                progress(done / len(texts))
+
+    def _results(self, rows: list[Row]) -> Iterator[dict[str, Any] | Reject]:
+        for row in rows:
+            yield row if isinstance(row, Reject) else self._result(row)
+
+    def _result(self, pair: Pair) -> dict[str, Any] | Reject:
+        found = [
+            self._store.get(text_key(text, prompt))
+            for text, prompt in zip((pair.a, pair.b), self._prompts, strict=True)
+        ]
+        for name, factors in zip("AB", found, strict=True):
+            if isinstance(factors, str):
+                return Reject(pair.row, pair.line, f"text {name}: {factors}")
+        return row_of(pair, pair_attribution(*found))

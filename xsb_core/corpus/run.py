@@ -1,0 +1,169 @@
+"""A run over a table of pairs: from rows to a folder of results, resumable at any moment."""
+
+import dataclasses
+import time
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from xsb_core.corpus.folder import Range, ResultsFolder
+from xsb_core.corpus.manifest import plan
+from xsb_core.corpus.part import PartMaker
+from xsb_core.corpus.progress import Reporter, Watch
+from xsb_core.corpus.reading import PairSource, open_pairs
+from xsb_core.corpus.rows import Row
+from xsb_core.corpus.schema import rows_hash
+from xsb_core.encoder import Encoder
+from xsb_core.errors import DataError
+from xsb_core.factors import TOLERANCE
+from xsb_core.path import GAUSS_LEGENDRE
+from xsb_core.text_factors import make_recipe
+
+# What a kill costs at most.
+PART_ROWS = 500
+
+
+class Summary(NamedTuple):
+    """What became of a run.
+
+    Attributes:
+        folder: Where the results are.
+        pairs: Pairs attributed, earlier runs' included.
+        rejects: Rows that could not be used, likewise.
+        new: Rows that this run did.
+        seconds: Wall-clock time that it took.
+    """
+
+    folder: Path
+    pairs: int
+    rejects: int
+    new: int
+    seconds: float
+
+
+def run_corpus(
+    encoder: Encoder,
+    source: str | Path | Iterable[Any] | PairSource,
+    out: str | Path,
+    layer: int | None = None,
+    *,
+    cosine: str | None = None,
+    quadrature: str = GAUSS_LEGENDRE,
+    tolerance: float = TOLERANCE,
+    steps: int | None = None,
+    prompt_a: str | None = None,
+    prompt_b: str | None = None,
+    columns: tuple[str, str] | None = None,
+    encoding: str | None = None,
+    limit: int | None = None,
+    part_rows: int = PART_ROWS,
+    progress: Watch | None = None,
+) -> Summary:
+    """Attributes all pairs of a table, each distinct text once, into a folder.
+
+    Args:
+        encoder: From ``load_encoder``.
+        source: What ``open_pairs`` takes, or what it gave.
+        out: The folder to make; a run that it holds, killed or not, is gone on with.
+        layer: As for ``attribute``, like the six that follow.
+        cosine: See ``attribute``.
+        quadrature: See ``attribute``.
+        tolerance: See ``attribute``.
+        steps: See ``attribute``.
+        prompt_a: See ``attribute``.
+        prompt_b: See ``attribute``.
+        columns: As for ``open_pairs``.
+        encoding: As for ``open_pairs``.
+        limit: Only so many rows; a later run may go further.
+        part_rows: Input rows a part: what a kill costs at most.
+        progress: Told how far the run is; what it raises ends the run, which can be resumed.
+
+    Returns:
+        How many pairs and rejects the folder now holds.
+
+    Raises:
+        DataError: If the source can't be read, or the folder holds a run of other settings.
+        LayerError: For a layer that the model does not have.
+        ModelError: For a model that can't be explained, or without the prompt.
+        ValueError: For settings that don't fit.
+    """
+    if limit is not None and limit < 1:
+        raise ValueError(f"The limit is a number of rows from 1; got {limit}.")
+    start = time.perf_counter()
+    recipe = make_recipe(encoder, layer, cosine, quadrature, tolerance, steps)
+    prompts = (prompt_a, prompt_b)
+    for prompt in prompts:  # refuses wrong layers and prompts before anything is written
+        encoder.read("reference", prompt).text.hidden(recipe.layer)
+    if not isinstance(source, PairSource):
+        source = open_pairs(source, columns=columns, encoding=encoding)
+    folder = ResultsFolder(Path(out).expanduser())
+    with folder.locked():
+        manifest = folder.begin(plan(encoder, recipe, source, prompts, part_rows, _now()))
+        known = [count for count in (source.total, limit) if count is not None]
+        reporter = Reporter(progress, min(known, default=None))
+        work = _open_parts(islice(source.rows(), limit), folder, part_rows, reporter)
+        new = 0
+        made = _make_parts(work, PartMaker(encoder, recipe, prompts, folder), reporter)
+        for rows in made:
+            new += rows
+            reporter.finish(rows)
+        pairs, rejects = folder.counts()
+        folder.write_rejects_file()
+        dataclasses.replace(manifest, finished=_now(), pairs=pairs, rejects=rejects).save(
+            folder.path
+        )
+    return Summary(folder.path, pairs, rejects, new, time.perf_counter() - start)
+
+
+def _make_parts(work: Iterable[list[Row]], maker: PartMaker, reporter: Reporter) -> Iterator[int]:
+    """Makes parts in this process; yields the rows of each."""
+    for rows in work:
+        count = len(rows)
+        maker.make(rows, lambda share, count=count: reporter.tell(share * count))
+        yield count
+
+
+def _open_parts(
+    rows: Iterator[Row], folder: ResultsFolder, part_rows: int, reporter: Reporter
+) -> Iterator[list[Row]]:
+    """The rows of each part that the folder lacks; those that it has are checked and passed over.
+
+    Raises:
+        DataError: If the rows are not those that the folder's parts were made of.
+    """
+    finished = dict(folder.ranges())
+    for chunk in _chunks(rows, sorted(finished.items()), part_rows):
+        start, stop = chunk[0].row, chunk[-1].row + 1
+        if start not in finished:
+            yield chunk
+            continue
+        if finished[start] == stop and folder.rows_hash((start, stop)) != rows_hash(chunk):
+            raise DataError(
+                f"Rows {start} to {stop - 1} are not those that {folder.path} was begun with; "
+                "give the same pairs in the same order to resume it, or choose another folder."
+            )
+        reporter.skip(len(chunk))
+
+
+def _chunks(rows: Iterator[Row], finished: list[Range], part_rows: int) -> Iterator[list[Row]]:
+    """Cuts rows at the borders of finished parts, and elsewhere after ``part_rows``."""
+    stops, starts = dict(finished), [start for start, _ in finished]
+    chunk: list[Row] = []
+    stop = 0
+    for row in rows:
+        if not chunk:
+            later = bisect_right(starts, row.row)
+            stop = stops.get(row.row, min([row.row + part_rows, *starts[later : later + 1]]))
+        chunk.append(row)
+        if row.row + 1 == stop:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

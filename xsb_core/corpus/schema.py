@@ -1,0 +1,94 @@
+"""The columns of a results folder's Parquet parts; docs/corpus.md tells what they mean.
+
+They bear the names of ``Attribution.to_dict``, without what all pairs of a run share: that is in
+the manifest.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+
+from xsb_core.corpus.rows import Pair, Row
+from xsb_core.result import FORMAT, Attribution
+
+# Hash of the input rows that a part was made of, in its schema's metadata.
+ROWS_HASH = b"xsb_rows"
+
+# What the manifest holds once for all pairs.
+SHARED = (
+    "model",
+    "revision",
+    "layer",
+    "blocks",
+    "shifted",
+    "similarity",
+    "cosine",
+    "quadrature",
+    "tolerance",
+    "steps",
+    "dtype",
+    "versions",
+)
+
+_TERMS = pa.struct([(name, pa.float64()) for name in ("a_rb", "b_ra", "ra_rb")])
+
+
+def _of_each_side(suffix: str) -> list[tuple[str, pa.DataType]]:
+    return [
+        (f"text_{suffix}", pa.string()),
+        (f"prompt_{suffix}", pa.string()),
+        (f"read_{suffix}", pa.int32()),
+        (f"tokens_{suffix}", pa.list_(pa.string())),
+        (f"pieces_{suffix}", pa.list_(pa.string())),
+        (f"spans_{suffix}", pa.list_(pa.list_(pa.int32()))),
+        (f"special_{suffix}", pa.list_(pa.bool_())),
+        (f"border_{suffix}", pa.list_(pa.float32())),
+        (f"sum_border_{suffix}", pa.float64()),
+        (f"residual_{suffix}", pa.float64()),
+        (f"nodes_{suffix}", pa.int32()),
+        (f"pace_{suffix}", pa.list_(pa.float64())),
+    ]
+
+
+PAIRS = pa.schema(
+    [
+        ("row", pa.int64()),
+        ("id", pa.string()),
+        ("score", pa.float64()),
+        *_of_each_side("a"),
+        *_of_each_side("b"),
+        ("matrix", pa.list_(pa.list_(pa.float32()))),
+        ("sum_matrix", pa.float64()),
+        ("corner", pa.float64()),
+        (
+            "reference_terms",
+            pa.struct([(name, pa.float64()) for name in ("a_rb", "b_ra", "ra_rb")]),
+        ),
+        ("converged", pa.bool_()),
+        ("device", pa.string()),
+        ("seconds", pa.float64()),
+        ("extra", pa.string()),
+    ]
+)
+REJECTS = pa.schema([("row", pa.int64()), ("line", pa.int64()), ("reason", pa.string())])
+
+
+def row_of(pair: Pair, result: Attribution) -> dict[str, Any]:
+    """A pair's row in a part."""
+    values = result.to_dict() | {"row": pair.row, "id": pair.id, "extra": pair.extra}
+    return {name: values[name] for name in PAIRS.names}
+
+
+def attribution_of(row: dict[str, Any], shared: dict[str, Any]) -> Attribution:
+    """A pair's attribution, from its row and what the manifest holds for all pairs."""
+    return Attribution.from_dict({"format": FORMAT, "words": None} | shared | row)
+
+
+def rows_hash(rows: Iterable[Row]) -> bytes:
+    """A short hash of input rows, to see that a run goes on with the rows it began with."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(repr(tuple(row)).encode())
+    return digest.hexdigest()[:32].encode()
