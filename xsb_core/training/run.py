@@ -73,9 +73,7 @@ def train(
         pairs=(len(splits.train), len(splits.dev), len(splits.test)),
         fingerprints=tuple(part.fingerprint for part in (splits.train, splits.dev, splits.test)),
         settings=settings,
-        versions={
-            name: version(name) for name in ("torch", "transformers", "sentence-transformers")
-        },
+        versions={name: version(name) for name in LIBRARIES},
     )
     before = _earlier(record, output)
     set_seed(settings.seed)
