@@ -47,7 +47,7 @@ def test_evaluation_against_scipy_and_encode(minilm):
 
 @pytest.mark.parametrize("rows", [slice(0, 2), [0] * 5])
 def test_what_cannot_be_ranked(minilm, rows):
-    with pytest.raises(DataError, match="at least 3 pairs whose scores differ"):
+    with pytest.raises(DataError, match="at least 3 pairs whose scores differ, which the data"):
         evaluate(minilm, pairs(10, 0)[np.arange(10)[rows]])
 
 
