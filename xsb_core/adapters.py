@@ -1,6 +1,7 @@
 """Variants that are kept as low-rank adapters of a base model."""
 
 import json
+import warnings
 from pathlib import Path
 
 from sentence_transformers import SentenceTransformer
@@ -49,5 +50,8 @@ def adapted(base: SentenceTransformer, folder: Path) -> SentenceTransformer:
             "them into their base model and save that."
         )
     transformer = base[0]
-    transformer.model = PeftModel.from_pretrained(transformer.model, str(folder)).merge_and_unload()
+    with warnings.catch_warnings():  # peft uses what transformers is about to rename
+        warnings.simplefilter("ignore", FutureWarning)
+        adapters = PeftModel.from_pretrained(transformer.model, str(folder))
+    transformer.model = adapters.merge_and_unload()
     return as_variant(base, VARIANTS[record.variant], record.scale)

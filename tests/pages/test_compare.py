@@ -6,7 +6,7 @@ import pytest
 from pages._frame.examples import DEFAULT, EXAMPLES
 from tests.pages.helpers import cells, decoded, figure, open_page
 from tests.zoo import save_model
-from xsb_core import attribute, load_encoder
+from xsb_core import attribute, load_encoder, ready_evaluation
 from xsb_core.analysis import agreement, compare
 
 SHELF = "shelf"
@@ -63,6 +63,14 @@ def test_default_is_shelf_against_exact():
     assert "Model 2's cells add up to its score" in said(app)
 
 
+def test_the_ready_models_are_set_beside_the_papers():
+    table = open_page("compare").dataframe[0].value
+    rows = [row for row in ready_evaluation() if "spearman" in row]
+    assert table["Model"].tolist() == ["shelf", "tuned", "exact", "orig"]
+    assert table["Spearman × 100"].tolist() == [f"{row['spearman']:.2f}" for row in rows]
+    assert table["The paper's, of all-mpnet-base-v2"].tolist() == ["83.4", "87.8", "87.5", "86.0"]
+
+
 def test_two_models_with_one_tokenizer(minilm, folders):
     app = open_comparison(folders["bert"], **TEXTS)
     first = attribute(minilm, TEXTS["a"], TEXTS["b"])
@@ -81,7 +89,7 @@ def test_two_models_with_one_tokenizer(minilm, folders):
     assert shown[2:] == [(n, f"{v:.2f}") for n, v in zip(METRICS, values, strict=True)]
     assert f"Spearman {agreed.spearman:.2f}" in said(app)
     assert "different tokens" not in said(app)
-    terms = app.dataframe[0].value
+    terms = app.dataframe[1].value
     assert terms["Model 1"][4] == f"{first.sum_matrix:+.4f}"
     assert terms["Model 2"][0] == f"{second.score:+.4f}"
 
@@ -163,7 +171,7 @@ def test_each_models_cut_is_told(folders):
         ({"model_1": "no/such-model"}, "Model 1: no/such-model is not on this machine"),
         ({"model_2": "/nowhere/at/all"}, "Model 2: There is no folder /nowhere/at/all"),
         ({"a": " "}, "Text A: The text is empty"),
-        ({"b": "\u0000\u0007"}, "Text B: all-MiniLM-L6-v2's tokenizer finds nothing to read"),
+        ({"b": "\u0000\u0007"}, "Text B: shelf's tokenizer finds nothing to read"),
     ],
 )
 def test_errors_are_one_sentence_and_nothing_typed_is_lost(folders, parameters, message):

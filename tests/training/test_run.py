@@ -1,5 +1,6 @@
 """Training for real, a few steps of a tiny model; killed, resumed, refused."""
 
+import dataclasses
 import json
 import shutil
 import signal
@@ -15,7 +16,7 @@ from sentence_transformers import SentenceTransformer
 
 from tests.training.factory import base, pairs, splits, write_csv
 from tests.zoo import save_model
-from xsb_core import ModelError, attribute, load_encoder
+from xsb_core import DataError, ModelError, attribute, load_encoder
 from xsb_core.training import TrainingRecord, TrainingSettings, evaluate, train
 from xsb_core.training.evaluation import predictions
 
@@ -145,6 +146,9 @@ def test_other_folders_are_refused_before_anything_is_done(tmp_path):
 def test_what_cannot_be_trained_is_said(tmp_path):
     with pytest.raises(ValueError, match="tuned, exact, orig; got 'shelf'"):
         train("shelf", splits(), tmp_path / "out")
+    few = dataclasses.replace(splits(), test=splits().test[:2])
+    with pytest.raises(DataError, match=r"which the test set \(2 pairs\) does not have"):
+        train("exact", few, tmp_path / "out")
     folder = base(tmp_path / "base", dense=8)
     with pytest.raises(ModelError, match="can't be made exact"):
         train("exact", splits(), tmp_path / "out", folder, SHORT)

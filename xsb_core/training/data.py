@@ -115,7 +115,7 @@ def load_splits(data: str | Path, top_score: float = TOP_SCORE) -> Splits:
             "and hold out others."
         )
     order = np.random.default_rng(0).permutation(len(pairs))
-    held = max(2, math.ceil(HELD_OUT * len(pairs)))
+    held = max(3, math.ceil(HELD_OUT * len(pairs)))
     dev, test, train = np.split(order, [held, 2 * held])
     return Splits(path.name, *(pairs[np.sort(rows)] for rows in (train, dev, test)))
 

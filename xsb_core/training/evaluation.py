@@ -46,6 +46,19 @@ def predictions(model: SentenceTransformer, pairs: ScoredPairs) -> Float[np.ndar
     return model.similarity_pairwise(a, b).double().cpu().numpy()
 
 
+def check_rankable(pairs: ScoredPairs, name: str) -> None:
+    """Refuses pairs, called ``name``, that have no rank correlation.
+
+    Raises:
+        DataError: If there are too few, or their scores are all the same.
+    """
+    if len(pairs) < FEWEST_PAIRS or np.ptp(pairs.scores) == 0:
+        raise DataError(
+            f"A rank correlation needs at least {FEWEST_PAIRS} pairs whose scores differ, which "
+            f"{name} ({len(pairs)} pairs) does not have; give more pairs."
+        )
+
+
 def evaluate(encoder: Encoder, pairs: ScoredPairs) -> Evaluation:
     """Compares an encoder's similarities with scores.
 
@@ -59,11 +72,7 @@ def evaluate(encoder: Encoder, pairs: ScoredPairs) -> Evaluation:
     Raises:
         DataError: If the pairs are too few, or their scores all the same, to be ranked.
     """
-    if len(pairs) < FEWEST_PAIRS or np.ptp(pairs.scores) == 0:
-        raise DataError(
-            f"A rank correlation needs at least {FEWEST_PAIRS} pairs whose scores differ; got "
-            f"{len(pairs)} pairs."
-        )
+    check_rankable(pairs, "the data")
     predicted = predictions(encoder.model, pairs)
     return Evaluation(
         model=encoder.name,

@@ -24,7 +24,7 @@ from xsb_core.loading import load_encoder, quiet_transformers
 from xsb_core.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB
 from xsb_core.training.card import model_card
 from xsb_core.training.data import Splits
-from xsb_core.training.evaluation import evaluate
+from xsb_core.training.evaluation import check_rankable, evaluate
 from xsb_core.training.loss import SimilarityLoss
 from xsb_core.training.progress import Reporter, Watch, dev_figures
 from xsb_core.training_record import LORA_RANK, TrainingRecord, TrainingSettings
@@ -61,9 +61,12 @@ def train(
 
     Raises:
         ValueError: For another variant, or an output folder that can't be used.
+        DataError: If the development or test pairs can't be ranked.
         ModelError: If the base can't be loaded, or can't be shifted.
     """
     kind, settings = _trainable(variant), settings or TrainingSettings()
+    check_rankable(splits.dev, "the development set")
+    check_rankable(splits.test, "the test set")
     output = Path(output).expanduser()
     encoder = load_encoder(base)
     record = TrainingRecord(
