@@ -35,7 +35,7 @@ def test_a_file_becomes_a_folder_that_can_be_asked(tmp_path, capsys, model):
     )
     assert "5 of 5 pairs" in told
     assert "pairs per second" in told
-    assert said.startswith(f"{out}: 4 pairs, 1 rows rejected ({out / 'rejects.csv'} says why); ")
+    assert said.startswith(f"{out}: 4 pairs, 1 row rejected ({out / 'rejects.csv'} says why); ")
     assert Results(out).manifest.shared["layer"] == 0
 
     sql = "SELECT id, score, tokens_a FROM pairs ORDER BY row LIMIT 2"
@@ -102,6 +102,7 @@ def test_progress_line_by_line():
         bar(Advance(0, None, None, None))
         bar(Advance(1, 3000, 2.5, 1199.6))  # too soon after the first
         bar(Advance(3000, 3000, 2.5, 0.0))
+        bar(Advance(3000, 3000, 2.4, 0.0))  # once is enough
     assert console.file.getvalue().splitlines() == [
         "0 pairs",
         "3000 of 3000 pairs, 2.5 pairs per second, 0:00 left",

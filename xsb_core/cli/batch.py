@@ -27,6 +27,9 @@ def batch(
     limit: Annotated[
         int | None, typer.Option(help="Only so many rows; a later run may go further.")
     ] = None,
+    engine: Annotated[
+        str, typer.Option(help="local, or ray for Ray's workers (requirements-ray.txt).")
+    ] = "local",
     columns: Annotated[
         str | None,
         typer.Option(help="The two columns of texts, such as left,right; default by their names."),
@@ -70,6 +73,7 @@ def batch(
                 prompt_a=prompt_a,
                 prompt_b=prompt_b,
                 limit=limit,
+                engine=engine,
                 progress=bar,
             )
     except KeyboardInterrupt:
@@ -78,7 +82,7 @@ def batch(
             file=sys.stderr,
         )
         raise typer.Exit(INTERRUPTED) from None
-    rejected = f"{summary.rejects} rows rejected"
+    rejected = f"{summary.rejects} row{'s' * (summary.rejects != 1)} rejected"
     if summary.rejects:
         rejected += f" ({out / 'rejects.csv'} says why)"
     rate = summary.new / summary.seconds

@@ -26,7 +26,7 @@ class BatchBar:
             disable=not self._console.is_terminal,
         )
         self._task = self._progress.add_task("starting …", total=None)
-        self._told = -SECONDS_A_LINE
+        self._told, self._ended = -SECONDS_A_LINE, False
 
     def __enter__(self) -> "BatchBar":
         self._progress.start()
@@ -48,7 +48,8 @@ class BatchBar:
             self._task, completed=advance.done, total=advance.total, description=text
         )
         now = time.monotonic()
-        due = now - self._told >= SECONDS_A_LINE or advance.done == advance.total
-        if not self._console.is_terminal and due:
-            self._told = now
+        at_end = advance.done == advance.total
+        due = now - self._told >= SECONDS_A_LINE or at_end
+        if not self._console.is_terminal and due and not self._ended:
+            self._told, self._ended = now, at_end
             self._console.print(text, highlight=False)

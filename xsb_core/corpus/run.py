@@ -24,6 +24,7 @@ from xsb_core.text_factors import make_recipe
 
 # What a kill costs at most.
 PART_ROWS = 500
+ENGINES = ("local", "ray")
 
 
 class Summary(NamedTuple):
@@ -59,6 +60,7 @@ def run_corpus(
     columns: tuple[str, str] | None = None,
     encoding: str | None = None,
     limit: int | None = None,
+    engine: str = "local",
     part_rows: int = PART_ROWS,
     progress: Watch | None = None,
 ) -> Summary:
@@ -78,6 +80,7 @@ def run_corpus(
         columns: As for ``open_pairs``.
         encoding: As for ``open_pairs``.
         limit: Only so many rows; a later run may go further.
+        engine: "local", or "ray" for Ray's workers, which load the encoder by its name.
         part_rows: Input rows a part: what a kill costs at most.
         progress: Told how far the run is; what it raises ends the run, which can be resumed.
 
@@ -90,6 +93,8 @@ def run_corpus(
         ModelError: For a model that can't be explained, or without the prompt.
         ValueError: For settings that don't fit.
     """
+    if engine not in ENGINES:
+        raise ValueError(f"The engine is {' or '.join(ENGINES)}, not {engine!r}.")
     if limit is not None and limit < 1:
         raise ValueError(f"The limit is a number of rows from 1; got {limit}.")
     start = time.perf_counter()
@@ -106,7 +111,12 @@ def run_corpus(
         reporter = Reporter(progress, min(known, default=None))
         work = _open_parts(islice(source.rows(), limit), folder, part_rows, reporter)
         new = 0
-        made = _make_parts(work, PartMaker(encoder, recipe, prompts, folder), reporter)
+        if engine == "ray":
+            from xsb_core.corpus.ray_engine import make_parts
+
+            made = make_parts(work, encoder, recipe, prompts, folder)
+        else:
+            made = _make_parts(work, PartMaker(encoder, recipe, prompts, folder), reporter)
         for rows in made:
             new += rows
             reporter.finish(rows)
