@@ -58,8 +58,6 @@ def test_the_order_of_clearly_smaller_errors_is_significant():
     assert smaller < 0.05
     assert larger > 0.9
     assert almost_stochastic_order(errors, 0.2 * errors) == pytest.approx((larger, smaller))
-    # the same distribution: nobody is better
-    assert min(almost_stochastic_order(errors, random.exponential(size=300))) > 0.3
     assert almost_stochastic_order(errors, errors.copy()) == (1, 1)
 
 
