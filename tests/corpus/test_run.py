@@ -117,7 +117,7 @@ def test_rejects_and_what_is_carried_along(tiny, tmp_path):
     ]
     assert rejects[0]["reason"] == "sentence1 is empty"
     assert "0xE9" in rejects[1]["reason"]
-    assert rejects[2]["reason"].startswith("text B: The model's tokenizer finds nothing to read")
+    assert rejects[2]["reason"].startswith("text B: tiny's tokenizer finds nothing to read")
     manifest = results.manifest
     assert (manifest.pairs, manifest.rejects) == (2, 3)
     assert manifest.finished >= manifest.started
