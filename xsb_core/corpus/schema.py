@@ -62,10 +62,7 @@ PAIRS = pa.schema(
         ("matrix", pa.list_(pa.list_(pa.float32()))),
         ("sum_matrix", pa.float64()),
         ("corner", pa.float64()),
-        (
-            "reference_terms",
-            pa.struct([(name, pa.float64()) for name in ("a_rb", "b_ra", "ra_rb")]),
-        ),
+        ("reference_terms", _TERMS),
         ("converged", pa.bool_()),
         ("device", pa.string()),
         ("seconds", pa.float64()),
