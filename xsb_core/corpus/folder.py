@@ -111,6 +111,10 @@ class ResultsFolder:
         """The hash of the input rows that a finished part was made of."""
         return pq.read_schema(self.part(part)).metadata[ROWS_HASH]
 
+    def rejected(self) -> list[Path]:
+        """The files of rejects, in order."""
+        return [path for part in self.ranges() if (path := self.rejects(part)).exists()]
+
     def write(self, part: Range, rows: Iterable[dict[str, Any] | Reject], rows_hash: bytes) -> None:
         """Writes a part, whole or not at all.
 
@@ -142,17 +146,12 @@ class ResultsFolder:
 
     def counts(self) -> tuple[int, int]:
         """Pairs and rejects in finished parts."""
-        pairs = rejects = 0
-        for part in self.ranges():
-            pairs += pq.read_metadata(self.part(part)).num_rows
-            if self.rejects(part).exists():
-                rejects += pq.read_metadata(self.rejects(part)).num_rows
-        return pairs, rejects
+        pairs = sum(pq.read_metadata(self.part(part)).num_rows for part in self.ranges())
+        return pairs, sum(pq.read_metadata(path).num_rows for path in self.rejected())
 
     def write_rejects_file(self) -> None:
         """Brings the rejects of all parts into one file to read, if there are any."""
-        files = [path for part in self.ranges() if (path := self.rejects(part)).exists()]
-        if not files:
+        if not (files := self.rejected()):
             return
         unfinished = self.path / f"{REJECTS_FILE}.tmp"
         with unfinished.open("w", encoding="utf-8", newline="") as file:

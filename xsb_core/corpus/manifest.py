@@ -62,12 +62,40 @@ class Manifest:
             if mine[name] != theirs.get(name)
         ]
 
+    def to_json(self) -> str:
+        """The manifest as a JSON object."""
+        values = {"format": FORMAT} | dataclasses.asdict(self)
+        return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, path: Path) -> "Manifest":
+        """The manifest that ``to_json`` gave.
+
+        Args:
+            text: A JSON object.
+            path: Where it was found, for errors.
+
+        Raises:
+            DataError: If this version can't read it.
+        """
+        try:
+            values = json.loads(text)
+            if values.pop("format") != FORMAT:
+                raise DataError(
+                    f"{path} was written by another version of this library; run it again into "
+                    "another folder."
+                )
+            columns = values.pop("columns")
+            columns["extra"] = tuple(columns["extra"])
+            values["prompts"] = tuple(values["prompts"])
+            return cls(**values, columns=Columns(**columns))
+        except (json.JSONDecodeError, TypeError, KeyError, AttributeError) as error:
+            raise _unreadable(path, error) from error
+
     def save(self, folder: Path) -> None:
         """Writes the manifest into its folder, all of it or nothing."""
         part = folder / f"{MANIFEST_FILE}.part"
-        values = {"format": FORMAT} | dataclasses.asdict(self)
-        text = json.dumps(values, indent=1, ensure_ascii=False) + "\n"
-        part.write_text(text, encoding="utf-8")
+        part.write_text(self.to_json(), encoding="utf-8")
         part.replace(folder / MANIFEST_FILE)
 
     @classmethod
@@ -78,26 +106,15 @@ class Manifest:
             DataError: If it has none, or one that this version can't read.
         """
         try:
-            values = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-            if values.pop("format") != FORMAT:
-                raise DataError(
-                    f"{folder} was written by another version of this library; run it again into "
-                    "another folder."
-                )
-            columns = values.pop("columns")
-            columns["extra"] = tuple(columns["extra"])
-            values["prompts"] = tuple(values["prompts"])
-            return cls(**values, columns=Columns(**columns))
+            text = (folder / MANIFEST_FILE).read_text(encoding="utf-8")
         except FileNotFoundError as error:
             raise DataError(
                 f"{folder} holds no results (it has no {MANIFEST_FILE}); give the folder that a "
                 "batch run made."
             ) from error
-        except (OSError, json.JSONDecodeError, UnicodeDecodeError, TypeError, KeyError) as error:
-            raise DataError(
-                f"The manifest of {folder} can't be read ({type(error).__name__}); run it again "
-                "into another folder."
-            ) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise _unreadable(folder, error) from error
+        return cls.from_json(text, folder)
 
     def _plan(self) -> dict[str, Any]:
         versions = {f"version of {name}": own for name, own in self.shared["versions"].items()}
@@ -156,3 +173,10 @@ def weights_hash(encoder: Encoder) -> str:
         digest.update(name.encode())
         digest.update(weights.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy())
     return digest.hexdigest()[:16]
+
+
+def _unreadable(path: Path, error: Exception) -> DataError:
+    return DataError(
+        f"The manifest of {path} can't be read ({type(error).__name__}); run it again into another "
+        "folder."
+    )

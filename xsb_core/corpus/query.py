@@ -46,8 +46,7 @@ def query(folder: str | Path, sql: str) -> Answer:
     parts = results.ranges()
     connection = duckdb.connect()
     _view(connection, "pairs", [results.part(part) for part in parts], PAIRS)
-    rejects = [results.rejects(part) for part in parts]
-    _view(connection, "rejects", [file for file in rejects if file.exists()], REJECTS)
+    _view(connection, "rejects", results.rejected(), REJECTS)
     try:
         answer = connection.execute(sql)
     except duckdb.Error as error:

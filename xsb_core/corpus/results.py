@@ -1,13 +1,15 @@
-"""Reading a results folder back, also while a run is still writing into it."""
+"""Reading results back, a folder's also while a run is still writing into it."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from xsb_core.corpus.folder import ResultsFolder
 from xsb_core.corpus.manifest import Manifest
+from xsb_core.corpus.results_file import ResultsFile
 from xsb_core.corpus.schema import attribution_of
 from xsb_core.errors import DataError
 from xsb_core.result import Attribution
@@ -16,24 +18,31 @@ ROWS_AT_ONCE = 64
 
 
 class Results:
-    """What a run has finished so far.
+    """What a run has finished so far; a single file has no rejects.
 
     Attributes:
         manifest: Settings, versions, input.
     """
 
-    def __init__(self, folder: str | Path) -> None:
-        """Opens a folder.
+    def __init__(self, path: str | Path) -> None:
+        """Opens results.
+
+        Args:
+            path: The folder of a run, or the single Parquet file that ``write_parquet`` made of it.
 
         Raises:
             DataError: If it holds no results.
         """
-        path = Path(folder).expanduser()
-        self.manifest = Manifest.load(path)
-        self._folder = ResultsFolder(path)
+        path = Path(path).expanduser()
+        if path.is_file():
+            self._store = ResultsFile(path)
+            self.manifest = self._store.manifest
+        else:
+            self._store = ResultsFolder(path)
+            self.manifest = Manifest.load(path)
 
     def __len__(self) -> int:
-        return self._folder.counts()[0]
+        return self._store.counts()[0]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """All pairs, in the input's order, as rows of the schema."""
@@ -48,16 +57,19 @@ class Results:
         Yields:
             One dictionary a pair.
         """
-        for part in self._folder.ranges():
-            with pq.ParquetFile(self._folder.part(part)) as file:
-                for batch in file.iter_batches(ROWS_AT_ONCE, columns=columns):
-                    yield from batch.to_pylist()
+        for batch in self.batches(columns):
+            yield from batch.to_pylist()
+
+    def batches(self, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """The same as Arrow's batches of a few rows."""
+        for part in self._store.ranges():
+            with pq.ParquetFile(self._store.part(part)) as file:
+                yield from file.iter_batches(ROWS_AT_ONCE, columns=columns)
 
     def rejects(self) -> Iterator[dict[str, Any]]:
         """The rows that could not be used: row, line, reason."""
-        for part in self._folder.ranges():
-            if (path := self._folder.rejects(part)).exists():
-                yield from pq.read_table(path).to_pylist()
+        for path in self._store.rejected():
+            yield from pq.read_table(path).to_pylist()
 
     def attributions(self) -> Iterator[tuple[int, Attribution]]:
         """All pairs, in the input's order, with their row numbers, as ``attribute`` gives them."""
@@ -76,9 +88,9 @@ class Results:
         Raises:
             DataError: If there is no such pair, or not yet.
         """
-        for start, stop in self._folder.ranges():
+        for start, stop in self._store.ranges():
             if start <= row < stop:
-                path = self._folder.part((start, stop))
+                path = self._store.part((start, stop))
                 for found in pq.read_table(path, filters=[("row", "=", row)]).to_pylist():
                     return attribution_of(found, self.manifest.shared)
         raise DataError(

@@ -1,0 +1,178 @@
+"""Background work that outlives reruns, reloads and tabs, and how pages watch it."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import streamlit as st
+
+from pages._frame.say import as_typed
+
+KEPT = 32
+# A short job need not wait for a long one.
+AT_ONCE = 2
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+class Cancelled(Exception):
+    """The user has had enough; ends a worker at its next sign of progress."""
+
+
+class Job:
+    """One piece of work, shared by all who look at it.
+
+    Attributes:
+        label: What it does, in a few words.
+        share: How much is done, 0 to 1.
+        note: What else its worker has to say of how far it is.
+    """
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.share = 0.0
+        self.note = ""
+        self._began: float | None = None
+        self._first_share = 0.0
+        self._cancel = threading.Event()
+        self.future: Future | None = None  # set by who starts it
+
+    def tell(self, share: float, note: str = "") -> None:
+        """Notes how much is done; the worker calls it.
+
+        Raises:
+            Cancelled: Once somebody has cancelled the job.
+        """
+        if self._began is None:
+            # what an earlier run had done already says nothing of this one's pace
+            self._began, self._first_share = time.monotonic(), share
+        self.share, self.note = share, note
+        if self._cancel.is_set():
+            raise Cancelled
+
+    def cancel(self) -> None:
+        """Asks the worker to stop."""
+        self._cancel.set()
+
+    @property
+    def active(self) -> bool:
+        """Whether it waits or runs."""
+        return not self.future.done()
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether it has been asked to stop."""
+        return self._cancel.is_set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was stopped."""
+        return not self.active and isinstance(self.future.exception(), Cancelled)
+
+    @property
+    def error(self) -> ValueError | None:
+        """What kept it from its end, in words for the user."""
+        error = None if self.active else self.future.exception()
+        if error is None or isinstance(error, Cancelled):
+            return None
+        if isinstance(error, ValueError):
+            return error
+        return ValueError(
+            f"The work stopped at an unexpected error ({type(error).__name__}: {error}); start it "
+            "again, and report this if it happens twice."
+        )
+
+    @property
+    def result(self) -> Any:
+        """What the worker returned; None before, and after an error."""
+        return None if self.active or self.future.exception() else self.future.result()
+
+    @property
+    def left(self) -> float | None:
+        """Seconds to go at the pace so far; None where that can't be told."""
+        gained = self.share - self._first_share
+        if self._began is None or gained <= 0:
+            return None
+        return (time.monotonic() - self._began) * (1 - self.share) / gained
+
+
+class Jobs:
+    """The jobs of all sessions, few at a time: they share the processor."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="job")
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def find(self, key: str) -> Job | None:
+        """A job that was started, if it is still known."""
+        with self._guard:
+            return self._jobs.get(key)
+
+    def start(self, key: str, label: str, work: Callable[[Job], Any]) -> Job:
+        """Starts a job, unless it runs or has come to its end already.
+
+        Args:
+            key: What the work is known by; equal work must have equal keys.
+            label: What it does, in a few words.
+            work: Told the job; makes no ``st.`` call.
+        """
+        with self._guard:
+            known = self._jobs.get(key)
+            if known and (known.active or known.result is not None):
+                return known
+            job = Job(label)
+            job.future = self._pool.submit(work, job)
+            self._jobs[key] = job
+            self._jobs.move_to_end(key)
+            for old in [name for name, one in self._jobs.items() if not one.active][:-KEPT]:
+                del self._jobs[old]
+            return job
+
+
+@st.cache_resource
+def _jobs() -> Jobs:
+    return Jobs()
+
+
+def find(key: str) -> Job | None:
+    """A job of this server's, if it is still known."""
+    return _jobs().find(key)
+
+
+def start(key: str, label: str, work: Callable[[Job], Any]) -> Job:
+    """Starts a job; see ``Jobs.start``."""
+    return _jobs().start(key, label, work)
+
+
+def watch(job: Job) -> None:
+    """Shows how far a job is, with a button that ends it; reruns the page when it is done."""
+    if job.active:
+        st.fragment(_panel, run_every=SECONDS_BETWEEN_LOOKS)(job)
+
+
+def _panel(job: Job) -> None:
+    if not job.active:
+        st.rerun()
+    text = [job.label]
+    if job.cancelling:
+        text.append("stopping …")
+    elif job._began is None:
+        text.append("waiting to begin …")
+    elif job.left is not None:
+        text.append(f"about {spoken_time(job.left)} left")
+    if job.note:
+        text.append(job.note)
+    st.progress(min(job.share, 1.0), as_typed(" · ".join(text)))
+    st.button("Cancel", on_click=job.cancel, disabled=job.cancelling, key="cancel_job")
+
+
+def spoken_time(seconds: float) -> str:
+    """Seconds as a person says them."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

@@ -1,0 +1,105 @@
+"""Background work: one job a key, cancelling, errors, remaining time."""
+
+import threading
+import time
+
+import pytest
+
+from pages._frame.jobs import Job, Jobs, spoken_time
+
+
+def wait(job: Job) -> None:
+    deadline = time.monotonic() + 20
+    while job.active:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_equal_keys_share_one_job():
+    jobs, go, runs = Jobs(), threading.Event(), []
+
+    def work(job):
+        runs.append(job)
+        go.wait(20)
+        return len(runs)
+
+    first, second = jobs.start("key", "Working", work), jobs.start("key", "Working", work)
+    assert first is second is jobs.find("key")
+    assert first.active
+    assert first.result is None
+    go.set()
+    wait(first)
+    # what is done is not done again
+    assert jobs.start("key", "Working", work).result == 1
+    assert jobs.start("other", "Working", work) is not first
+
+
+def test_a_cancelled_job_ends_at_its_next_sign_and_can_be_started_again():
+    jobs, begun, go = Jobs(), threading.Event(), threading.Event()
+
+    def work(job):
+        job.tell(0.25, "so far")
+        begun.set()
+        go.wait(20)
+        job.tell(0.5)
+        return "the end"
+
+    job = jobs.start("key", "Working", work)
+    begun.wait(20)
+    assert (job.share, job.note) == (0.25, "so far")
+    job.cancel()
+    assert job.cancelling
+    go.set()
+    wait(job)
+    assert job.cancelled
+    assert (job.result, job.error) == (None, None)
+    again = jobs.start("key", "Working", work)
+    assert again is not job
+    wait(again)
+    assert again.result == "the end"
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (ValueError("Give two texts."), "Give two texts."),
+        (KeyError("gone"), "unexpected error (KeyError: 'gone')"),
+    ],
+)
+def test_errors_are_told_and_not_kept_from_a_new_start(error, message):
+    jobs = Jobs()
+
+    def work(job):
+        raise error
+
+    job = jobs.start("key", "Working", work)
+    wait(job)
+    assert message in str(job.error)
+    assert not job.cancelled
+    assert jobs.start("key", "Working", lambda job: 1) is not job
+
+
+def test_remaining_time_leaves_out_what_an_earlier_run_did(monkeypatch):
+    clock = iter([100.0, 110.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    job = Job("Working")
+    assert job.left is None
+    job.tell(0.5)
+    job.tell(0.6)
+    # a tenth took ten seconds; four tenths are left
+    assert job.left == pytest.approx(40)
+
+
+def test_old_jobs_are_forgotten():
+    jobs = Jobs()
+    for number in range(40):
+        wait(jobs.start(str(number), "Working", lambda job: 1))
+    assert jobs.find("0") is None
+    assert jobs.find("39").result == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(4.4, "4 s"), (89, "89 s"), (600, "10 min"), (7200, "2.0 h")]
+)
+def test_times_are_said_in_one_unit(seconds, said):
+    assert spoken_time(seconds) == said

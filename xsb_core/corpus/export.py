@@ -1,0 +1,98 @@
+"""Results as single files: a table to read, JSON Lines, and a Parquet file that opens again."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+from jaxtyping import Float
+
+from xsb_core.corpus.results import Results
+from xsb_core.corpus.results_file import MANIFEST
+from xsb_core.corpus.schema import PAIRS
+
+_SUMMED_UP = [
+    *("row", "id", "text_a", "text_b", "score", "reference_terms", "sum_matrix"),
+    *("residual_a", "residual_b", "nodes_a", "nodes_b", "converged"),
+    *("tokens_a", "tokens_b", "special_a", "special_b", "matrix", "extra"),
+]
+
+
+def summary_table(results: Results) -> pd.DataFrame:
+    """One row a pair, without the matrices.
+
+    Args:
+        results: What a run has finished.
+
+    Returns:
+        Columns row, id, text_a, text_b, score, a_rb, b_ra, ra_rb (the reference terms),
+        sum_matrix, residual (the larger of the two texts'), nodes, converged, strongest_a and
+        strongest_b (the tokens of the largest cell by magnitude, special tokens left aside),
+        strongest (its value), extra (the input's other columns, JSON).
+    """
+    return pd.DataFrame.from_records(
+        [_summary(row) for row in results.rows(_SUMMED_UP)], columns=_COLUMNS
+    )
+
+
+_COLUMNS = [
+    *("row", "id", "text_a", "text_b", "score", "a_rb", "b_ra", "ra_rb", "sum_matrix"),
+    *("residual", "nodes", "converged", "strongest_a", "strongest_b", "strongest", "extra"),
+]
+
+
+def _summary(row: dict[str, Any]) -> dict[str, Any]:
+    matrix = np.array(row["matrix"], dtype=np.float64)
+    special = (np.array(row["special_a"]), np.array(row["special_b"]))
+    token_a, token_b, value = _strongest(matrix, *special, row["tokens_a"], row["tokens_b"])
+    derived = {
+        "residual": max(row["residual_a"], row["residual_b"]),
+        "nodes": max(row["nodes_a"], row["nodes_b"]),
+        "strongest_a": token_a,
+        "strongest_b": token_b,
+        "strongest": value,
+    }
+    values = row | row["reference_terms"] | derived
+    return {name: values[name] for name in _COLUMNS}
+
+
+def _strongest(
+    matrix: Float[np.ndarray, "a b"],
+    special_a: np.ndarray,
+    special_b: np.ndarray,
+    tokens_a: list[str],
+    tokens_b: list[str],
+) -> tuple[str, str, float]:
+    sizes = np.where(special_a[:, None] | special_b[None, :], -1.0, np.abs(matrix))
+    i, j = np.unravel_index(np.argmax(sizes), sizes.shape)
+    return tokens_a[i], tokens_b[j], float(matrix[i, j])
+
+
+def json_lines(results: Results) -> Iterator[str]:
+    """Every pair as a line of JSON, its settings with it.
+
+    Args:
+        results: What a run has finished.
+
+    Yields:
+        Lines with their ends.
+    """
+    for row in results.rows():
+        whole = results.manifest.shared | row
+        yield json.dumps(whole, ensure_ascii=False, allow_nan=False, default=str) + "\n"
+
+
+def write_parquet(results: Results, path: Path) -> None:
+    """Brings a results folder into one Parquet file, which ``Results`` opens again.
+
+    Args:
+        results: What a run has finished.
+        path: The file to write.
+    """
+    schema = PAIRS.with_metadata({MANIFEST: results.manifest.to_json().encode()})
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for batch in results.batches():
+            writer.write_batch(batch.replace_schema_metadata(schema.metadata))

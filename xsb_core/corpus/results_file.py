@@ -1,0 +1,66 @@
+"""A run's results as one Parquet file, with the manifest in its schema's metadata."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xsb_core.corpus.folder import Range
+from xsb_core.corpus.manifest import Manifest
+from xsb_core.corpus.schema import PAIRS
+from xsb_core.errors import DataError
+
+MANIFEST = b"xsb_manifest"
+
+
+class ResultsFile:
+    """A file that ``write_parquet`` made, read as a folder of one part.
+
+    Attributes:
+        path: Where it is.
+        manifest: Settings, versions, input.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Opens a file.
+
+        Raises:
+            DataError: If it holds no results.
+        """
+        self.path = path
+        try:
+            schema = pq.read_schema(path)
+        except pa.ArrowInvalid as error:
+            raise DataError(
+                f"{path} is no Parquet file; give a folder that a batch run made, or the Parquet "
+                "file that was made of it."
+            ) from error
+        except OSError as error:
+            raise DataError(
+                f"{path} can't be read ({type(error).__name__}); give a folder that a batch run "
+                "made, or the Parquet file that was made of it."
+            ) from error
+        values = (schema.metadata or {}).get(MANIFEST)
+        if values is None or schema.names != PAIRS.names:
+            raise DataError(
+                f"{path} is a Parquet file, but no results; give the one that was made of a batch "
+                "run, or its folder."
+            )
+        self.manifest = Manifest.from_json(values.decode(), path)
+
+    def ranges(self) -> list[Range]:
+        """The input rows that are done."""
+        rows = pq.read_table(self.path, columns=["row"])["row"]
+        return [(rows[0].as_py(), rows[-1].as_py() + 1)] if len(rows) else []
+
+    def part(self, part: Range) -> Path:
+        """Where the pairs of a range are."""
+        return self.path
+
+    def rejected(self) -> list[Path]:
+        """Files of rejects: a single file carries none."""
+        return []
+
+    def counts(self) -> tuple[int, int]:
+        """Pairs in the file, and rejects of the run."""
+        return pq.read_metadata(self.path).num_rows, self.manifest.rejects
