@@ -8,7 +8,13 @@ import streamlit as st
 from xsb_core import Attribution, cell_table, to_csv
 from xsb_core.figures import html_report
 
-_MIME = {"json": "application/json", "csv": "text/csv", "html": "text/html"}
+_MIME = {
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "csv": "text/csv",
+    "html": "text/html",
+    "parquet": "application/vnd.apache.parquet",
+}
 
 # The browser already holds the figure, with fonts for any script; its own camera takes the picture.
 _PNG_JS = """
@@ -64,7 +70,7 @@ class File:
 
     label: str
     name: str
-    make: Callable[[], str]
+    make: Callable[[], str | bytes]
     help: str
 
 

@@ -2,6 +2,7 @@
 
 from xsb_core.figures.comparison_report import comparison_report
 from xsb_core.figures.heatmap import difference_heatmap, heatmap
+from xsb_core.figures.histogram import histogram
 from xsb_core.figures.report import html_report
 from xsb_core.figures.style import color_limit, escape, shorten, tint
 from xsb_core.figures.waterfall import waterfall, waterfall_range
@@ -12,6 +13,7 @@ __all__ = [
     "difference_heatmap",
     "escape",
     "heatmap",
+    "histogram",
     "html_report",
     "shorten",
     "tint",

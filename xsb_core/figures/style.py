@@ -14,6 +14,8 @@ from xsb_core.tokens import readable
 # The ends of ColorBrewer's RdBu, told apart with any common colour blindness.
 RED, WHITE, BLUE = "#b2182b", "#ffffff", "#2166ac"
 GREY = "#7a7a7a"
+# For series that have no sign: Okabe and Ito's, told apart with any common colour blindness.
+SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 SCALE = ((0.0, BLUE), (0.5, WHITE), (1.0, RED))
 
 _SCALE_GAP, _SCALE_WIDTH, _SCALE_SHORTEST, _SCALE_LONGEST = 18, 92, 200.0, 260.0  # pixels

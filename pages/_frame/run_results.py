@@ -1,0 +1,243 @@
+"""What a run found: its rejects, plots, a table to sort and filter, the chosen pair's heatmap."""
+
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from pages._frame.downloads import File, download_row
+from pages._frame.results import (
+    account_terms,
+    border_caption,
+    settings_line,
+    show_heatmap,
+    show_waterfall,
+)
+from pages._frame.runs import Run, find_run
+from pages._frame.say import as_typed, say_trust
+from xsb_core import DataError, to_csv, to_words
+from xsb_core.corpus import Results, json_lines, summary_table, write_parquet
+from xsb_core.figures import heatmap, histogram, waterfall
+
+# What can be filtered by its size, as the table calls it.
+NUMBERS = {
+    "Score": "score",
+    "f(a, r_b)": "a_rb",
+    "f(b, r_a)": "b_ra",
+    "f(r_a, r_b)": "ra_rb",
+    "ΣA": "sum_matrix",
+    "Residual": "residual",
+    "Strongest value": "strongest",
+}
+_TEXTS = ["id", "text_a", "text_b", "strongest_a", "strongest_b", "extra"]
+_FORMATS = {"Residual": "%.1e"}
+
+
+def show_results(
+    run: Run, results: Results, words: str | None, special: bool, border: bool
+) -> None:
+    """Draws everything that a run found so far.
+
+    Args:
+        run: The run.
+        results: Its results.
+        words: How the chosen pair's cells become words; None: not at all.
+        special: Whether special tokens are shown.
+        border: Whether the border is shown.
+    """
+    table = _table(run.key, len(results))
+    _totals(results, table)
+    if table.empty:
+        st.warning("No pair could be attributed; the rows above say why.")
+        return
+    _plots(table)
+    st.subheader("Pairs")
+    row = _pick_row(table)
+    if row is not None:
+        _pair(results, row, words, special, border)
+    st.subheader("Download")
+    _downloads(run, results, table)
+
+
+@st.cache_data(max_entries=8, show_spinner="Reading the results …")
+def _table(key: str, pairs: int) -> pd.DataFrame:
+    """The summary of a run with so many pairs done."""
+    return summary_table(find_run(key).results())
+
+
+def _totals(results: Results, table: pd.DataFrame) -> None:
+    rejects = pd.DataFrame(results.rejects(), columns=["row", "line", "reason"])
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Pairs", f"{len(table):,}", width="content")
+        st.metric("Rows left out", f"{len(rejects):,}", width="content")
+        if not table.empty:
+            st.metric("Mean score", f"{table['score'].mean():.3f}", width="content")
+            st.metric("Largest residual", f"{table['residual'].max():.1e}", width="content")
+    if not table.empty and not table["converged"].all():
+        st.warning(
+            f"{(~table['converged']).sum():,} pairs did not reach the tolerance; their residual "
+            "says how far off they are."
+        )
+    if not rejects.empty:
+        with st.expander(f"The {len(rejects):,} rows left out, and why", expanded=table.empty):
+            st.dataframe(
+                rejects[["line", "reason"]].rename(columns={"line": "Line", "reason": "Reason"}),
+                hide_index=True,
+                alt="Rows left out",
+            )
+
+
+def _plots(table: pd.DataFrame) -> None:
+    terms = {name: NUMBERS[name] for name in ("f(a, r_b)", "f(b, r_a)", "f(r_a, r_b)")}
+    figures = {
+        "Scores": histogram({"Score": table["score"].to_numpy()}, "score"),
+        "Reference terms": histogram(
+            {name: table[column].to_numpy() for name, column in terms.items()}, "similarity"
+        ),
+        "Residuals": histogram(
+            {"Residual": table["residual"].to_numpy()}, "relative residual", exponents=True
+        ),
+    }
+    for place, (name, figure) in zip(st.columns(3), figures.items(), strict=True):
+        with place:
+            st.markdown(f"**{name}**")
+            st.plotly_chart(
+                figure,
+                theme=None,
+                config={"displayModeBar": False},
+                alt=f"Histogram: {name.lower()}",
+                key=f"plot_{name}",
+            )
+
+
+def _pick_row(table: pd.DataFrame) -> int | None:
+    """The filtered table; the row chosen in it, or named in the link."""
+    found = _filtered(table)
+    if found.empty:
+        st.info("No pair passes the filter; widen it.")
+        return None
+    shown = pd.DataFrame(
+        {
+            "Row": found["row"],
+            "Id": found["id"],
+            "Text A": found["text_a"],
+            "Text B": found["text_b"],
+        }
+        | {name: found[column] for name, column in NUMBERS.items()}
+        | {"Strongest pair": found["strongest_a"] + " – " + found["strongest_b"]}
+        | ({"Other columns": found["extra"]} if found["extra"].notna().any() else {})
+    )
+    event = st.dataframe(
+        shown,
+        hide_index=True,
+        # another selection of rows is another table: a choice in the old one would name a wrong row
+        key=f"pairs_{pd.util.hash_pandas_object(found['row']).sum()}",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            name: st.column_config.NumberColumn(format=_FORMATS.get(name, "%.4f"))
+            for name in NUMBERS
+        },
+        alt="All pairs",
+    )
+    st.caption(
+        f"{len(found):,} of {len(table):,} pairs. Click a column's head to sort; tick a row to see "
+        "its heatmap below."
+    )
+    chosen = event.selection.rows
+    if chosen:
+        st.query_params["row"] = str(found["row"].iloc[chosen[0]])
+    asked = st.query_params.get("row", "")
+    return int(asked) if asked.isdecimal() else None
+
+
+def _filtered(table: pd.DataFrame) -> pd.DataFrame:
+    left, middle, low, high = st.columns([3, 2, 1, 1])
+    text = left.text_input(
+        "Filter by text",
+        key="contains",
+        bind="query-params",
+        help="Pairs whose texts, id, other columns or strongest tokens hold this, whatever the "
+        "case.",
+    )
+    name = middle.selectbox("Filter by", list(NUMBERS), key="by", bind="query-params")
+    least = low.number_input("From", value=None, key="least", bind="query-params", format="%g")
+    most = high.number_input("To", value=None, key="most", bind="query-params", format="%g")
+    keep = pd.Series(True, index=table.index)
+    if text:
+        columns = table[_TEXTS].fillna("").astype(str)
+        keep &= columns.apply(
+            lambda column: column.str.contains(text, case=False, regex=False)
+        ).any(axis=1)
+    values = table[NUMBERS[name]]
+    if least is not None:
+        keep &= values >= least
+    if most is not None:
+        keep &= values <= most
+    return table[keep]
+
+
+def _pair(results: Results, row: int, words: str | None, special: bool, border: bool) -> None:
+    try:
+        result = results.pair(row)
+    except DataError:
+        st.info(f"Row {row} is not among the results; choose another.")
+        return
+    shown = to_words(result, words) if words else result
+    st.subheader(f"Row {row}")
+    left, right = st.columns(2)
+    for place, letter, side in ((left, "A", result.a), (right, "B", result.b)):
+        place.markdown(f"**Text {letter}**")
+        place.text(side.text)
+    left, right = st.columns([1, 4], vertical_alignment="center")
+    left.metric("Similarity", f"{result.score:.4f}")
+    with right:
+        say_trust(result)
+    figure = heatmap(shown, special=special, border=border)
+    show_heatmap(figure, "heatmap", f"xsb-row{row}", "Heatmap of the chosen pair")
+    if border:
+        border_caption()
+    left, right = st.columns([3, 2])
+    with left:
+        show_waterfall(waterfall(result, special), "Account of the chosen pair")
+    with right:
+        terms = account_terms(result)
+        st.dataframe(
+            {"Term": list(terms), "Value": list(terms.values())},
+            hide_index=True,
+            alt="The terms of the chosen pair's account",
+        )
+        st.caption(as_typed(settings_line(result)))
+
+
+def _downloads(run: Run, results: Results, table: pd.DataFrame) -> None:
+    name = f"xsb-{Path(run.name).stem}"
+    files = [
+        File(
+            "CSV",
+            f"{name}.csv",
+            lambda: to_csv(table),
+            "One row a pair: score, reference terms, residual, strongest pair.",
+        ),
+        File(
+            "JSON Lines",
+            f"{name}.jsonl",
+            lambda: "".join(json_lines(results)),
+            "One object a pair, with tokens, matrix, borders and settings.",
+        ),
+        File(
+            "Parquet",
+            f"{name}.parquet",
+            lambda: _parquet(results),
+            "The same in one file that the study pages and the library open again.",
+        ),
+    ]
+    download_row(files, {"PNG of the heatmap": "heatmap"} if "row" in st.query_params else {})
+
+
+def _parquet(results: Results) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "results.parquet"
+        write_parquet(results, path)
+        return path.read_bytes()

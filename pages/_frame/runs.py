@@ -1,0 +1,124 @@
+"""Runs over a table of pairs: found again by their link, started once, resumed."""
+
+import dataclasses
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pages._frame.jobs import Job, find, start
+from pages._frame.uploads import prune, working_folder
+from xsb_core import DataError, Encoder
+from xsb_core.corpus import Advance, Results, run_corpus
+
+# What a cancelled run loses at most.
+PART_ROWS = 32
+_KEY = re.compile("[0-9a-f]{16}")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is to be attributed, and how.
+
+    Attributes:
+        file: The table.
+        columns: Its two columns of texts.
+        encoding: What it is decoded as; None goes by its byte order mark.
+        limit: Only so many rows.
+        model: The model's name.
+        layer: Attribution is to the hidden states that enter this block.
+        key: What the run is known by.
+    """
+
+    file: str
+    columns: tuple[str, str]
+    encoding: str | None
+    limit: int
+    model: str
+    layer: int
+
+    @property
+    def key(self) -> str:
+        """A hash of everything; uploads lie in folders named by their content."""
+        values = json.dumps(dataclasses.asdict(self), sort_keys=True)
+        return hashlib.sha256(values.encode()).hexdigest()[:16]
+
+    @property
+    def name(self) -> str:
+        """What its owner calls the table."""
+        return Path(self.file).name
+
+    @property
+    def folder(self) -> Path:
+        """Where its results are."""
+        return _folder(self.key) / "results"
+
+    @property
+    def job(self) -> Job | None:
+        """The work on it, if this server has begun any."""
+        return find(self.key)
+
+    def results(self) -> Results | None:
+        """What is finished so far; None before the first part."""
+        try:
+            found = Results(self.folder)
+        except DataError:
+            return None
+        return found if len(found) or found.manifest.finished else None
+
+    def start(self, encoder: Encoder) -> Job:
+        """Starts or resumes it; a run that is under way or finished is left alone."""
+        folder = _folder(self.key)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "run.json").write_text(json.dumps(dataclasses.asdict(self)), encoding="utf-8")
+        prune(folder.parent, {path.name for path in folder.parent.iterdir() if _busy(path.name)})
+
+        def work(job: Job) -> bool:
+            run_corpus(
+                encoder,
+                self.file,
+                self.folder,
+                self.layer,
+                columns=self.columns,
+                encoding=self.encoding,
+                limit=self.limit,
+                part_rows=PART_ROWS,
+                progress=lambda advance: job.tell(*_progress(advance)),
+            )
+            return True
+
+        return start(self.key, f"Attributing {self.name}", work)
+
+
+def find_run(key: str) -> Run:
+    """The run that a link names.
+
+    Raises:
+        DataError: If this server does not know it, or no longer.
+    """
+    try:
+        if not _KEY.fullmatch(key):
+            raise FileNotFoundError
+        values = json.loads((_folder(key) / "run.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise DataError(
+            "This server does not have the results that the link names, or no longer; upload the "
+            "file again."
+        ) from error
+    return Run(**values | {"columns": tuple(values["columns"])})
+
+
+def _folder(key: str) -> Path:
+    return working_folder() / "runs" / key
+
+
+def _busy(key: str) -> bool:
+    job = find(key)
+    return job is not None and job.active
+
+
+def _progress(advance: Advance) -> tuple[float, str]:
+    total = advance.total or 1
+    rate = f", {advance.rate:.1f} pairs per second" if advance.rate else ""
+    return advance.done / total, f"{advance.done:,} of {total:,} pairs{rate}"

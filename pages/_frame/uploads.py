@@ -1,0 +1,81 @@
+"""Uploaded files: within the limits, kept by their content, and named as their owner named them."""
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from xsb_core import DataError
+
+KEPT = 30
+
+
+def working_folder() -> Path:
+    """Where uploads and runs lie: $XSB_RUNS, or a folder for temporary files."""
+    default = Path(tempfile.gettempdir()) / f"xsb-explorer-{os.getuid()}"
+    folder = Path(os.environ.get("XSB_RUNS") or default)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def megabytes_allowed() -> int:
+    """The largest upload, from Streamlit's configuration."""
+    return int(st.get_option("server.maxUploadSize"))
+
+
+def pairs_allowed() -> int:
+    """The most pairs that a run from the dashboard takes: $XSB_MAX_PAIRS, or 5,000."""
+    given = os.environ.get("XSB_MAX_PAIRS", "5000")
+    if not given.isdecimal() or int(given) < 1:
+        raise DataError(
+            f"XSB_MAX_PAIRS is a number of pairs from 1, not {given!r}; mend the server's settings."
+        )
+    return int(given)
+
+
+def keep_upload(uploaded: Any) -> Path:
+    """Writes an uploaded file where work that outlives the session finds it.
+
+    Args:
+        uploaded: What ``st.file_uploader`` gave.
+
+    Returns:
+        The file, under its own name, in a folder of its own.
+
+    Raises:
+        DataError: If it is larger than allowed; the browser's own check can be gone round.
+    """
+    if uploaded.size > megabytes_allowed() * 2**20:
+        raise DataError(
+            f"{uploaded.name} has {uploaded.size / 2**20:.0f} MB; this server takes files of up to "
+            f"{megabytes_allowed()} MB. Split it, or use python -m xsb_core batch."
+        )
+    content = uploaded.getvalue()
+    folder = working_folder() / "uploads" / hashlib.sha256(content).hexdigest()[:32]
+    path = folder / re.sub(r"[^\w. -]", "_", Path(uploaded.name).name)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        unfinished = path.with_name(f".{path.name}.tmp")
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    folder.touch()
+    prune(folder.parent, set())
+    return path
+
+
+def prune(folder: Path, busy: set[str]) -> None:
+    """Removes all but the newest entries of a folder, and none that is busy."""
+    newest_first = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in newest_first[KEPT:]:
+        if path.name not in busy:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def without_folder(error: ValueError, path: Path) -> ValueError:
+    """The error with a kept file called by its own name."""
+    return type(error)(str(error).replace(f"{path.parent}{os.sep}", ""))

@@ -1,0 +1,180 @@
+"""Many pairs: a table in, every pair's attribution out."""
+
+from itertools import islice
+
+import pandas as pd
+import streamlit as st
+
+from pages._frame.jobs import watch
+from pages._frame.models import cached_encoder, pick_encoder, pick_layer
+from pages._frame.run_results import show_results
+from pages._frame.runs import Run, find_run
+from pages._frame.say import as_typed, say
+from pages._frame.switches import pick_switches
+from pages._frame.uploads import keep_upload, megabytes_allowed, pairs_allowed, without_folder
+from xsb_core import Encoder
+from xsb_core.corpus import Pair, PairSource, open_pairs
+from xsb_core.ready import ASSETS
+
+SAMPLE = ASSETS / "sample-pairs.csv"
+SOURCES = ("Sample of 20 pairs", "Upload")
+ENCODINGS = ("automatic", "utf-8", "latin-1", "cp1252", "utf-16")
+PREVIEWED = 5
+
+
+def page() -> None:
+    """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
+    st.title("Why are these pairs similar?")
+    with st.sidebar:
+        try:
+            encoder = pick_encoder()
+            layer = pick_layer(encoder)
+        except ValueError as error:
+            encoder, problem = None, error
+        switches = pick_switches()
+    if encoder is None:
+        say(problem)
+        return
+    try:
+        run = _pick_run(encoder, layer)
+    except ValueError as error:
+        say(error)
+        run = None
+    if run is not None:
+        _offer(run, encoder)
+    key = st.query_params.get("run")
+    if key is None:
+        return
+    try:
+        _show(find_run(key), switches)
+    except ValueError as error:
+        say(error)
+
+
+def _pick_run(encoder: Encoder, layer: int) -> Run | None:
+    """The table and its columns; None before there is a table.
+
+    Raises:
+        ValueError: If the table can't be used.
+    """
+    pairs = pairs_allowed()
+    source = st.segmented_control(
+        "Pairs", SOURCES, default=SOURCES[0], required=True, key="source", bind="query-params"
+    )
+    if source == SOURCES[0]:
+        path, encoding = SAMPLE, None
+    else:
+        st.caption(
+            f"CSV, TSV, JSON Lines or Parquet, up to {megabytes_allowed()} MB. Of a table with "
+            f"more than {pairs:,} rows the first {pairs:,} are taken; python -m xsb_core batch "
+            "takes all, and has no limits."
+        )
+        left, right = st.columns([4, 1])
+        with right:
+            chosen = st.selectbox("Encoding", ENCODINGS, key="encoding", bind="query-params")
+        with left:
+            uploaded = st.file_uploader(
+                "A file with two columns of texts",
+                type=["csv", "tsv", "jsonl", "ndjson", "parquet"],
+                key="upload",
+            )
+        if uploaded is None:
+            return None
+        path, encoding = keep_upload(uploaded), None if chosen == ENCODINGS[0] else chosen
+    try:
+        guessed = open_table(str(path), None, encoding)
+        columns = _pick_columns(guessed)
+        table = open_table(str(path), columns, encoding)
+    except ValueError as error:
+        raise without_folder(error, path) from error
+    _preview(table)
+    if table.total > pairs:
+        st.warning(
+            f"The table has {table.total:,} rows; the first {pairs:,} will be attributed. "
+            "python -m xsb_core batch takes all of them."
+        )
+    return Run(str(path), columns, encoding, pairs, encoder.name, layer)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading the table …")
+def open_table(path: str, columns: tuple[str, str] | None, encoding: str | None) -> PairSource:
+    """A table, gone through once."""
+    return open_pairs(path, columns=columns, encoding=encoding)
+
+
+def _pick_columns(table: PairSource) -> tuple[str, str]:
+    columns = table.columns
+    names = [columns.a, columns.b, *([columns.id] if columns.id else []), *columns.extra]
+    places = st.columns(2)
+    picked = [
+        place.selectbox(f"Column of text {letter}", names, index=index, key=f"column_{letter}")
+        for index, (place, letter) in enumerate(zip(places, "AB", strict=True))
+    ]
+    if picked[0] == picked[1]:
+        raise ValueError(
+            f"Both texts come from the column {picked[0]!r}; choose two different columns."
+        )
+    return tuple(picked)
+
+
+def _preview(table: PairSource) -> None:
+    rows = list(islice(table.rows(), PREVIEWED))
+    shown = [
+        {"Line": row.line, "Text A": row.a, "Text B": row.b, "Can't be used, because": ""}
+        if isinstance(row, Pair)
+        else {"Line": row.line, "Can't be used, because": row.reason}
+        for row in rows
+    ]
+    columns = ["Line", "Text A", "Text B", "Can't be used, because"]
+    frame = pd.DataFrame(shown, columns=columns)
+    if all(isinstance(row, Pair) for row in rows):
+        frame = frame.drop(columns=columns[-1])
+    st.caption(
+        as_typed(f"The first {len(rows)} of {table.total:,} rows, read as {table.encoding}:")
+    )
+    st.dataframe(frame, hide_index=True, alt="Preview of the pairs")
+
+
+def _offer(run: Run, encoder: Encoder) -> None:
+    job, found = run.job, run.results()
+    if job is not None and job.active:
+        label = "Show"
+    elif found is None:
+        label = "Attribute all pairs"
+    else:
+        label = "Show" if found.manifest.finished else "Go on"
+    if st.button(label, type="primary", key="run_button"):
+        run.start(encoder)
+        st.query_params["run"] = run.key
+        st.query_params.pop("row", None)
+
+
+def _show(run: Run, switches: tuple[str | None, bool, bool]) -> None:
+    st.header(as_typed(run.name))
+    st.caption(
+        as_typed(
+            f"{run.model}, layer {run.layer}; text A: {run.columns[0]}, text B: {run.columns[1]}"
+        )
+    )
+    job = run.job
+    if job is not None and job.active:
+        watch(job)
+        return
+    if job is not None and job.error is not None:
+        raise without_folder(job.error, run.folder)
+    results = run.results()
+    if results is None or not results.manifest.finished:
+        done = 0 if results is None else len(results)
+        st.info(f"The run was stopped. {done:,} pairs are done and kept; it can go on from there.")
+        if st.button("Go on with this run", key="resume"):
+            run.start(cached_encoder(run.model))
+            st.rerun()
+    if results is not None:
+        show_results(run, results, *switches)
+
+
+if __name__ == "__main__":
+    # Streamlit runs this file alone when a cold server is first opened at its link
+    from app import main
+
+    main()

@@ -1,0 +1,61 @@
+"""Histograms of a few series of numbers in one frame."""
+
+import numpy as np
+import plotly.graph_objects as go
+from jaxtyping import Float
+
+from xsb_core.figures.style import GREY, LAYOUT, SERIES
+
+BINS = 40
+_HEIGHT = 260  # pixels
+_FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
+
+
+def histogram(
+    series: dict[str, Float[np.ndarray, " _"]], title: str, *, exponents: bool = False
+) -> go.Figure:
+    """Draws how often values occur, all series in the same bins.
+
+    Args:
+        series: The values by name; those that are not finite are left out.
+        title: What the values are.
+        exponents: Whether to draw positive values by their logarithm.
+
+    Returns:
+        The figure: bars of counts, one trace a series.
+    """
+    finite = {name: values[np.isfinite(values)] for name, values in series.items()}
+    if exponents:
+        finite = {name: np.log10(values[values > 0]) for name, values in finite.items()}
+    every = np.concatenate(list(finite.values()))
+    if every.size and np.ptp(every) <= 1e-9 * max(1.0, np.abs(every).max()):
+        every = every[0] + np.array([-0.05, 0.05])  # one value: bars of a width that is seen
+    edges = np.histogram_bin_edges(every, BINS)
+    shown = 10**edges if exponents else edges
+    bars = [
+        go.Bar(
+            name=name,
+            x=(edges[:-1] + edges[1:]) / 2,
+            y=np.histogram(values, edges)[0],
+            width=np.diff(edges),
+            marker_color=color,
+            opacity=0.6 if len(finite) > 1 else 1.0,
+            customdata=np.stack([shown[:-1], shown[1:]], axis=1),
+            hovertemplate="%{customdata[0]:.3g} to %{customdata[1]:.3g}: %{y}<extra>"
+            + f"{name}</extra>",
+        )
+        for (name, values), color in zip(finite.items(), SERIES, strict=False)
+    ]
+    layout = LAYOUT | {
+        "height": _HEIGHT,
+        "barmode": "overlay",
+        "showlegend": len(bars) > 1,
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+        "margin": {"l": 48, "r": 12, "t": 28, "b": 48},
+        "xaxis": {"title": {"text": title}, "gridcolor": _FAINT, "zerolinecolor": GREY},
+        "yaxis": {"title": {"text": "pairs"}, "gridcolor": _FAINT, "zerolinecolor": GREY},
+    }
+    figure = go.Figure(bars, layout)
+    if exponents:
+        figure.update_xaxes(tickprefix="10^", dtick=1)
+    return figure
