@@ -11,13 +11,15 @@ from pages._frame.run_results import show_results
 from pages._frame.runs import Run, find_run
 from pages._frame.say import as_typed, say
 from pages._frame.switches import pick_switches
-from pages._frame.uploads import keep_upload, megabytes_allowed, pairs_allowed, without_folder
+from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
 from xsb_core import Encoder
 from xsb_core.corpus import Pair, PairSource, open_pairs
+from xsb_core.corpus.reading import SUFFIXES
 from xsb_core.ready import ASSETS
 
 SAMPLE = ASSETS / "sample-pairs.csv"
 SOURCES = ("Sample of 20 pairs", "Upload")
+TYPES = [suffix.removeprefix(".") for suffix in SUFFIXES]
 ENCODINGS = ("automatic", "utf-8", "latin-1", "cp1252", "utf-16")
 PREVIEWED = 5
 
@@ -73,14 +75,10 @@ def _pick_run(encoder: Encoder, layer: int) -> Run | None:
         with right:
             chosen = st.selectbox("Encoding", ENCODINGS, key="encoding", bind="query-params")
         with left:
-            uploaded = st.file_uploader(
-                "A file with two columns of texts",
-                type=["csv", "tsv", "jsonl", "ndjson", "parquet"],
-                key="upload",
-            )
-        if uploaded is None:
+            path = pick_upload("A file with two columns of texts", TYPES, "upload")
+        if path is None:
             return None
-        path, encoding = keep_upload(uploaded), None if chosen == ENCODINGS[0] else chosen
+        encoding = None if chosen == ENCODINGS[0] else chosen
     try:
         guessed = open_table(str(path), None, encoding)
         columns = _pick_columns(guessed)
@@ -120,15 +118,12 @@ def _pick_columns(table: PairSource) -> tuple[str, str]:
 def _preview(table: PairSource) -> None:
     rows = list(islice(table.rows(), PREVIEWED))
     shown = [
-        {"Line": row.line, "Text A": row.a, "Text B": row.b, "Can't be used, because": ""}
-        if isinstance(row, Pair)
-        else {"Line": row.line, "Can't be used, because": row.reason}
+        (row.line, row.a, row.b, "") if isinstance(row, Pair) else (row.line, "", "", row.reason)
         for row in rows
     ]
-    columns = ["Line", "Text A", "Text B", "Can't be used, because"]
-    frame = pd.DataFrame(shown, columns=columns)
+    frame = pd.DataFrame(shown, columns=["Line", "Text A", "Text B", "Can't be used, because"])
     if all(isinstance(row, Pair) for row in rows):
-        frame = frame.drop(columns=columns[-1])
+        frame = frame.drop(columns=frame.columns[-1])
     st.caption(
         as_typed(f"The first {len(rows)} of {table.total:,} rows, read as {table.encoding}:")
     )
@@ -144,7 +139,8 @@ def _offer(run: Run, encoder: Encoder) -> None:
     else:
         label = "Show" if found.manifest.finished else "Go on"
     if st.button(label, type="primary", key="run_button"):
-        run.start(encoder)
+        if label != "Show":
+            run.start(encoder)
         st.query_params["run"] = run.key
         st.query_params.pop("row", None)
 

@@ -112,7 +112,7 @@ class Jobs:
             return self._jobs.get(key)
 
     def start(self, key: str, label: str, work: Callable[[Job], Any]) -> Job:
-        """Starts a job, unless it runs or has come to its end already.
+        """Starts a job, unless it runs already or has its result.
 
         Args:
             key: What the work is known by; equal work must have equal keys.

@@ -31,6 +31,9 @@ NUMBERS = {
     "Strongest value": "strongest",
 }
 _TEXTS = ["id", "text_a", "text_b", "strongest_a", "strongest_b", "extra"]
+# Pixels: text columns that leave the figures in sight.
+_NARROW = st.column_config.Column(width=60)
+_WIDE = st.column_config.Column(width=260)
 _FORMATS = {"Residual": "%.1e"}
 
 
@@ -80,7 +83,7 @@ def _totals(results: Results, table: pd.DataFrame) -> None:
             "says how far off they are."
         )
     if not rejects.empty:
-        with st.expander(f"The {len(rejects):,} rows left out, and why", expanded=table.empty):
+        with st.expander("Rows left out, and why", expanded=table.empty):
             st.dataframe(
                 rejects[["line", "reason"]].rename(columns={"line": "Line", "reason": "Reason"}),
                 hide_index=True,
@@ -123,9 +126,10 @@ def _pick_row(table: pd.DataFrame) -> int | None:
             "Id": found["id"],
             "Text A": found["text_a"],
             "Text B": found["text_b"],
+            "Score": found["score"],
+            "Strongest pair": found["strongest_a"] + " – " + found["strongest_b"],
         }
-        | {name: found[column] for name, column in NUMBERS.items()}
-        | {"Strongest pair": found["strongest_a"] + " – " + found["strongest_b"]}
+        | {name: found[column] for name, column in NUMBERS.items() if name != "Score"}
         | ({"Other columns": found["extra"]} if found["extra"].notna().any() else {})
     )
     event = st.dataframe(
@@ -135,7 +139,8 @@ def _pick_row(table: pd.DataFrame) -> int | None:
         key=f"pairs_{pd.util.hash_pandas_object(found['row']).sum()}",
         on_select="rerun",
         selection_mode="single-row",
-        column_config={
+        column_config={"Row": _NARROW, "Id": _NARROW, "Text A": _WIDE, "Text B": _WIDE}
+        | {
             name: st.column_config.NumberColumn(format=_FORMATS.get(name, "%.4f"))
             for name in NUMBERS
         },

@@ -68,13 +68,13 @@ class Run:
         return found if len(found) or found.manifest.finished else None
 
     def start(self, encoder: Encoder) -> Job:
-        """Starts or resumes it; a run that is under way or finished is left alone."""
+        """Starts or resumes it; one that is under way is left alone."""
         folder = _folder(self.key)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "run.json").write_text(json.dumps(dataclasses.asdict(self)), encoding="utf-8")
         prune(folder.parent, {path.name for path in folder.parent.iterdir() if _busy(path.name)})
 
-        def work(job: Job) -> bool:
+        def work(job: Job) -> None:
             run_corpus(
                 encoder,
                 self.file,
@@ -86,7 +86,6 @@ class Run:
                 part_rows=PART_ROWS,
                 progress=lambda advance: job.tell(*_progress(advance)),
             )
-            return True
 
         return start(self.key, f"Attributing {self.name}", work)
 

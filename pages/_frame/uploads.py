@@ -38,23 +38,39 @@ def pairs_allowed() -> int:
     return int(given)
 
 
-def keep_upload(uploaded: Any) -> Path:
-    """Writes an uploaded file where work that outlives the session finds it.
+def pick_upload(label: str, types: list[str], key: str) -> Path | None:
+    """An upload, kept where work that outlives the session finds it.
 
     Args:
-        uploaded: What ``st.file_uploader`` gave.
+        label: The uploader's label.
+        types: The file types that it takes.
+        key: Its key.
 
     Returns:
-        The file, under its own name, in a folder of its own.
+        The file, under its own name, in a folder of its own; None before there is one.
 
     Raises:
         DataError: If it is larger than allowed; the browser's own check can be gone round.
     """
+    # the browser refuses a file that is too large, and says so to screen readers only
+    st.html(
+        f"<style>.st-key-{key}:has([data-testid='stFileChipIconError'])::after {{ color: "
+        f"var(--st-red-text-color, #b2182b); content: '{_too_large('This file')}'; }}</style>"
+    )
+    uploaded = st.file_uploader(label, type=types, key=key)
+    return None if uploaded is None else _keep(uploaded)
+
+
+def _too_large(name: str) -> str:
+    return (
+        f"{name} has more than {megabytes_allowed()} MB, which is what this server takes; split "
+        "it, or use python -m xsb_core batch."
+    )
+
+
+def _keep(uploaded: Any) -> Path:
     if uploaded.size > megabytes_allowed() * 2**20:
-        raise DataError(
-            f"{uploaded.name} has {uploaded.size / 2**20:.0f} MB; this server takes files of up to "
-            f"{megabytes_allowed()} MB. Split it, or use python -m xsb_core batch."
-        )
+        raise DataError(_too_large(uploaded.name))
     content = uploaded.getvalue()
     folder = working_folder() / "uploads" / hashlib.sha256(content).hexdigest()[:32]
     path = folder / re.sub(r"[^\w. -]", "_", Path(uploaded.name).name)

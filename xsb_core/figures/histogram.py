@@ -6,8 +6,9 @@ from jaxtyping import Float
 
 from xsb_core.figures.style import GREY, LAYOUT, SERIES
 
-BINS = 40
+FEWEST_BINS, MOST_BINS = 8, 40
 _HEIGHT = 260  # pixels
+_FEW = 5
 _FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 
 
@@ -30,7 +31,8 @@ def histogram(
     every = np.concatenate(list(finite.values()))
     if every.size and np.ptp(every) <= 1e-9 * max(1.0, np.abs(every).max()):
         every = every[0] + np.array([-0.05, 0.05])  # one value: bars of a width that is seen
-    edges = np.histogram_bin_edges(every, BINS)
+    bins = int(np.clip(2 * np.sqrt(every.size / len(finite)), FEWEST_BINS, MOST_BINS))
+    edges = np.histogram_bin_edges(every, bins)
     shown = 10**edges if exponents else edges
     bars = [
         go.Bar(
@@ -53,9 +55,15 @@ def histogram(
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
         "margin": {"l": 48, "r": 12, "t": 28, "b": 48},
         "xaxis": {"title": {"text": title}, "gridcolor": _FAINT, "zerolinecolor": GREY},
-        "yaxis": {"title": {"text": "pairs"}, "gridcolor": _FAINT, "zerolinecolor": GREY},
+        "yaxis": {
+            "title": {"text": "pairs"},
+            "gridcolor": _FAINT,
+            "zerolinecolor": GREY,
+            # no ticks at halves of a pair
+            "dtick": 1 if max(bar.y.max() for bar in bars) <= _FEW else None,
+        },
     }
-    figure = go.Figure(bars, layout)
     if exponents:
-        figure.update_xaxes(tickprefix="10^", dtick=1)
-    return figure
+        ticks = np.linspace(edges[0], edges[-1], 4)
+        layout["xaxis"] |= {"tickvals": ticks, "ticktext": [f"{10**tick:.1e}" for tick in ticks]}
+    return go.Figure(bars, layout)
