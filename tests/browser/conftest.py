@@ -49,9 +49,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def start_server() -> Iterator[Callable[[], str]]:
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
     """Starts a server that no session has visited yet; returns its address."""
     servers = []
+    # no runs of earlier days
+    surroundings = os.environ | {"XSB_RUNS": str(tmp_path_factory.mktemp("runs"))}
 
     def start() -> str:
         with socket.socket() as free:
@@ -62,6 +64,7 @@ def start_server() -> Iterator[Callable[[], str]]:
             subprocess.Popen(
                 [*command, "--server.headless=true"],
                 cwd=ROOT,
+                env=surroundings,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
