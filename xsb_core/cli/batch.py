@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from xsb_core.cli.options import Cosine, Layer, Model, PromptA, PromptB, Steps, Tolerance
+
 INTERRUPTED = 130
 
 
@@ -17,13 +19,8 @@ def batch(
     out: Annotated[
         Path, typer.Option(help="Folder to make; one of an interrupted run is resumed.")
     ],
-    model: Annotated[
-        str | None,
-        typer.Option(help="Hub id or local folder; without it, the embedded all-MiniLM-L6-v2."),
-    ] = None,
-    layer: Annotated[
-        int | None, typer.Option(help="Block to attribute to; default three quarters up.")
-    ] = None,
+    model: Model = None,
+    layer: Layer = None,
     limit: Annotated[
         int | None, typer.Option(help="Only so many rows; a later run may go further.")
     ] = None,
@@ -38,19 +35,11 @@ def batch(
         str | None,
         typer.Option(help="Of a text file, such as latin-1; default UTF-8 or its byte order mark."),
     ] = None,
-    cosine: Annotated[
-        str | None, typer.Option(help="through or endpoint; default what suits the model.")
-    ] = None,
-    steps: Annotated[
-        int | None, typer.Option(help="A fixed number of nodes instead of a tolerance.")
-    ] = None,
-    tolerance: Annotated[
-        float, typer.Option(help="Relative completeness residual to meet.")
-    ] = 1e-3,
-    prompt_a: Annotated[
-        str | None, typer.Option(help="Name of one of the model's prompts, for the first text.")
-    ] = None,
-    prompt_b: Annotated[str | None, typer.Option(help="The same for the second text.")] = None,
+    cosine: Cosine = None,
+    steps: Steps = None,
+    tolerance: Tolerance = 1e-3,
+    prompt_a: PromptA = None,
+    prompt_b: PromptB = None,
 ) -> None:
     """Attribute all pairs of a file into a folder of Parquet, each distinct text once."""
     from xsb_core.cli.batch_bar import BatchBar

@@ -4,8 +4,8 @@ import time
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 
+from xsb_core.cli.bar import Bar
 from xsb_core.cli.duration import span
 
 if TYPE_CHECKING:
@@ -14,26 +14,12 @@ if TYPE_CHECKING:
 SECONDS_A_LINE = 10.0
 
 
-class BatchBar:
-    """A bar with pairs, their rate and the time left; a context manager to be called."""
+class BatchBar(Bar):
+    """A bar with pairs, their rate and the time left; to be called."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True)
-        self._progress = Progress(
-            BarColumn(),
-            TextColumn("{task.description}"),
-            console=self._console,
-            disable=not self._console.is_terminal,
-        )
-        self._task = self._progress.add_task("starting …", total=None)
+        super().__init__(console)
         self._told, self._ended = -SECONDS_A_LINE, False
-
-    def __enter__(self) -> "BatchBar":
-        self._progress.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._progress.stop()
 
     def __call__(self, advance: "Advance") -> None:
         """Shows how far it is."""
@@ -44,12 +30,10 @@ class BatchBar:
         if advance.left is not None:
             parts.append(f"{span(advance.left)} left")
         text = ", ".join(parts)
-        self._progress.update(
-            self._task, completed=advance.done, total=advance.total, description=text
-        )
+        self.show(advance.done, advance.total, text)
         now = time.monotonic()
         at_end = advance.done == advance.total
         due = now - self._told >= SECONDS_A_LINE or at_end
-        if not self._console.is_terminal and due and not self._ended:
+        if due and not self._ended:
             self._told, self._ended = now, at_end
-            self._console.print(text, highlight=False)
+            self.line(text)

@@ -4,36 +4,25 @@ from typing import Annotated
 
 import typer
 
+from xsb_core.cli.options import Cosine, Layer, Model, PromptA, PromptB, Steps, Tolerance
+
 
 def explain(
     text_a: Annotated[str, typer.Argument(help="First text: the rows.")],
     text_b: Annotated[str, typer.Argument(help="Second text: the columns.")],
-    model: Annotated[
-        str | None,
-        typer.Option(help="Hub id or local folder; without it, the embedded all-MiniLM-L6-v2."),
-    ] = None,
-    layer: Annotated[
-        int | None, typer.Option(help="Block to attribute to; default three quarters up.")
-    ] = None,
-    cosine: Annotated[
-        str | None, typer.Option(help="through or endpoint; default what suits the model.")
-    ] = None,
+    model: Model = None,
+    layer: Layer = None,
+    cosine: Cosine = None,
     quadrature: Annotated[
         str, typer.Option(help="gauss-legendre or right-endpoint.")
     ] = "gauss-legendre",
-    steps: Annotated[
-        int | None, typer.Option(help="A fixed number of nodes instead of a tolerance.")
-    ] = None,
-    tolerance: Annotated[
-        float, typer.Option(help="Relative completeness residual to meet.")
-    ] = 1e-3,
+    steps: Steps = None,
+    tolerance: Tolerance = 1e-3,
     words: Annotated[
         str | None, typer.Option(help="Merge tokens to words: mean or sum of their cells.")
     ] = None,
-    prompt_a: Annotated[
-        str | None, typer.Option(help="Name of one of the model's prompts, for the first text.")
-    ] = None,
-    prompt_b: Annotated[str | None, typer.Option(help="The same for the second text.")] = None,
+    prompt_a: PromptA = None,
+    prompt_b: PromptB = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object on standard output.")
     ] = False,
