@@ -39,7 +39,7 @@ def pairs_allowed() -> int:
 
 
 def pick_upload(label: str, types: list[str], key: str) -> Path | None:
-    """An upload, kept where work that outlives the session finds it.
+    """An uploader for one file.
 
     Args:
         label: The uploader's label.
@@ -47,18 +47,25 @@ def pick_upload(label: str, types: list[str], key: str) -> Path | None:
         key: Its key.
 
     Returns:
-        The file, under its own name, in a folder of its own; None before there is one.
+        The file (see ``keep_upload``); None before there is one.
 
     Raises:
-        DataError: If it is larger than allowed; the browser's own check can be gone round.
+        DataError: If it is larger than allowed.
     """
-    # the browser refuses a file that is too large, and says so to screen readers only
+    say_when_too_large(key)
+    uploaded = st.file_uploader(label, type=types, key=key)
+    return None if uploaded is None else keep_upload(uploaded)
+
+
+def say_when_too_large(key: str) -> None:
+    """Has the uploader with this key say that a file is too large.
+
+    The browser refuses such a file itself, and says so to screen readers only.
+    """
     st.html(
         f"<style>.st-key-{key}:has([data-testid='stFileChipIconError'])::after {{ color: "
         f"var(--st-red-text-color, #b2182b); content: '{_too_large('This file')}'; }}</style>"
     )
-    uploaded = st.file_uploader(label, type=types, key=key)
-    return None if uploaded is None else _keep(uploaded)
 
 
 def _too_large(name: str) -> str:
@@ -68,7 +75,18 @@ def _too_large(name: str) -> str:
     )
 
 
-def _keep(uploaded: Any) -> Path:
+def keep_upload(uploaded: Any) -> Path:
+    """Writes an uploaded file where work that outlives the session finds it.
+
+    Args:
+        uploaded: What ``st.file_uploader`` gave.
+
+    Returns:
+        The file, under its own name, in a folder of its own named by its content.
+
+    Raises:
+        DataError: If it is larger than allowed; the browser's own check can be gone round.
+    """
     if uploaded.size > megabytes_allowed() * 2**20:
         raise DataError(_too_large(uploaded.name))
     content = uploaded.getvalue()
