@@ -146,7 +146,7 @@ def _offer(run: Run, encoder: Encoder) -> None:
 
 
 def _show(run: Run, switches: tuple[str | None, bool, bool]) -> None:
-    st.header(as_typed(run.name))
+    st.header(as_typed(f"Results: {run.name}"))
     st.caption(
         as_typed(
             f"{run.model}, layer {run.layer}; text A: {run.columns[0]}, text B: {run.columns[1]}"

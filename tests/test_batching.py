@@ -95,11 +95,11 @@ def sizes_of_batches(monkeypatch, most=None) -> list[int]:
     sizes = []
     compute = batching.reading_factors
 
-    def watched(encoder, reading, recipe, *, chunk_bytes):
+    def watched(encoder, reading, recipe, *, chunk_bytes, progress):
         sizes.append(len(reading.sides))
         if most is not None and len(reading.sides) > most:
             raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
-        return compute(encoder, reading, recipe, chunk_bytes=chunk_bytes)
+        return compute(encoder, reading, recipe, chunk_bytes=chunk_bytes, progress=progress)
 
     monkeypatch.setattr(batching, "reading_factors", watched)
     return sizes
@@ -130,3 +130,32 @@ def test_values_that_are_not_finite_are_told():
     assert [found[i].token.finite for i in (0, 1)] == [False, True]
     with pytest.raises(ModelError, match="not finite"):
         text_factors(encoder, "a guitar")
+
+
+def test_progress_never_falls_and_comes_within_batches_too():
+    encoder = Encoder(make_model("bert", blocks=2), "bert")
+    # so little memory that a batch is one text, in many chunks
+    batches = FactorBatches(encoder, make_recipe(encoder, 1, tolerance=1e-4), budget=1)
+    texts = [encoder.tokenise(text) for text in TEXTS]
+    told = []
+    lengths = [len(texts[number]) for number, _ in batches.factors(texts, told.append)]
+    assert lengths == sorted(lengths, reverse=True)
+    assert told == sorted(told)
+    assert told[-1] == 1
+    assert len(set(told)) > len(texts)
+    # a text is worth its square
+    longest = max(map(len, texts))
+    assert longest**2 / sum(len(text) ** 2 for text in texts) in [
+        pytest.approx(one) for one in told
+    ]
+
+
+def test_what_progress_raises_ends_the_work():
+    encoder = Encoder(make_model("bert", blocks=2), "bert")
+    texts = [encoder.tokenise(text) for text in TEXTS]
+
+    def stop(share):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        next(FactorBatches(encoder, make_recipe(encoder, 1)).factors(texts, stop))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import torch
 
 from xsb_core import differentiate
+from xsb_core.differentiate import Progress
 from xsb_core.encoder import Encoder
 from xsb_core.errors import ModelError
 from xsb_core.text_factors import Recipe, TextFactors, reading_factors, row_bytes
@@ -39,11 +40,15 @@ class FactorBatches:
         self.encoder, self.recipe = encoder, recipe
         self.budget = budget or _budget(encoder.device)
 
-    def factors(self, texts: Sequence[Tokenised]) -> Iterator[tuple[int, TextFactors]]:
+    def factors(
+        self, texts: Sequence[Tokenised], progress: Progress | None = None
+    ) -> Iterator[tuple[int, TextFactors]]:
         """Computes texts, the longest first.
 
         Args:
             texts: Any number of tokenised texts.
+            progress: Told the share of the work done, also within a batch; it never falls. What it
+                raises ends the work.
 
         Yields:
             The number of a text in ``texts``, and its factors, which may be not finite where the
@@ -56,11 +61,14 @@ class FactorBatches:
         groups = defaultdict(list)
         for number, text in enumerate(texts):
             groups[text.alike].append(number)
+        work = _Work(_cost(texts), progress)
         for _, numbers in sorted(groups.items(), key=lambda item: -len(item[0][1])):
             while numbers:
                 batch = numbers[: self._size(len(texts[numbers[0]]))]
-                found = self._batch([texts[number] for number in batch])
+                own = [texts[number] for number in batch]
+                found = self._batch(own, work.within(_cost(own)))
                 if found is not None:
+                    work.add(_cost(own))
                     yield from zip(batch, found, strict=True)
                     numbers = numbers[len(batch) :]
 
@@ -72,12 +80,14 @@ class FactorBatches:
         """What one tangent at one node takes."""
         return tokens * row_bytes(self.encoder, tokens)
 
-    def _batch(self, texts: list[Tokenised]) -> list[TextFactors] | None:
+    def _batch(self, texts: list[Tokenised], progress: Progress) -> list[TextFactors] | None:
         """The factors of alike texts; None where the budget had to be halved."""
         start = time.perf_counter()
         try:
             reading = self.encoder.record(texts)
-            found = reading_factors(self.encoder, reading, self.recipe, chunk_bytes=self.budget)
+            found = reading_factors(
+                self.encoder, reading, self.recipe, chunk_bytes=self.budget, progress=progress
+            )
         except torch.cuda.OutOfMemoryError as error:
             if self.budget < self._pass_bytes(len(texts[0])):
                 raise ModelError(
@@ -93,6 +103,34 @@ class FactorBatches:
         self.budget //= 2
         torch.cuda.empty_cache()  # here, where the error no longer holds what was computed
         return None
+
+
+class _Work:
+    """How much of some work is done."""
+
+    def __init__(self, total: float, progress: Progress | None) -> None:
+        self._total, self._progress = total, progress
+        self._done, self._told = 0.0, 0.0
+
+    def add(self, cost: float) -> None:
+        """Notes that so much more is done."""
+        self._done += cost
+        self._tell(self._done)
+
+    def within(self, cost: float) -> Progress:
+        """A watcher of a piece of work of this size."""
+        return lambda share: self._tell(self._done + share * cost)
+
+    def _tell(self, done: float) -> None:
+        if self._progress is not None:
+            # a piece may begin anew with more nodes
+            self._told = max(self._told, done / self._total)
+            self._progress(self._told)
+
+
+def _cost(texts: Sequence[Tokenised]) -> float:
+    """What texts take, about: as many tangents as tokens, each of as many positions."""
+    return float(sum(len(text) ** 2 for text in texts))
 
 
 def _budget(device: torch.device) -> int:

@@ -160,7 +160,7 @@ def _panel(job: Job) -> None:
     if job.cancelling:
         text.append("stopping …")
     elif job._began is None:
-        text.append("waiting to begin …")
+        text.append("waiting for other work to end …")
     elif job.left is not None:
         text.append(f"about {spoken_time(job.left)} left")
     if job.note:

@@ -57,10 +57,9 @@ def show_results(
     _plots(table)
     st.subheader("Pairs")
     row = _pick_row(table)
-    if row is not None:
-        _pair(results, row, words, special, border)
+    shown = row is not None and _pair(results, row, words, special, border)
     st.subheader("Download")
-    _downloads(run, results, table)
+    _downloads(run, results, table, {"PNG of the heatmap": "heatmap"} if shown else {})
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading the results …")
@@ -183,12 +182,13 @@ def _filtered(table: pd.DataFrame) -> pd.DataFrame:
     return table[keep]
 
 
-def _pair(results: Results, row: int, words: str | None, special: bool, border: bool) -> None:
+def _pair(results: Results, row: int, words: str | None, special: bool, border: bool) -> bool:
+    """Draws a pair; whether there is one."""
     try:
         result = results.pair(row)
     except DataError:
         st.info(f"Row {row} is not among the results; choose another.")
-        return
+        return False
     shown = to_words(result, words) if words else result
     st.subheader(f"Row {row}")
     left, right = st.columns(2)
@@ -214,9 +214,10 @@ def _pair(results: Results, row: int, words: str | None, special: bool, border: 
             alt="The terms of the chosen pair's account",
         )
         st.caption(as_typed(settings_line(result)))
+    return True
 
 
-def _downloads(run: Run, results: Results, table: pd.DataFrame) -> None:
+def _downloads(run: Run, results: Results, table: pd.DataFrame, pictures: dict[str, str]) -> None:
     name = f"xsb-{Path(run.name).stem}"
     files = [
         File(
@@ -238,7 +239,7 @@ def _downloads(run: Run, results: Results, table: pd.DataFrame) -> None:
             "The same in one file that the study pages and the library open again.",
         ),
     ]
-    download_row(files, {"PNG of the heatmap": "heatmap"} if "row" in st.query_params else {})
+    download_row(files, pictures)
 
 
 def _parquet(results: Results) -> bytes:

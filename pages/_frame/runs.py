@@ -13,7 +13,7 @@ from xsb_core import DataError, Encoder
 from xsb_core.corpus import Advance, Results, run_corpus
 
 # What a cancelled run loses at most.
-PART_ROWS = 32
+PART_ROWS = 8
 _KEY = re.compile("[0-9a-f]{16}")
 
 
@@ -119,5 +119,5 @@ def _busy(key: str) -> bool:
 
 def _progress(advance: Advance) -> tuple[float, str]:
     total = advance.total or 1
-    rate = f", {advance.rate:.1f} pairs per second" if advance.rate else ""
-    return advance.done / total, f"{advance.done:,} of {total:,} pairs{rate}"
+    speed = f", {advance.speed}" if advance.speed else ""
+    return advance.done / total, f"{advance.done:,} of {total:,} pairs{speed}"

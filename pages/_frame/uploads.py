@@ -52,26 +52,21 @@ def pick_upload(label: str, types: list[str], key: str) -> Path | None:
     Raises:
         DataError: If it is larger than allowed.
     """
-    say_when_too_large(key)
+    say_when_refused(types, key)
     uploaded = st.file_uploader(label, type=types, key=key)
     return None if uploaded is None else keep_upload(uploaded)
 
 
-def say_when_too_large(key: str) -> None:
-    """Has the uploader with this key say that a file is too large.
+def say_when_refused(types: list[str], key: str) -> None:
+    """Has the uploader with this key say what the browser does not take.
 
-    The browser refuses such a file itself, and says so to screen readers only.
+    The browser refuses wrong and large files itself, and says so to screen readers only.
     """
     st.html(
         f"<style>.st-key-{key}:has([data-testid='stFileChipIconError'])::after {{ color: "
-        f"var(--st-red-text-color, #b2182b); content: '{_too_large('This file')}'; }}</style>"
-    )
-
-
-def _too_large(name: str) -> str:
-    return (
-        f"{name} has more than {megabytes_allowed()} MB, which is what this server takes; split "
-        "it, or use python -m xsb_core batch."
+        "var(--st-red-text-color, #b2182b); content: 'A file marked red was not taken: it has "
+        f"more than {megabytes_allowed()} MB, or is none of {', '.join(types)}; remove it.'; }}"
+        "</style>"
     )
 
 
@@ -88,7 +83,10 @@ def keep_upload(uploaded: Any) -> Path:
         DataError: If it is larger than allowed; the browser's own check can be gone round.
     """
     if uploaded.size > megabytes_allowed() * 2**20:
-        raise DataError(_too_large(uploaded.name))
+        raise DataError(
+            f"{uploaded.name} has more than {megabytes_allowed()} MB, which is what this server "
+            "takes; split it, or use python -m xsb_core batch."
+        )
     content = uploaded.getvalue()
     folder = working_folder() / "uploads" / hashlib.sha256(content).hexdigest()[:32]
     path = folder / re.sub(r"[^\w. -]", "_", Path(uploaded.name).name)

@@ -241,6 +241,8 @@ def archive() -> bytes:
         ("p.csv", "only\nx\ny\n", "no two columns of texts; expected two"),
         ("p.csv", "sentence1;sentence2\nx;y\n", "Its columns are: sentence1;sentence2"),
         ("p.csv", "n,m\n1,2\n", "no two columns of texts"),
+        ("p.csv", "a;b\nA dog.;A cat.\n", "separated by semicolons; save it with commas"),
+        ("p.csv", "a\tb\nA dog.\tA cat.\n", "separated by tabs; name it .tsv"),
         ("p.csv", archive(), "is a zip archive (or a spreadsheet), whatever its name"),
         ("p.jsonl", archive(), "is a zip archive"),
         ("p.csv", b"\x1f\x8b\x08rest", "gzip"),

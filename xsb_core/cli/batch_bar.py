@@ -25,8 +25,8 @@ class BatchBar(Bar):
         """Shows how far it is."""
         of = "" if advance.total is None else f" of {advance.total}"
         parts = [f"{advance.done}{of} pairs"]
-        if advance.rate is not None:
-            parts.append(f"{advance.rate:.1f} pairs per second")
+        if advance.speed is not None:
+            parts.append(advance.speed)
         if advance.left is not None:
             parts.append(f"{span(advance.left)} left")
         text = ", ".join(parts)

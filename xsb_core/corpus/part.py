@@ -31,7 +31,7 @@ class PartMaker:
 
         Args:
             rows: Successive rows, usable or not.
-            progress: Told the share of the texts done; what it raises leaves the part undone.
+            progress: Told the share of the work done; what it raises leaves the part undone.
         """
         pairs = [row for row in rows if isinstance(row, Pair)]
         self._compute(pairs, progress)
@@ -53,13 +53,11 @@ class PartMaker:
                 keys.append(key)
             except TextError as error:
                 self._store.add(key, str(error).rstrip("."))
-        for done, (number, found) in enumerate(self._batches.factors(texts), 1):
+        for number, found in self._batches.factors(texts, progress):
             finite = found.token.finite
             self._store.add(
                 keys[number], found if finite else "the model gives values that are not finite"
             )
-            if progress:
-                progress(done / len(texts))
 
     def _results(self, rows: list[Row]) -> Iterator[dict[str, Any] | Reject]:
         for row in rows:

@@ -9,7 +9,7 @@ class Advance(NamedTuple):
     """A sign of progress.
 
     Attributes:
-        done: Input rows done, earlier runs' included; within a part, as its share of texts.
+        done: Input rows done, earlier runs' included; within a part, by its share of the work.
         total: Input rows in all; None where that isn't known.
         rate: Rows a second of this run; None before the first.
         left: Seconds to go at this rate; None where that can't be told.
@@ -19,6 +19,15 @@ class Advance(NamedTuple):
     total: int | None
     rate: float | None
     left: float | None
+
+    @property
+    def speed(self) -> str | None:
+        """The rate in words."""
+        if self.rate is None:
+            return None
+        if self.rate < 0.5:
+            return f"{60 * self.rate:.1f} pairs per minute"
+        return f"{self.rate:.1f} pairs per second"
 
 
 Watch = Callable[[Advance], None]

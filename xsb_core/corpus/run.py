@@ -109,6 +109,7 @@ def run_corpus(
         manifest = folder.begin(plan(encoder, recipe, source, prompts, part_rows, _now()))
         known = [count for count in (source.total, limit) if count is not None]
         reporter = Reporter(progress, min(known, default=None))
+        reporter.tell(0.0)
         work = _open_parts(islice(source.rows(), limit), folder, part_rows, reporter)
         new = 0
         if engine == "ray":
