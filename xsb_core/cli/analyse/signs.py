@@ -1,0 +1,30 @@
+"""``analyse signs``: the paper's Figure 5."""
+
+from xsb_core.cli.analyse.options import Kind, Out, Paths, checked, opened, write
+
+
+def signs(results: Paths, out: Out, data: Kind = "csv") -> None:
+    """Set the sums of positive cells against those of negative ones."""
+    import pandas as pd
+
+    from xsb_core.figures.sign_scatter import sign_scatter
+    from xsb_core.studies import sign_sums, treatments
+
+    checked(data)
+    study = opened(results, agreements=False)
+    each = study.measures[["run", "layer"]].drop_duplicates()
+    found = [sign_sums(study.measures, *one) for one in each.itertuples(index=False)]
+    tables = [one.table.assign(run=one.run, layer=one.layer) for one in found]
+    write(
+        out,
+        "signs",
+        data,
+        pd.concat(tables, ignore_index=True),
+        "Sums of positive and of negative cells",
+        [sign_scatter(found)],
+        [line for one in found for line in one.lines()],
+        [
+            *(two.answer() for two in treatments(study.measures)),
+            *(note for one in found for note in one.notes),
+        ],
+    )

@@ -1,0 +1,39 @@
+"""What charts over many pairs share: axes, panels, the look of points and lines."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from xsb_core.figures.style import GREY, LAYOUT, escape
+
+FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
+# Okabe and Ito's colours, told apart with any common colour blindness.
+COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
+HEIGHT = 340  # pixels
+_MARGIN = {"l": 64, "r": 24, "t": 44, "b": 56}
+
+
+def panels(titles: list[str], rows: int = 1, **options: Any) -> go.Figure:
+    """An empty figure of panels in some rows, with plain-text titles."""
+    columns = len(titles) // rows
+    figure = make_subplots(
+        rows, columns, subplot_titles=[escape(title) for title in titles], **options
+    )
+    figure.update_layout(LAYOUT | {"height": HEIGHT * rows, "margin": _MARGIN})
+    figure.update_annotations(font_size=14)
+    axis = {"gridcolor": FAINT, "zerolinecolor": FAINT, "linecolor": GREY, "fixedrange": True}
+    figure.update_xaxes(**axis, exponentformat="none")
+    figure.update_yaxes(**axis, exponentformat="none")
+    return figure
+
+
+def mark(figure: go.Figure, x: float, label: str, column: int, row: int = 1) -> None:
+    """A dashed upright line with a word on it."""
+    figure.add_vline(
+        x,
+        line={"color": GREY, "dash": "dash", "width": 1},
+        annotation={"text": escape(label), "font": {"size": 11, "color": GREY}},
+        row=row,
+        col=column,
+    )

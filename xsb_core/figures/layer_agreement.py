@@ -1,0 +1,41 @@
+"""Agreement of two runs by layer (paper, Fig. 4)."""
+
+import plotly.graph_objects as go
+
+from xsb_core.figures.charts import COLORS, panels
+from xsb_core.studies import ByLayer
+from xsb_core.studies.by_layer import NAMES
+
+
+def layer_agreement(by_layer: ByLayer) -> go.Figure:
+    """Draws means and deviations of the four measures.
+
+    Args:
+        by_layer: From ``agreement_by_layer``.
+
+    Returns:
+        The figure: one trace a measure, of its name; x are layers, error bars deviations.
+    """
+    first, second = by_layer.runs
+    figure = panels([f"{first} and {second}, pairs with a score above {by_layer.above:g}"])
+    for at, (measure, name) in enumerate(NAMES.items()):
+        own = by_layer.table[by_layer.table["measure"] == measure]
+        figure.add_scatter(
+            x=own["layer"] + 0.06 * (at - 1.5),  # so that error bars don't hide each other
+            y=own["mean"],
+            error_y={"array": own["deviation"], "thickness": 1, "width": 3},
+            customdata=own[["layer", "deviation", "pairs"]],
+            mode="lines+markers",
+            name=name,
+            line={"color": COLORS[at], "width": 2},
+            marker={"size": 8},
+            hovertemplate=f"{name}, layer %{{customdata[0]}}: %{{y:.2f}} ± "
+            "%{customdata[1]:.2f} (%{customdata[2]} pairs)<extra></extra>",
+        )
+    layers = sorted(set(by_layer.table["layer"]))
+    figure.update_xaxes(title="layer", tickvals=layers)
+    figure.update_yaxes(title="agreement")
+    figure.update_layout(
+        showlegend=True, legend={"orientation": "h", "y": -0.2}, hovermode="closest"
+    )
+    return figure

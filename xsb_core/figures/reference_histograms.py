@@ -1,0 +1,61 @@
+"""Histograms of the reference similarities and of the reference term (paper, Fig. 2)."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from xsb_core.figures.charts import COLORS, mark, panels
+from xsb_core.studies import References
+from xsb_core.studies.finding import percent
+from xsb_core.studies.reference_terms import TERM_BOUND
+from xsb_core.trust import REFERENCE_BOUND
+
+_BINS = 40
+
+
+def reference_histograms(references: References) -> go.Figure:
+    """Draws how f(a, r_b), f(b, r_a) and f(r_a, r_b) are spread.
+
+    Args:
+        references: From ``reference_terms``.
+
+    Returns:
+        The figure: traces "reference similarities" and "reference term", bars of counts whose x is
+        a bin's middle and whose width its width; the paper's bounds as lines.
+    """
+    figure = panels(
+        [
+            f"f(a, r_b), f(b, r_a): {percent(references.within)} within ±{REFERENCE_BOUND}",
+            f"f(r_a, r_b): {percent(references.below)} below {TERM_BOUND}",
+        ]
+    )
+    for column, (name, values, bound) in enumerate(
+        (
+            ("reference similarities", references.similarities, REFERENCE_BOUND),
+            ("reference term", references.terms, TERM_BOUND),
+        ),
+        1,
+    ):
+        counts, edges = _histogram(values, -REFERENCE_BOUND if column == 1 else bound, bound)
+        figure.add_bar(
+            x=(edges[:-1] + edges[1:]) / 2,
+            y=counts,
+            width=np.diff(edges),
+            name=name,
+            marker={"color": COLORS[column - 1], "line": {"width": 0}},
+            hovertemplate="about %{x:.3f}: %{y} values<extra></extra>",
+            row=1,
+            col=column,
+        )
+        figure.update_xaxes(title="similarity", row=1, col=column)
+        for place in {-bound, bound} if column == 1 else {bound}:
+            mark(figure, place, f"{place:g}".replace("-", "−"), column)
+    figure.update_yaxes(title="values", col=1)
+    return figure
+
+
+def _histogram(values: np.ndarray, *held: float) -> tuple[np.ndarray, np.ndarray]:
+    """Counts in equal bins over the values and the bounds."""
+    ends = (min(values.min(initial=held[0]), *held), max(values.max(initial=held[0]), *held))
+    # a set that is all alike still has a width
+    width = max(ends[1] - ends[0], 1e-3)
+    return np.histogram(values, np.linspace(ends[0], ends[0] + width, _BINS + 1))

@@ -1,0 +1,73 @@
+"""Sums of positive against sums of negative cells, and their density (paper, Fig. 5)."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from xsb_core.figures.charts import COLORS, mark, panels
+from xsb_core.studies import Signs
+
+
+def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
+    """Draws a row for each run: the two sums with LOWESS, and the density of the positive sums.
+
+    Args:
+        runs: From ``sign_sums``, at least one.
+
+    Returns:
+        The figure; a row's traces are named after its run: "NAME: pairs", "NAME: LOWESS" and
+        "NAME: density". Rows have one range, to be compared.
+    """
+    titles = []
+    for signs in runs:
+        title = f"{signs.run}, layer {signs.layer}"
+        titles += [f"{title}: sums of cells", f"{title}: density of positive sums"]
+    figure = panels(titles, len(runs), vertical_spacing=0.22 / len(runs))
+    for row, signs in enumerate(runs, 1):
+        color = COLORS[(row - 1) % len(COLORS)]
+        figure.add_scatter(
+            x=signs.table["positive"],
+            y=signs.table["negative"],
+            customdata=signs.table["id"],
+            mode="markers",
+            name=f"{signs.run}: pairs",
+            marker={"color": color, "size": 6, "opacity": 0.4},
+            hovertemplate="pair %{customdata}<br>positive %{x:.3f}<br>negative %{y:.3f}"
+            "<extra></extra>",
+            row=row,
+            col=1,
+        )
+        for column, (name, points) in enumerate(
+            (("LOWESS", signs.smooth), ("density", signs.density)), 1
+        ):
+            if points is None:
+                continue
+            figure.add_scatter(
+                x=points[0],
+                y=points[1],
+                mode="lines",
+                name=f"{signs.run}: {name}",
+                line={"color": "black" if column == 1 else color, "width": 2},
+                hovertemplate=f"{name} at %{{x:.2f}}: %{{y:.3f}}<extra></extra>",
+                row=row,
+                col=column,
+            )
+        if signs.bound is not None:
+            for column in (1, 2):
+                mark(figure, signs.bound, f"{signs.bound:g}", column, row)
+        figure.update_xaxes(title="sum of positive cells", row=row)
+        figure.update_yaxes(title="sum of negative cells", row=row, col=1)
+        figure.update_yaxes(title="density", row=row, col=2)
+    figure.update_xaxes(matches="x", range=_reach([signs.table["positive"] for signs in runs]))
+    lowest = [signs.table["negative"] for signs in runs]
+    figure.update_yaxes(col=1, range=_reach(lowest))
+    figure.update_layout(hovermode="closest")
+    return figure
+
+
+def _reach(columns: list) -> list[float]:
+    """A range that holds all values, and 0."""
+    low = min(0.0, *(column.min() for column in columns))
+    high = max(0.0, *(column.max() for column in columns))
+    margin = 0.05 * (high - low) or 1.0
+    return [low - margin, high + margin]

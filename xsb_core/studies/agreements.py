@@ -1,0 +1,86 @@
+"""How far two runs agree, pair by pair (paper, section 4.4)."""
+
+import dataclasses
+from collections.abc import Iterator
+from itertools import zip_longest
+
+import pandas as pd
+
+from xsb_core.analysis import Agreement, agreement, cell_agreement, compare
+from xsb_core.analysis.alignment import same_tokens
+from xsb_core.corpus import Results
+from xsb_core.corpus.schema import attribution_of
+from xsb_core.errors import DataError
+from xsb_core.result import Attribution
+from xsb_core.studies.measures import keys_of, run_name
+
+AGREEMENT = ["spearman", "pearson", "jaccard_3", "jaccard_10"]
+AGREEMENTS = ["id", "layer", "run_1", "run_2", "score_1", "score_2", *AGREEMENT, "cells"]
+
+
+def pair_agreements(first: Results, second: Results) -> pd.DataFrame:
+    """Compares two runs on the pairs that both have.
+
+    Args:
+        first: A run's results.
+        second: Those of another model, or treatment, on the same texts.
+
+    Returns:
+        One row a pair: ``id``, ``layer`` (the first run's), ``run_1``, ``run_2``, both scores, and
+        the fields of ``Agreement`` over all cells, special tokens included; of words where the two
+        models cut the texts differently.
+
+    Raises:
+        DataError: If a pair of one name has other texts in the other run.
+    """
+    names = [run_name(run.manifest.shared) for run in (first, second)]
+    rows = []
+    for id_, one, other in matched(first, second):
+        try:
+            agreed = _agreement(one, other)
+        except ValueError as error:
+            raise DataError(
+                f"Pair {id_} has other texts in {names[1]} than in {names[0]}; give runs over one "
+                "file of pairs."
+            ) from error
+        rows.append(
+            {
+                "id": id_,
+                "layer": first.manifest.shared["layer"],
+                "run_1": names[0],
+                "run_2": names[1],
+                "score_1": one.score,
+                "score_2": other.score,
+                **dataclasses.asdict(agreed),
+            }
+        )
+    return pd.DataFrame(rows, columns=AGREEMENTS)
+
+
+def matched(first: Results, second: Results) -> Iterator[tuple[str, Attribution, Attribution]]:
+    """The pairs that two runs share, with both attributions; memory stays flat for like orders."""
+    key = keys_of(first, second)
+    waiting: tuple[dict, dict] = ({}, {})
+    for both in zip_longest(_keyed(first, key), _keyed(second, key)):
+        for side, found in enumerate(both):
+            if found is None:
+                continue
+            name, result = found
+            partner = waiting[1 - side].pop(name, None)
+            if partner is None:
+                waiting[side][name] = result
+            else:
+                yield (name, result, partner) if side == 0 else (name, partner, result)
+
+
+def _keyed(results: Results, key: str) -> Iterator[tuple[str, Attribution]]:
+    for row in results:
+        yield str(row[key]), attribution_of(row, results.manifest.shared)
+
+
+def _agreement(first: Attribution, second: Attribution) -> Agreement:
+    same_texts = (first.a.text, first.b.text) == (second.a.text, second.b.text)
+    if same_texts and same_tokens(first.a, second.a) and same_tokens(first.b, second.b):
+        return cell_agreement(first.matrix, second.matrix)
+    compared = compare(first, second)
+    return agreement(compared.first_cells, compared.second_cells)

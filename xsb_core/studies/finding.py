@@ -1,0 +1,64 @@
+"""What an analysis says in words: its figures beside the paper's, and what limits them."""
+
+from dataclasses import dataclass
+from math import isnan
+
+import numpy as np
+
+# Below so many pairs a share or a mean says little.
+FEW = 30
+PAPER_MODEL = "all-mpnet-base-v2"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure beside the paper's.
+
+    Attributes:
+        what: What it is.
+        paper: The paper's value, of all-mpnet-base-v2 (12 blocks); "not given" where there is none.
+        here: The value of this run.
+    """
+
+    what: str
+    paper: str
+    here: str
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean and standard deviation of some values that are defined.
+
+    Attributes:
+        mean: NaN without any.
+        deviation: Of the values themselves (n in the denominator); NaN without any.
+        count: How many there are.
+    """
+
+    mean: float
+    deviation: float
+    count: int
+
+    def __str__(self) -> str:
+        return "not defined" if isnan(self.mean) else f"{self.mean:.2f} ± {self.deviation:.2f}"
+
+
+def spread(values: np.ndarray) -> Spread:
+    """Mean and deviation of the values that are numbers."""
+    defined = np.asarray(values, dtype=float)
+    defined = defined[~np.isnan(defined)]
+    if not defined.size:
+        return Spread(float("nan"), float("nan"), 0)
+    return Spread(float(defined.mean()), float(defined.std()), defined.size)
+
+
+def few_note(count: int, what: str = "pairs") -> tuple[str, ...]:
+    """A warning where there are too few."""
+    if count >= FEW:
+        return ()
+    return (f"Only {count:,} {what}: too few (below {FEW}) for shares and means to say much.",)
+
+
+def percent(share: float) -> str:
+    """A share, with one decimal."""
+    return "not defined" if isnan(share) else f"{100 * share:.1f}%"

@@ -1,0 +1,89 @@
+"""How near to nought reference similarities are, and to one the reference term (paper, 4.3; F2)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from xsb_core.errors import DataError
+from xsb_core.studies.finding import Line, few_note, percent
+from xsb_core.trust import REFERENCE_BOUND
+
+# The paper's figures, section 4.3.
+PAPER_WITHIN, PAPER_BELOW = 0.858, 0.067
+TERM_BOUND = 0.9
+
+
+@dataclass(frozen=True)
+class References:
+    """The reference terms of a run's pairs.
+
+    Attributes:
+        run: The run.
+        pairs: How many pairs.
+        similarities: f(a, r_b) of all pairs, then f(b, r_a); −1 to 1 for cosine.
+        terms: f(r_a, r_b) of all pairs.
+        within: Share of the similarities within ±0.1.
+        below: Share of the terms below 0.9.
+        notes: What limits these figures.
+    """
+
+    run: str
+    pairs: int
+    similarities: Float[np.ndarray, " twice"]
+    terms: Float[np.ndarray, " pairs"]
+    within: float
+    below: float
+    notes: tuple[str, ...]
+
+    def lines(self) -> list[Line]:
+        """Both shares beside the paper's."""
+        return [
+            Line("f(a, r_b) and f(b, r_a) within ±0.1", percent(PAPER_WITHIN), self._of(self.within)),
+            Line("f(r_a, r_b) below 0.9", percent(PAPER_BELOW), self._of(self.below)),
+        ]
+
+    def _of(self, share: float) -> str:
+        return f"{percent(share)} ({self.run}, {self.pairs:,} pairs)"
+
+    def table(self) -> pd.DataFrame:
+        """One row a pair: run, a_rb, b_ra, ra_rb."""
+        a_rb, b_ra = np.split(self.similarities, 2)
+        return pd.DataFrame({"run": self.run, "a_rb": a_rb, "b_ra": b_ra, "ra_rb": self.terms})
+
+
+def reference_terms(measures: pd.DataFrame, run: str) -> References:
+    """Sums up the reference terms of a run.
+
+    They are of embeddings only, so every layer has the same; a pair counts once.
+
+    Args:
+        measures: From ``pair_measures``, of one run or several.
+        run: Which of them.
+
+    Raises:
+        DataError: If there is no such run.
+    """
+    own = measures[measures["run"] == run].drop_duplicates("id")
+    if own.empty:
+        raise DataError(f"There is no run {run}; there are {', '.join(measures['run'].unique())}.")
+    terms = own["ra_rb"].to_numpy(float)
+    similarities = own[["a_rb", "b_ra"]].to_numpy(float).T.ravel()
+    notes = few_note(len(own))
+    if own["shifted"].any():
+        notes += (
+            f"{run} is shifted: it maps references to zero, so all three terms vanish and these "
+            "histograms say nothing of it.",
+        )
+    if own["similarity"].iloc[0] == "dot":
+        notes += (f"{run} compares by dot product, for which the bounds of the paper don't hold.",)
+    return References(
+        run=run,
+        pairs=len(own),
+        similarities=similarities,
+        terms=terms,
+        within=float((np.abs(similarities) <= REFERENCE_BOUND).mean()),
+        below=float((terms < TERM_BOUND).mean()),
+        notes=notes,
+    )
