@@ -15,6 +15,15 @@ from xsb_core.result import Attribution, Side
 _ROUNDING = 1e-13
 
 
+# What the figures of an agreement are called.
+MEASURES = {
+    "spearman": "Spearman",
+    "pearson": "Pearson",
+    "jaccard_3": "Jaccard, top 3",
+    "jaccard_10": "Jaccard, top 10",
+}
+
+
 @dataclass(frozen=True)
 class Agreement:
     """Agreement of the cells of two matrices; NaN where a figure is not defined.

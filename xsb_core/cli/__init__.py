@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from xsb_core.cli.analyse import analyse
 from xsb_core.cli.batch import batch
 from xsb_core.cli.evaluate import evaluate
 from xsb_core.cli.explain import explain
@@ -17,6 +18,7 @@ app = typer.Typer(
 )
 for command in (explain, batch, query, train, evaluate):
     app.command()(command)
+app.add_typer(analyse, name="analyse")
 
 
 @app.callback()

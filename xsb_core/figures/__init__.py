@@ -3,6 +3,13 @@
 from xsb_core.figures.comparison_report import comparison_report
 from xsb_core.figures.heatmap import difference_heatmap, heatmap
 from xsb_core.figures.histogram import histogram
+from xsb_core.figures.layer_charts import (
+    correlations_chart,
+    layer_figures,
+    models_chart,
+    totals_chart,
+)
+from xsb_core.figures.layer_grid import layer_grid, layer_player, shared_limit
 from xsb_core.figures.report import html_report
 from xsb_core.figures.style import color_limit, escape, shorten, tint
 from xsb_core.figures.waterfall import waterfall, waterfall_range
@@ -10,13 +17,20 @@ from xsb_core.figures.waterfall import waterfall, waterfall_range
 __all__ = [
     "color_limit",
     "comparison_report",
+    "correlations_chart",
     "difference_heatmap",
     "escape",
     "heatmap",
     "histogram",
     "html_report",
+    "layer_figures",
+    "layer_grid",
+    "layer_player",
+    "models_chart",
+    "shared_limit",
     "shorten",
     "tint",
+    "totals_chart",
     "waterfall",
     "waterfall_range",
 ]

@@ -8,8 +8,6 @@ from plotly.subplots import make_subplots
 from xsb_core.figures.style import GREY, LAYOUT, escape
 
 FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
-# Okabe and Ito's colours, told apart with any common colour blindness.
-COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 HEIGHT = 340  # pixels
 _MARGIN = {"l": 64, "r": 24, "t": 44, "b": 56}
 

@@ -97,6 +97,7 @@ def figure_part(figure: go.Figure, div_id: str, label: str) -> str:
         include_plotlyjs=False,
         div_id=div_id,
         config=_CONFIG,
+        auto_play=False,
     )
     return f'<figure aria-label="{label}">{div}</figure>'
 

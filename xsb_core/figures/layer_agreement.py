@@ -2,9 +2,10 @@
 
 import plotly.graph_objects as go
 
-from xsb_core.figures.charts import COLORS, panels
+from xsb_core.analysis import MEASURES
+from xsb_core.figures.charts import panels
+from xsb_core.figures.style import SERIES
 from xsb_core.studies import ByLayer
-from xsb_core.studies.by_layer import NAMES
 
 
 def layer_agreement(by_layer: ByLayer) -> go.Figure:
@@ -18,7 +19,7 @@ def layer_agreement(by_layer: ByLayer) -> go.Figure:
     """
     first, second = by_layer.runs
     figure = panels([f"{first} and {second}, pairs with a score above {by_layer.above:g}"])
-    for at, (measure, name) in enumerate(NAMES.items()):
+    for at, (measure, name) in enumerate(MEASURES.items()):
         own = by_layer.table[by_layer.table["measure"] == measure]
         figure.add_scatter(
             x=own["layer"] + 0.06 * (at - 1.5),  # so that error bars don't hide each other
@@ -27,13 +28,13 @@ def layer_agreement(by_layer: ByLayer) -> go.Figure:
             customdata=own[["layer", "deviation", "pairs"]],
             mode="lines+markers",
             name=name,
-            line={"color": COLORS[at], "width": 2},
+            line={"color": SERIES[at], "width": 2},
             marker={"size": 8},
             hovertemplate=f"{name}, layer %{{customdata[0]}}: %{{y:.2f}} ± "
             "%{customdata[1]:.2f} (%{customdata[2]} pairs)<extra></extra>",
         )
     layers = sorted(set(by_layer.table["layer"]))
-    figure.update_xaxes(title="layer", tickvals=layers)
+    figure.update_xaxes(title="layer", tickvals=layers, range=[layers[0] - 0.5, layers[-1] + 0.5])
     figure.update_yaxes(title="agreement")
     figure.update_layout(
         showlegend=True, legend={"orientation": "h", "y": -0.2}, hovermode="closest"

@@ -3,7 +3,8 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from xsb_core.figures.charts import COLORS, mark, panels
+from xsb_core.figures.charts import mark, panels
+from xsb_core.figures.style import SERIES
 from xsb_core.studies import References
 from xsb_core.studies.finding import percent
 from xsb_core.studies.reference_terms import TERM_BOUND
@@ -24,8 +25,8 @@ def reference_histograms(references: References) -> go.Figure:
     """
     figure = panels(
         [
-            f"f(a, r_b), f(b, r_a): {percent(references.within)} within ±{REFERENCE_BOUND}",
-            f"f(r_a, r_b): {percent(references.below)} below {TERM_BOUND}",
+            f"{references.run}, f(a, r_b) and f(b, r_a): {percent(references.within)} within ±{REFERENCE_BOUND}",
+            f"{references.run}, f(r_a, r_b): {percent(references.below)} below {TERM_BOUND}",
         ]
     )
     for column, (name, values, bound) in enumerate(
@@ -41,7 +42,7 @@ def reference_histograms(references: References) -> go.Figure:
             y=counts,
             width=np.diff(edges),
             name=name,
-            marker={"color": COLORS[column - 1], "line": {"width": 0}},
+            marker={"color": SERIES[column - 1], "line": {"width": 0}},
             hovertemplate="about %{x:.3f}: %{y} values<extra></extra>",
             row=1,
             col=column,

@@ -2,7 +2,8 @@
 
 import plotly.graph_objects as go
 
-from xsb_core.figures.charts import COLORS, HEIGHT, mark, panels
+from xsb_core.figures.charts import HEIGHT, mark, panels
+from xsb_core.figures.style import SERIES
 from xsb_core.studies import ByScore
 from xsb_core.studies.by_score import ABOVE
 
@@ -26,9 +27,9 @@ def score_scatter(by_score: ByScore) -> go.Figure:
         customdata=table["id"],
         mode="markers",
         name="pairs",
-        marker={"color": COLORS[0], "size": 7, "opacity": 0.5},
+        marker={"color": SERIES[0], "size": 7, "opacity": 0.5},
         # chosen by a click
-        selected={"marker": {"color": COLORS[1], "size": 12, "opacity": 1}},
+        selected={"marker": {"color": SERIES[1], "size": 12, "opacity": 1}},
         unselected={"marker": {"opacity": 0.35}},
         hovertemplate="pair %{customdata}<br>mean score %{x:.3f}<br>Spearman %{y:.3f}"
         "<extra></extra>",
@@ -41,7 +42,7 @@ def score_scatter(by_score: ByScore) -> go.Figure:
             y=[by_score.above.mean] * 2,
             mode="lines",
             name="mean",
-            line={"color": COLORS[1], "width": 2},
+            line={"color": SERIES[1], "width": 2},
             hovertemplate=f"mean above {ABOVE}: {by_score.above}<extra></extra>",
         )
     figure.update_xaxes(title="mean predicted score")

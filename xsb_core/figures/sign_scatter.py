@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from xsb_core.figures.charts import COLORS, mark, panels
+from xsb_core.figures.charts import mark, panels
+from xsb_core.figures.style import SERIES
 from xsb_core.studies import Signs
 
 
@@ -22,9 +23,9 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
     for signs in runs:
         title = f"{signs.run}, layer {signs.layer}"
         titles += [f"{title}: sums of cells", f"{title}: density of positive sums"]
-    figure = panels(titles, len(runs), vertical_spacing=0.22 / len(runs))
+    figure = panels(titles, len(runs), vertical_spacing=0.32 / len(runs))
     for row, signs in enumerate(runs, 1):
-        color = COLORS[(row - 1) % len(COLORS)]
+        color = SERIES[(row - 1) % len(SERIES)]
         figure.add_scatter(
             x=signs.table["positive"],
             y=signs.table["negative"],

@@ -1,6 +1,6 @@
 """Studies: what many pairs together say of models (paper, sections 4.3 to 4.5)."""
 
-from xsb_core.studies.agreements import AGREEMENT, matched, pair_agreements
+from xsb_core.studies.agreements import matched, pair_agreements
 from xsb_core.studies.by_layer import ByLayer, agreement_by_layer
 from xsb_core.studies.by_score import ByScore, between, spearman_by_score
 from xsb_core.studies.finding import Line, Spread, spread
@@ -10,7 +10,6 @@ from xsb_core.studies.signs import Signs, Treatments, sign_sums, treatments
 from xsb_core.studies.study import STSB, Study, study_of
 
 __all__ = [
-    "AGREEMENT",
     "STSB",
     "ByLayer",
     "ByScore",

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 import pandas as pd
 
-from xsb_core.analysis import Agreement, agreement, cell_agreement, compare
+from xsb_core.analysis import MEASURES, Agreement, agreement, cell_agreement, compare
 from xsb_core.analysis.alignment import same_tokens
 from xsb_core.corpus import Results
 from xsb_core.corpus.schema import attribution_of
@@ -14,8 +14,7 @@ from xsb_core.errors import DataError
 from xsb_core.result import Attribution
 from xsb_core.studies.measures import keys_of, run_name
 
-AGREEMENT = ["spearman", "pearson", "jaccard_3", "jaccard_10"]
-AGREEMENTS = ["id", "layer", "run_1", "run_2", "score_1", "score_2", *AGREEMENT, "cells"]
+AGREEMENTS = ["id", "layer", "run_1", "run_2", "score_1", "score_2", *MEASURES, "cells"]
 
 
 def pair_agreements(first: Results, second: Results) -> pd.DataFrame:

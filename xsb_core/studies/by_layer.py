@@ -4,17 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xsb_core.studies.agreements import AGREEMENT
+from xsb_core.analysis import MEASURES
 from xsb_core.studies.by_score import between, undefined_note
 from xsb_core.studies.finding import FEW, Line, spread
 
 ABOVE = 0.5
-NAMES = {
-    "spearman": "Spearman",
-    "pearson": "Pearson",
-    "jaccard_3": "Jaccard, top 3",
-    "jaccard_10": "Jaccard, top 10",
-}
 # Figures in the paper's text, section 4.4, by measure and by the blocks that the layer leaves of 12
 # (layer 11 leaves one). Its Spearman of layer 11 is that of scores above 0.75.
 PAPER = {
@@ -52,7 +46,7 @@ class ByLayer:
             paper = PAPER[row.measure].get(left)
             lines.append(
                 Line(
-                    f"{NAMES[row.measure]}, layer {row.layer} of {self.blocks}",
+                    f"{MEASURES[row.measure]}, layer {row.layer} of {self.blocks}",
                     f"{paper} (layer {12 - left} of 12)" if paper else "not given",
                     f"{row.mean:.2f} ± {row.deviation:.2f} ({row.pairs:,} pairs)"
                     if row.pairs
@@ -82,7 +76,7 @@ def agreement_by_layer(
     layers = sorted(own["layer"].unique().tolist())
     rows = []
     for layer in layers:
-        for measure in AGREEMENT:
+        for measure in MEASURES:
             found = spread(high.loc[high["layer"] == layer, measure].to_numpy())
             rows.append((layer, measure, found.mean, found.deviation, found.count))
     table = pd.DataFrame(rows, columns=["layer", "measure", "mean", "deviation", "pairs"])
@@ -92,7 +86,7 @@ def agreement_by_layer(
 def _notes(high: pd.DataFrame, layers: list[int], above: float) -> tuple[str, ...]:
     notes: tuple[str, ...] = ()
     if len(layers) == 1:
-        notes += (f"There is one layer only ({layers[0]}), so nothing is seen of how depth counts.",)
+        notes += (f"There is one layer only ({layers[0]}), so the effect of depth is not seen.",)
     counts = {layer: int((high["layer"] == layer).sum()) for layer in layers}
     if few := [layer for layer, count in counts.items() if count < FEW]:
         notes += (

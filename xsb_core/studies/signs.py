@@ -49,10 +49,8 @@ class Signs:
         if self.bound is None:
             return []
         here = f"{percent(self.above)} ({self.run}, layer {self.layer}, {len(self.table):,} pairs)"
-        paper = "“sometimes”" if self.bound == 1 else "“much more frequently”"
-        return [
-            Line(f"Positive cells add up to more than {self.bound:.0f}", paper, here),
-        ]
+        paper = "no figure; more often in Shelf (above 2) than in Exact (above 1)"
+        return [Line(f"Positive cells add up to more than {self.bound:.0f}", paper, here)]
 
 
 def sign_sums(measures: pd.DataFrame, run: str, layer: int) -> Signs:
@@ -79,9 +77,7 @@ def sign_sums(measures: pd.DataFrame, run: str, layer: int) -> Signs:
     positive, negative = (table[name].to_numpy(float) for name in ("positive", "negative"))
     curves = len(own) >= FEWEST_FOR_CURVES and np.ptp(positive) > 1e-9
     if not curves:
-        notes += (
-            f"No curves are drawn: they take {FEWEST_FOR_CURVES} pairs whose sums differ.",
-        )
+        notes += (f"No curves are drawn: they take {FEWEST_FOR_CURVES} pairs whose sums differ.",)
     return Signs(
         run=run,
         layer=layer,

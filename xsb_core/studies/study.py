@@ -43,7 +43,7 @@ class Study:
         path.mkdir(parents=True, exist_ok=True)
         for name, file in _FILES.items():
             table = getattr(self, name)
-            floats = {column: "float32" for column in table.select_dtypes("float64")}
+            floats = dict.fromkeys(table.select_dtypes("float64"), "float32")
             small = table.astype(floats | {c: "category" for c in _NAMES if c in table})
             small.to_parquet(path / file, compression="zstd", index=False)
 
@@ -65,7 +65,7 @@ class Study:
 
 def _read(path: Path) -> pd.DataFrame:
     table = pd.read_parquet(path)
-    floats = {column: "float64" for column in table.select_dtypes("float32")}
+    floats = dict.fromkeys(table.select_dtypes("float32"), "float64")
     return table.astype(floats | {column: "str" for column in _NAMES if column in table})
 
 

@@ -62,7 +62,9 @@ def write(
         page = study_report(title, figures, lines, notes)
         (out / f"{name}.html").write_text(page, encoding="utf-8")
     except OSError as error:
-        raise ValueError(f"{out} can't be written: {error.strerror}; give another --out.") from error
+        raise ValueError(
+            f"{out} can't be written: {error.strerror}; give another --out."
+        ) from error
     for line in lines:
         print(f"{line.what}: {line.here}; the paper: {line.paper}")
     for note in notes:

@@ -1,0 +1,40 @@
+"""One or two models' attributions of a pair at several layers, cell against cell."""
+
+from collections.abc import Sequence
+
+from xsb_core.analysis.comparison import compare
+from xsb_core.analysis.layers import Depths, by_depth
+from xsb_core.result import Attribution
+from xsb_core.words import to_words
+
+
+def partner_layers(blocks: int, other_blocks: int, layers: Sequence[int]) -> dict[int, int]:
+    """By layer of one model the other's that leaves as many blocks; those without one left out."""
+    moved = {layer: layer - blocks + other_blocks for layer in layers}
+    return {layer: other for layer, other in moved.items() if other >= 0}
+
+
+def pair_depths(results: Sequence[Sequence[Attribution]], words: str | None = None) -> list[Depths]:
+    """Brings one or two models' results to the same rows and columns at all layers.
+
+    Args:
+        results: Of one or two models, one or more layers each, at token level.
+        words: None for tokens (or, where two models' tokens differ, for means over words), "mean"
+            or "sum".
+
+    Returns:
+        One a model, layers in order.
+
+    Raises:
+        ValueError: If the texts differ, or there are no results.
+    """
+    if len(results) == 1:
+        (own,) = results
+        return [by_depth([to_words(result, words) for result in own] if words else own)]
+    first, second = results
+    compared = [compare(first[0], result, words) for result in second]
+    backward = [compare(result, second[0], words) for result in first]
+    return [
+        by_depth([one.first_cells for one in backward]),
+        by_depth([one.second_cells for one in compared]),
+    ]

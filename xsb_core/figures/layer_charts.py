@@ -1,0 +1,141 @@
+"""How one pair changes with depth: tokens' totals, agreement between layers and between models."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from jaxtyping import Float
+
+from xsb_core.analysis.agreement import MEASURES, Agreement
+from xsb_core.analysis.layers import Depths, layer_correlations, model_agreements, token_totals
+from xsb_core.figures.charts import HEIGHT, panels
+from xsb_core.figures.layer_grid import color_axis, layer_grid, layer_player, shared_limit
+from xsb_core.figures.style import LAYOUT, SERIES, escape, positions, shorten
+from xsb_core.result import Side
+
+_ROW = 20  # pixels
+
+
+def layer_figures(models: Sequence[Depths]) -> list[go.Figure]:
+    """All figures of one or two models' results for a pair, heatmaps in one colour range."""
+    limit = shared_limit(models)
+    figures = [layer_grid(models, limit=limit)]
+    for depths in models:
+        figures.append(layer_player(depths, limit=limit))
+        figures.append(totals_chart(depths))
+        if len(depths.results) > 1:
+            figures.append(correlations_chart(depths))
+    if len(models) == 2:
+        figures.append(models_chart(model_agreements(*models)))
+    return figures
+
+
+def totals_chart(depths: Depths, *, special: bool = True) -> go.Figure:
+    """Draws each token's total at each layer: rows are tokens, columns layers.
+
+    Args:
+        depths: A model's results for a pair.
+        special: Whether special tokens have a row, and count in the others' totals.
+
+    Returns:
+        The figure; traces "text A" and "text B" in one colour range.
+    """
+    totals = token_totals(depths, special)
+    limit = float(max(np.abs(values).max(initial=0) for values in totals)) or 1.0
+    figure = panels(["Text A", "Text B"], horizontal_spacing=0.18)
+    first = depths.results[0]
+    for column, (name, side, values) in enumerate(
+        (("text A", first.a, totals[0]), ("text B", first.b, totals[1])), 1
+    ):
+        names = _names(side, special)
+        figure.add_heatmap(
+            z=values,
+            x=[str(layer) for layer in depths.layers],
+            name=name,
+            coloraxis="coloraxis",
+            hovertemplate="<b>%{y}</b>, layer %{x}: %{z:+.4f} in total<extra></extra>",
+            row=1,
+            col=column,
+        )
+        figure.update_yaxes(
+            tickvals=np.arange(len(names)),
+            ticktext=names,
+            autorange="reversed",
+            showgrid=False,
+            col=column,
+        )
+        figure.update_xaxes(title="layer", type="category", showgrid=False, col=column)
+    rows = max(len(values) for values in totals)
+    figure.update_layout(
+        coloraxis=color_axis(limit),
+        height=max(HEIGHT, 120 + _ROW * rows),
+        margin={"l": 120, "r": 24, "t": 44, "b": 56},
+    )
+    return figure
+
+
+def correlations_chart(depths: Depths, *, special: bool = True) -> go.Figure:
+    """Draws the Spearman correlation of every two layers' cells, from −1 to 1.
+
+    Returns:
+        The figure; undefined correlations are blank.
+    """
+    values = layer_correlations(depths, special)
+    names = [str(layer) for layer in depths.layers]
+    trace = go.Heatmap(
+        z=values,
+        x=names,
+        y=names,
+        name="Spearman",
+        text=_written(values),
+        texttemplate="%{text}",
+        coloraxis="coloraxis",
+        hovertemplate="layers %{y} and %{x}: %{z:.3f}<extra></extra>",
+    )
+    axis = {"title": {"text": "layer"}, "type": "category", "fixedrange": True, "showgrid": False}
+    size = 150 + 46 * len(names)
+    return go.Figure(
+        trace,
+        LAYOUT
+        | {
+            "xaxis": axis,
+            "yaxis": axis | {"autorange": "reversed"},
+            "width": size + 90,
+            "height": size,
+            "coloraxis": color_axis(1.0) | {"colorbar": {"title": {"text": "Spearman"}}},
+            "margin": {"l": 64, "r": 24, "t": 24, "b": 56},
+        },
+    )
+
+
+def models_chart(agreed: dict[int, Agreement]) -> go.Figure:
+    """Draws two models' agreement at each layer.
+
+    Args:
+        agreed: From ``model_agreements``.
+
+    Returns:
+        The figure: one trace a measure, of its name.
+    """
+    figure = panels(["Agreement of both models"])
+    for at, (measure, name) in enumerate(MEASURES.items()):
+        figure.add_scatter(
+            x=list(agreed),
+            y=[getattr(one, measure) for one in agreed.values()],
+            mode="lines+markers",
+            name=name,
+            line={"color": SERIES[at]},
+            hovertemplate=f"{name}, layer %{{x}}: %{{y:.2f}}<extra></extra>",
+        )
+    figure.update_xaxes(title="layer", tickvals=list(agreed))
+    figure.update_yaxes(title="agreement")
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": -0.2})
+    return figure
+
+
+def _names(side: Side, special: bool) -> list[str]:
+    return [escape(shorten(side.tokens[i], 16)) for i in positions(side, special)]
+
+
+def _written(values: Float[np.ndarray, "layers layers"]) -> list[list[str]]:
+    return [["–" if np.isnan(v) else f"{v:.2f}" for v in row] for row in values.tolist()]

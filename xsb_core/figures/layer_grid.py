@@ -1,0 +1,218 @@
+"""One pair's heatmaps at several layers: small multiples, and one that plays through them."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from xsb_core.analysis.layers import Depths
+from xsb_core.figures.grid import SIDE, cell_size
+from xsb_core.figures.style import (
+    LAYOUT,
+    SCALE,
+    SCALE_SPACE,
+    color_limit,
+    escape,
+    positions,
+    shorten,
+    text_width,
+)
+from xsb_core.result import Attribution, Side
+
+_WIDTH = 1080  # pixels that the panels of a row keep to
+_NARROWEST, _WIDEST, _CELL = 150, 420, 14
+_LABELLED = 40  # of more tokens, labels would overlap; tooltips have them
+_FONT, _UNITS = 10, 12
+_TOP, _GAP, _PAD = 34, 26, 12
+_HOVER = "A: <b>%{y}</b><br>B: <b>%{x}</b><br>%{z:+.4f}<extra>layer LAYER</extra>"
+
+
+def shared_limit(models: Sequence[Depths], special: bool = True) -> float:
+    """One colour range for all layers of some models."""
+    results = [result for depths in models for result in depths.results]
+    return color_limit(*results, special=special)
+
+
+def layer_grid(
+    models: Sequence[Depths], *, special: bool = True, limit: float | None = None
+) -> go.Figure:
+    """Draws a panel for each layer, deepest last, in one colour range.
+
+    Args:
+        models: One or two models' results for a pair.
+        special: Whether special tokens have a row or column.
+        limit: The value of full colour; default ``shared_limit``.
+
+    Returns:
+        The figure, with width and height set. A panel's trace is named "NUMBER: layer LAYER", with
+        the model's number.
+    """
+    limit = limit or shared_limit(models, special)
+    first = models[0].results[0]
+    rows, columns = (positions(side, special) for side in (first.a, first.b))
+    width = min(_WIDEST, max(_NARROWEST, _CELL * len(columns)))
+    height = width * len(rows) / len(columns)
+    left, top = _label_room(first.a), _TOP + 0.71 * _label_room(first.b)
+    a_row = max(1, min(len(models[0].results), _WIDTH // (width + _GAP + left // 3)))
+    lines = [
+        (number, depths.results[start : start + a_row])
+        for number, depths in enumerate(models, 1)
+        for start in range(0, len(depths.results), a_row)
+    ]
+    whole_width = left + a_row * (width + _GAP) + SCALE_SPACE
+    whole_height = len(lines) * (height + top) + 2 * _PAD
+    panels_width = whole_width - left - SCALE_SPACE
+    panels_height = whole_height - top - _PAD
+    figure = make_subplots(
+        len(lines),
+        a_row,
+        horizontal_spacing=_GAP / panels_width if a_row > 1 else 0,
+        vertical_spacing=min(top / panels_height, 1 / len(lines)) if len(lines) > 1 else 0,
+    )
+    for at, (number, line) in enumerate(lines, 1):
+        for column, result in enumerate(line, 1):
+            trace = _trace(result, rows, columns, limit, number)
+            figure.add_trace(trace, at, column)
+            axes = _axes(result, rows, columns, column == 1)
+            figure.update_xaxes(axes["x"], row=at, col=column)
+            figure.update_yaxes(axes["y"], row=at, col=column)
+            label = f"{shorten(result.model, 14)}, layer {result.layer}"
+            figure.update_xaxes(title={"text": escape(label), "standoff": 4}, row=at, col=column)
+        for column in range(len(line) + 1, a_row + 1):
+            figure.update_xaxes(visible=False, row=at, col=column)
+            figure.update_yaxes(visible=False, row=at, col=column)
+    figure.update_layout(
+        LAYOUT
+        | {
+            "width": ceil(whole_width),
+            "height": ceil(whole_height),
+            "margin": {"l": ceil(left), "r": SCALE_SPACE, "t": ceil(top), "b": _PAD},
+            "coloraxis": color_axis(limit),
+            "meta": {"limit": limit},
+        }
+    )
+    return figure
+
+
+def layer_player(depths: Depths, *, special: bool = True, limit: float | None = None) -> go.Figure:
+    """Draws one heatmap with a slider over the layers and a button that plays through them.
+
+    Args:
+        depths: A model's results for a pair.
+        special: Whether special tokens have a row or column.
+        limit: The value of full colour; default ``shared_limit``.
+
+    Returns:
+        The figure; its frames are named after the layers, shallowest first. It starts with the
+        deepest.
+    """
+    limit = limit or shared_limit([depths], special)
+    first = depths.results[0]
+    rows, columns = (positions(side, special) for side in (first.a, first.b))
+    cell = cell_size(len(rows), len(columns), SIDE // 2)
+    left, above = _label_room(first.a), 0.71 * _label_room(first.b)
+    traces = [_trace(result, rows, columns, limit, 1) for result in depths.results]
+    names = [str(layer) for layer in depths.layers]
+    axes = _axes(first, rows, columns, True)
+    width = left + cell * len(columns) + SCALE_SPACE
+    figure = go.Figure(
+        traces[-1],
+        LAYOUT
+        | {
+            "width": ceil(max(width, 460)),
+            "height": ceil(above + cell * len(rows) + 150),
+            "margin": {"l": ceil(left), "r": SCALE_SPACE, "t": ceil(above + _TOP), "b": 110},
+            "xaxis": axes["x"],
+            "yaxis": axes["y"],
+            "coloraxis": color_axis(limit),
+            "meta": {"limit": limit},
+            "sliders": [
+                {
+                    "active": len(names) - 1,
+                    "currentvalue": {"prefix": "layer "},
+                    "steps": [
+                        {"label": name, "method": "animate", "args": [[name], _step(0)]}
+                        for name in names
+                    ],
+                    "pad": {"t": 30},
+                    "x": 0.18,
+                    "len": 0.82,
+                }
+            ],
+            "updatemenus": [
+                {
+                    "type": "buttons",
+                    "buttons": [
+                        {"label": "▶ Play", "method": "animate", "args": [names, _step(800)]}
+                    ],
+                    "x": 0,
+                    "xanchor": "left",
+                    "y": 0,
+                    "yanchor": "top",
+                    "pad": {"t": 36},
+                    "showactive": False,
+                }
+            ],
+        },
+        frames=[go.Frame(name=n, data=[t]) for n, t in zip(names, traces, strict=True)],
+    )
+    return figure
+
+
+def color_axis(limit: float) -> dict[str, Any]:
+    """One symmetric range of colours for all panels."""
+    return {
+        "cmin": -limit,
+        "cmax": limit,
+        "colorscale": SCALE,
+        "colorbar": {"title": {"text": "red raises,<br>blue lowers"}, "thickness": 14},
+    }
+
+
+def _step(milliseconds: int) -> dict[str, Any]:
+    return {
+        "mode": "immediate",
+        "frame": {"duration": milliseconds, "redraw": True},
+        "transition": {"duration": 0},
+        "fromcurrent": False,
+    }
+
+
+def _trace(
+    result: Attribution, rows: np.ndarray, columns: np.ndarray, limit: float, number: int
+) -> go.Heatmap:
+    return go.Heatmap(
+        name=f"{number}: layer {result.layer}",
+        # half the bytes for a browser, and more digits than are shown
+        z=result.matrix[np.ix_(rows, columns)].astype(np.float32),
+        coloraxis="coloraxis",
+        hovertemplate=_HOVER.replace("LAYER", str(result.layer)),
+    )
+
+
+def _axes(
+    result: Attribution, rows: np.ndarray, columns: np.ndarray, named: bool
+) -> dict[str, dict[str, Any]]:
+    """Axes with the tokens' names; rows are named beside the first panel only."""
+    common = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": ""}
+    common["tickfont"] = {"size": _FONT}
+    return {
+        "x": common
+        | _ticks(result.b, columns)
+        | {"side": "top", "tickangle": -45, "showticklabels": len(columns) <= _LABELLED},
+        "y": common
+        | _ticks(result.a, rows)
+        | {"autorange": "reversed", "showticklabels": named and len(rows) <= _LABELLED},
+    }
+
+
+def _ticks(side: Side, shown: np.ndarray) -> dict[str, Any]:
+    names = [escape(shorten(side.tokens[i], _UNITS)) for i in shown]
+    return {"tickvals": np.arange(len(shown)), "ticktext": names}
+
+
+def _label_room(side: Side) -> float:
+    return 14 + max(text_width(shorten(token, _UNITS), _FONT) for token in side.tokens)
