@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 
 import streamlit as st
 
@@ -51,35 +52,64 @@ def explained(encoder: Encoder, text_a: str, text_b: str, layer: int) -> Attribu
     Raises:
         ValueError: What ``attribute`` raises, for texts or layers that can't be used.
     """
+    (result,) = explained_layers([(encoder, layer)], text_a, text_b)
+    return result
+
+
+def explained_layers(
+    asked: Sequence[tuple[Encoder, int]], text_a: str, text_b: str
+) -> Iterator[Attribution]:
+    """A pair's attributions by several encoders and layers, each as soon as it is there.
+
+    Args:
+        asked: Encoders and layers, in the order in which results are to come.
+        text_a: The first text.
+        text_b: The second text.
+
+    Yields:
+        One result for each, with one progress bar over all.
+
+    Raises:
+        ValueError: As for ``explained``.
+    """
     kept = _kept()
-    keys = [(encoder, text, layer) for text in (text_a, text_b)]
-    found = {key: kept.get(key) for key in keys}
-    if None in found.values():
-        if kept.working.locked():
-            notice = st.info("Waiting for another session's computation to end …")
-            with kept.working:
-                pass  # the turn is taken below, with a clock that starts then
-            notice.empty()
-        with kept.working:
-            found = _computed(kept, keys)
-    return pair_attribution(*[found[key] for key in keys])
-
-
-def _computed(kept: Kept, keys: list[tuple]) -> dict[tuple, TextFactors]:
-    """The factors of both texts; those that are not kept yet are computed, and kept."""
-    found = {key: kept.get(key) for key in keys}
-    missing = [key for key, factors in found.items() if factors is None]
+    # a shallow layer has more blocks to go through, at more nodes
+    costs = [(encoder.blocks - layer) ** 1.5 for encoder, layer in asked]
     bar = Progress("Attributing the score …")
+    done = 0.0
     try:
-        for done, key in enumerate(missing):
-            with about_text("AB"[keys.index(key)]):
-                found[key] = text_factors(
-                    *key, progress=lambda share, done=done: bar((done + share) / len(missing))
-                )
-            kept.put(key, found[key])
+        for (encoder, layer), cost in zip(asked, costs, strict=True):
+            found = _factors(
+                kept,
+                [(encoder, text, layer) for text in (text_a, text_b)],
+                lambda share, cost=cost: bar((done + share * cost) / sum(costs)),
+            )
+            done += cost
+            yield pair_attribution(*found)
     finally:
         bar.close()
-    return found
+
+
+def _factors(kept: Kept, keys: list[tuple], progress: Callable[[float], None]) -> list[TextFactors]:
+    """The factors of both texts; those that are not kept yet are computed, and kept."""
+    found = [kept.get(key) for key in keys]
+    if None not in found:
+        return found
+    if kept.working.locked():
+        notice = st.info("Waiting for another session's computation to end …")
+        with kept.working:
+            pass  # the turn is taken below, with a clock that starts then
+        notice.empty()
+    with kept.working:
+        found = {key: kept.get(key) for key in keys}
+        missing = [key for key, factors in found.items() if factors is None]
+        for at, key in enumerate(missing):
+            with about_text("AB"[keys.index(key)]):
+                found[key] = text_factors(
+                    *key, progress=lambda share, at=at: progress((at + share) / len(missing))
+                )
+            kept.put(key, found[key])
+    return [found[key] for key in keys]
 
 
 class Progress:

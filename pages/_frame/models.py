@@ -11,6 +11,9 @@ _MORE = (*READY_MODELS[1:], "sentence-transformers/all-mpnet-base-v2")
 PAPER_BLOCKS, PAPER_LAYERS = 12, range(7, 12)
 _MARK = " ◆"
 
+# As many as the paper studies.
+MOST_BY_DEFAULT = len(PAPER_LAYERS)
+
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model …")
 def cached_encoder(name: str) -> Encoder:
@@ -92,3 +95,27 @@ def pick_layer(encoder: Encoder, key: str = "layer", label: str = "Layer") -> in
         "the last layer is closest to the score."
         + (" ◆ marks the range that the paper studies." if marked else ""),
     )
+
+
+def pick_layers(encoder: Encoder, key: str = "layers") -> list[int]:
+    """A choice of several of the encoder's layers, in the URL; the default is the five deepest.
+
+    Returns:
+        The layers, shallowest first.
+    """
+    options = list(range(encoder.blocks))
+    default = options[-MOST_BY_DEFAULT:]
+    if st.session_state.get(f"_{key}_blocks") not in (None, encoder.blocks):
+        # a model of other depth brings its own default with it
+        st.session_state[key] = default
+    st.session_state[f"_{key}_blocks"] = encoder.blocks
+    chosen = st.multiselect(
+        "Layers",
+        options,
+        default,
+        key=key,
+        bind="query-params",
+        help="Attribution is to the hidden states that enter these blocks: 0 is the word "
+        "embeddings, the last layer is closest to the score. Shallow layers take longest.",
+    )
+    return sorted(chosen)

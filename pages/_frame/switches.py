@@ -11,21 +11,7 @@ def pick_switches() -> tuple[str | None, bool, bool]:
     Returns:
         How cells become words (None: not at all), and whether special tokens and border are shown.
     """
-    cells = st.radio(
-        "Cells",
-        list(CELLS),
-        key="cells",
-        bind="query-params",
-        help="Words: the mean of their tokens' cells, as in the paper, or the sum, which keeps "
-        "the account.",
-    )
-    special = st.toggle(
-        "Special tokens",
-        True,
-        key="special",
-        bind="query-params",
-        help="[CLS], [SEP] and the like. Off, their part stays in the account as a line.",
-    )
+    cells, special = pick_cells(), pick_special()
     border = st.toggle(
         "Border",
         False,
@@ -34,4 +20,28 @@ def pick_switches() -> tuple[str | None, bool, bool]:
         help="Each token's share in the similarity to the other text's reference. With it, the "
         "cells add up to the score for any model.",
     )
-    return CELLS[cells], special, border
+    return cells, special, border
+
+
+def pick_cells() -> str | None:
+    """How cells become words: "mean", "sum", or None for tokens; in the URL as ``cells``."""
+    cells = st.radio(
+        "Cells",
+        list(CELLS),
+        key="cells",
+        bind="query-params",
+        help="Words: the mean of their tokens' cells, as in the paper, or the sum, which keeps "
+        "the account.",
+    )
+    return CELLS[cells]
+
+
+def pick_special() -> bool:
+    """Whether special tokens are shown; in the URL as ``special``."""
+    return st.toggle(
+        "Special tokens",
+        True,
+        key="special",
+        bind="query-params",
+        help="[CLS], [SEP] and the like. Off, their part stays in the account as a line.",
+    )

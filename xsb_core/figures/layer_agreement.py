@@ -37,6 +37,6 @@ def layer_agreement(by_layer: ByLayer) -> go.Figure:
     figure.update_xaxes(title="layer", tickvals=layers, range=[layers[0] - 0.5, layers[-1] + 0.5])
     figure.update_yaxes(title="agreement")
     figure.update_layout(
-        showlegend=True, legend={"orientation": "h", "y": -0.2}, hovermode="closest"
+        showlegend=True, legend={"orientation": "h", "y": -0.3}, margin_b=90, hovermode="closest"
     )
     return figure

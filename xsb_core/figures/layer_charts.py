@@ -129,7 +129,7 @@ def models_chart(agreed: dict[int, Agreement]) -> go.Figure:
         )
     figure.update_xaxes(title="layer", tickvals=list(agreed))
     figure.update_yaxes(title="agreement")
-    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": -0.2})
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": -0.3}, margin_b=90)
     return figure
 
 

@@ -23,9 +23,10 @@ def reference_histograms(references: References) -> go.Figure:
         The figure: traces "reference similarities" and "reference term", bars of counts whose x is
         a bin's middle and whose width its width; the paper's bounds as lines.
     """
+    within = percent(references.within)
     figure = panels(
         [
-            f"{references.run}, f(a, r_b) and f(b, r_a): {percent(references.within)} within ±{REFERENCE_BOUND}",
+            f"{references.run}, f(a, r_b), f(b, r_a): {within} within ±{REFERENCE_BOUND}",
             f"{references.run}, f(r_a, r_b): {percent(references.below)} below {TERM_BOUND}",
         ]
     )

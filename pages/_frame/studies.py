@@ -1,0 +1,128 @@
+"""Studies for pages: the shipped one, or one made of uploaded results; and their single pairs."""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from pages._frame.jobs import start, watch
+from pages._frame.uploads import keep_upload, megabytes_allowed, without_folder
+from xsb_core import Attribution, DataError
+from xsb_core.corpus import Results
+from xsb_core.studies import STSB, Study, keys_of, run_name, study_of
+from xsb_core.training import evaluation_pairs
+
+SOURCES = ("STS-B test, shipped", "Results files")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A study, and the results that it was made of.
+
+    Attributes:
+        study: The study.
+        results: The results; none of the shipped one, which has figures only.
+    """
+
+    study: Study
+    results: tuple[Results, ...] = field(default=())
+
+    def pair(self, run: str, layer: int, name: str) -> Attribution:
+        """A pair of a run at a layer.
+
+        Raises:
+            DataError: If there is none.
+        """
+        for one in self.results:
+            shared = one.manifest.shared
+            if (run_name(shared), shared["layer"]) != (run, layer):
+                continue
+            key = keys_of(*self.results)
+            for row in one.rows(["row", "id"]):
+                if str(row[key]) == name:
+                    return one.pair(row["row"])
+        raise DataError(f"There is no pair {name} of {run} at layer {layer}; choose another one.")
+
+
+@st.cache_resource
+def _shipped() -> Study:
+    return Study.load(STSB)
+
+
+def open_study() -> Opened | None:
+    """The study that is chosen; None while there is no file, or while it is measured.
+
+    Raises:
+        ValueError: If the files can't be used.
+    """
+    source = st.segmented_control(
+        "Results", SOURCES, default=SOURCES[0], required=True, key="results", bind="query-params"
+    )
+    if source == SOURCES[0]:
+        return Opened(_shipped())
+    uploaded = st.file_uploader(
+        "Parquet files of batch runs over the same pairs",
+        type="parquet",
+        accept_multiple_files=True,
+        key="results_files",
+        help="What the page Many pairs offers as Parquet; one file a model and layer. Agreement "
+        f"takes two. Up to {megabytes_allowed()} MB each.",
+    )
+    if not uploaded:
+        st.info(
+            "Give the Parquet files that the page Many pairs offers for download, one a model and "
+            "layer. With one, there are reference terms and signs; agreement takes two."
+        )
+        return None
+    return _measured([keep_upload(file) for file in uploaded])
+
+
+def _measured(paths: list[Path]) -> Opened | None:
+    try:
+        results = tuple(Results(path) for path in paths)
+    except ValueError as error:
+        raise _plain(error, paths) from error
+    names = "".join(path.parent.name for path in paths)  # hashes of their contents
+    key = f"study-{hashlib.sha256(names.encode()).hexdigest()}"
+    job = start(key, "Measuring pairs", lambda job: study_of(paths, job.tell))
+    if job.active:
+        watch(job)
+        return None
+    if job.error:
+        raise _plain(job.error, paths)
+    if job.cancelled:
+        st.info("Stopped; remove a file, or give it again, to measure anew.")
+        return None
+    return Opened(job.result, results)
+
+
+def _plain(error: ValueError, paths: list[Path]) -> ValueError:
+    for path in paths:
+        error = without_folder(error, path)
+    return error
+
+
+@st.cache_data(max_entries=4, show_spinner="Reading STS-B …")
+def _stsb_texts(source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    pairs = evaluation_pairs(source)
+    return pairs.a, pairs.b
+
+
+def stsb_texts(source: str, name: str) -> tuple[str, str]:
+    """The two texts of a pair of STS-B test.
+
+    Args:
+        source: "stsb", which the datasets library loads, or the path of the CSV file.
+        name: The pair's row.
+
+    Raises:
+        ValueError: If they can't be had.
+    """
+    a, b = _stsb_texts(source)
+    count = _shipped().measures["id"].nunique()
+    if len(a) != count:
+        raise DataError(
+            f"{source} has {len(a):,} pairs, but STS-B test has {count:,}; give stsb-en-test.csv."
+        )
+    return a[int(name)], b[int(name)]

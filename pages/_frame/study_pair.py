@@ -1,0 +1,81 @@
+"""One pair of a study: its figures, and what there is of texts and heatmaps."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages._frame.results import show_heatmap
+from pages._frame.say import as_typed, say
+from pages._frame.studies import Opened, stsb_texts
+from xsb_core.analysis import compare
+from xsb_core.figures import color_limit, heatmap, shorten
+
+_HELP = (
+    "The shipped results are figures only. Give the path of stsb-en-test.csv on the server's "
+    "machine, or “stsb” to load it through the datasets library, which takes a network."
+)
+
+
+def show_pair(opened: Opened, name: str, runs: tuple[str, str], layer: int) -> None:
+    """Draws a pair of two runs.
+
+    Args:
+        opened: The study.
+        name: The pair's id.
+        runs: The two runs.
+        layer: The layer.
+    """
+    measures = opened.study.measures
+    own = measures[(measures["id"] == name) & measures["run"].isin(runs)]
+    if own.empty:
+        given = measures["id"]
+        say(
+            ValueError(
+                f"There is no pair {name} of {' and '.join(runs)}; ids are such as "
+                f"{given.iloc[0]} or {given.iloc[-1]}."
+            )
+        )
+        return
+    shown = ["run", "layer", "score", "a_rb", "b_ra", "ra_rb", "positive", "negative", "residual"]
+    st.dataframe(own[shown].round(4), hide_index=True, alt=f"Figures of pair {name}")
+    try:
+        if opened.results:
+            _heatmaps(opened, name, runs, layer)
+        else:
+            _link(name, runs, layer)
+    except ValueError as error:
+        say(error)
+
+
+def _heatmaps(opened: Opened, name: str, runs: tuple[str, str], layer: int) -> None:
+    results = [opened.pair(run, layer, name) for run in runs]
+    compared = compare(*results)
+    cells = (compared.first_cells, compared.second_cells)
+    texts = [("A", results[0].a.text), ("B", results[0].b.text)]
+    for label, text in texts:
+        st.markdown(f"**{label}** {as_typed(text)}")
+    limit = color_limit(*cells)
+    with st.container(horizontal=True):
+        for number, (run, result) in enumerate(zip(runs, cells, strict=True), 1):
+            figure = heatmap(result, limit=limit, title=shorten(run, 40), side=360)
+            with st.container(width=max(455, figure.layout.width)):
+                show_heatmap(figure, f"pair_{number}", f"xsb-pair-{number}", f"Heatmap of {run}")
+    _compare_link(texts[0][1], texts[1][1], runs, layer)
+
+
+def _link(name: str, runs: tuple[str, str], layer: int) -> None:
+    source = st.text_input("STS-B test", key="stsb", bind="query-params", help=_HELP)
+    if not source:
+        st.caption(_HELP)
+        return
+    a, b = stsb_texts(source.strip(), name)
+    st.markdown(f"**A** {as_typed(a)}")
+    st.markdown(f"**B** {as_typed(b)}")
+    _compare_link(a, b, runs, layer)
+
+
+def _compare_link(a: str, b: str, runs: tuple[str, str], layer: int) -> None:
+    # a run's name is its model's, and its treatment where that is not the usual one
+    models = [run.removesuffix(", endpoint").removesuffix(", through") for run in runs]
+    state = {"a": a, "b": b, "model_1": models[0], "model_2": models[1], "layer": layer}
+    st.link_button("Open in Compare models", f"compare?{urlencode(state)}")

@@ -1,0 +1,252 @@
+"""One pair at several layers: heatmaps, tokens' totals, agreement between layers, cost."""
+
+from collections.abc import Iterator, Sequence
+from math import isnan
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages._frame.compute import explained_layers
+from pages._frame.downloads import File, download_row, png_config
+from pages._frame.models import pick_encoder, pick_layers
+from pages._frame.results import show_heatmap
+from pages._frame.say import as_typed, say, warn_of_cuts
+from pages._frame.switches import pick_cells, pick_special
+from pages._frame.texts import pick_texts
+from xsb_core import Attribution, Encoder, to_csv
+from xsb_core.analysis import (
+    MEASURES,
+    Depths,
+    cost_table,
+    depth_notes,
+    depth_table,
+    model_agreements,
+    pair_depths,
+    partner_layers,
+)
+from xsb_core.figures import (
+    correlations_chart,
+    layer_figures,
+    layer_grid,
+    layer_player,
+    models_chart,
+    shared_limit,
+    totals_chart,
+)
+from xsb_core.figures.study_report import study_report
+
+_GUIDE = """
+- **Layers** count from 0, the word embeddings. A cell of layer l is what two tokens' hidden states
+  that *enter* block l bring to the score together; the deeper the layer, the more a token's state
+  holds of its context.
+- **All heatmaps** have one colour range: equal colours are equal numbers.
+- **Totals** are the sums of a token's row or column of cells.
+- **Agreement between layers** is the Spearman correlation of their cells: near 1, both rank the
+  token pairs alike.
+- **With two models**, a layer meets the one of the other model that leaves as many blocks before
+  the score.
+"""
+
+
+def page() -> None:
+    """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
+    st.title("How do attributions change with depth?")
+    text_a, text_b = pick_texts()
+    encoders, problem = [], None
+    with st.sidebar:
+        try:
+            encoders.append(pick_encoder("layers_model", "Model", "shelf", "shelf"))
+            if st.toggle("Second model", key="second", bind="query-params"):
+                encoders.append(pick_encoder("layers_model_2", "Model 2", "shelf", "exact"))
+            layers = pick_layers(encoders[0])
+        except ValueError as error:
+            problem = error
+        words, special = pick_cells(), pick_special()
+    if problem is not None:
+        say(problem)
+        return
+    if not layers:
+        st.info("Choose a layer or more.")
+        return
+    with st.expander("How to read this page"):
+        st.markdown(_GUIDE)
+    partners = [partner_layers(encoders[0].blocks, encoder.blocks, layers) for encoder in encoders]
+    if missing := [layer for layer in layers if layer not in partners[-1]]:
+        st.info(
+            f"Model 2 has {encoders[1].blocks} blocks, so it has no counterpart of layer "
+            f"{', '.join(map(str, missing))}."
+        )
+    asked = [
+        (encoder, own[layer])
+        for layer in reversed(layers)
+        for encoder, own in zip(encoders, partners, strict=True)
+        if layer in own
+    ]
+    try:
+        models = _heatmaps(asked, encoders, text_a, text_b, words, special)
+    except ValueError as error:
+        say(error)
+        return
+    for note in depth_notes(models):
+        st.info(as_typed(note))
+    _player(models, special)
+    _totals(models, special)
+    _agreement(models, special)
+    _cost(models)
+    st.subheader("Download")
+    _downloads(models, special)
+
+
+def _heatmaps(
+    asked: Sequence[tuple[Encoder, int]],
+    encoders: list[Encoder],
+    text_a: str,
+    text_b: str,
+    words: str | None,
+    special: bool,
+) -> list[Depths]:
+    """The small multiples, filled from the deepest layer on as results come."""
+    warnings, place = st.container(), st.empty()
+    models, drawn = [], 0
+    for models, results in _arriving(asked, encoders, text_a, text_b, words):
+        drawn += 1
+        figure = layer_grid(models, special=special)
+        with place.container():
+            # every step is an element of its own for Streamlit
+            show_heatmap(figure, f"grid_{drawn}", "xsb-layers", "Heatmaps by layer")
+    with warnings:
+        for number, own in enumerate(results, 1):
+            warn_of_cuts(own[0], f"model {number}" if len(results) > 1 else "the model")
+    st.session_state["_grid"] = f"grid_{drawn}"
+    return models
+
+
+def _arriving(
+    asked: Sequence[tuple[Encoder, int]],
+    encoders: list[Encoder],
+    text_a: str,
+    text_b: str,
+    words: str | None,
+) -> Iterator[tuple[list[Depths], list[list[Attribution]]]]:
+    """What is there so far, each time that all models have one layer more."""
+    results: list[list[Attribution]] = [[] for _ in encoders]
+    found = zip(asked, explained_layers(asked, text_a, text_b), strict=True)
+    for at, ((encoder, _), result) in enumerate(found, 1):
+        # the same model may be chosen twice: then results alternate
+        place = (at - 1) % 2 if encoders.count(encoder) == 2 else encoders.index(encoder)
+        results[place].append(result)
+        if all(results) and (at == len(asked) or place == len(encoders) - 1):
+            yield pair_depths(results, words), results
+
+
+def _player(models: list[Depths], special: bool) -> None:
+    st.subheader("From layer to layer")
+    limit = shared_limit(models, special)
+    with st.container(horizontal=True):
+        for number, depths in enumerate(models, 1):
+            figure = layer_player(depths, special=special, limit=limit)
+            with st.container(width=figure.layout.width):
+                st.markdown(f"**{as_typed(depths.model)}**")
+                alt = f"Heatmap of model {number} with a slider over its layers"
+                show_heatmap(figure, f"player_{number}", f"xsb-player-{number}", alt)
+
+
+def _totals(models: list[Depths], special: bool) -> None:
+    st.subheader("Each token's total by layer")
+    for number, depths in enumerate(models, 1):
+        st.markdown(f"**{as_typed(depths.model)}**")
+        alt = f"Tokens' totals by layer, model {number}"
+        _chart(totals_chart(depths, special=special), f"totals_{number}", alt)
+
+
+def _agreement(models: list[Depths], special: bool) -> None:
+    st.subheader("Agreement between layers")
+    if len(models[0].results) == 1:
+        st.caption("It takes two layers or more.")
+    else:
+        with st.container(horizontal=True):
+            for number, depths in enumerate(models, 1):
+                figure = correlations_chart(depths, special=special)
+                with st.container(width=figure.layout.width):
+                    st.markdown(f"**{as_typed(depths.model)}**")
+                    alt = f"Spearman correlation between layers, model {number}"
+                    name = f"xsb-between-layers-{number}"
+                    show_heatmap(figure, f"correlations_{number}", name, alt)
+    if len(models) < 2:
+        return
+    st.subheader("Agreement of both models by layer")
+    agreed = model_agreements(*models, special)
+    _chart(models_chart(agreed), "models", "Agreement of both models by layer")
+    rows = {
+        "Layer": list(agreed),
+        **{
+            name: [_shown(getattr(one, measure)) for one in agreed.values()]
+            for measure, name in MEASURES.items()
+        },
+    }
+    st.dataframe(rows, hide_index=True, alt="Agreement of both models, in figures")
+
+
+def _shown(value: float) -> str:
+    return "–" if isnan(value) else f"{value:.2f}"
+
+
+def _cost(models: list[Depths]) -> None:
+    st.subheader("Error and cost by layer")
+    tables = [cost_table(depths).assign(model=depths.model) for depths in models]
+    whole = pd.concat(tables, ignore_index=True)
+    st.dataframe(
+        {
+            "Model": whole["model"],
+            "Layer": whole["layer"],
+            "Score": whole["score"].map("{:.4f}".format),
+            "ΣA": whole["sum_matrix"].map("{:.4f}".format),
+            "Residual": whole["residual"].map("{:.1e}".format),
+            "Nodes": whole["nodes"],
+            "Seconds": whole["seconds"].map("{:.2f}".format),
+        },
+        hide_index=True,
+        alt="Residual, nodes and seconds by layer",
+    )
+
+
+def _chart(figure: go.Figure, key: str, alt: str) -> None:
+    with st.container(key=key):
+        st.plotly_chart(figure, theme=None, config=png_config(f"xsb-{key}"), alt=alt)
+
+
+def _downloads(models: list[Depths], special: bool) -> None:
+    files = [
+        File(
+            "CSV",
+            "xsb-layers.csv",
+            lambda: to_csv(depth_table(models, special)),
+            "The cells shown of all layers, one row a cell.",
+        ),
+        File(
+            "Cost, CSV",
+            "xsb-layers-cost.csv",
+            lambda: to_csv(
+                pd.concat([cost_table(d).assign(model=d.model) for d in models], ignore_index=True)
+            ),
+            "Score, sum, residual, nodes and seconds of each layer.",
+        ),
+        File(
+            "HTML",
+            "xsb-layers.html",
+            lambda: study_report(
+                "One pair by layer", layer_figures(models), [], depth_notes(models)
+            ),
+            "A page with the figures that opens anywhere, without a network.",
+        ),
+    ]
+    pictures = {"PNG of the heatmaps": st.session_state["_grid"], "PNG of the totals": "totals_1"}
+    download_row(files, pictures)
+
+
+if __name__ == "__main__":
+    # Streamlit runs this file alone when a cold server is first opened at its link
+    from app import main
+
+    main()

@@ -1,0 +1,213 @@
+"""Many pairs at once: how much references matter, how far two models agree, and signs."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages._frame.downloads import File, download_row, png_config
+from pages._frame.say import as_typed, say
+from pages._frame.studies import Opened, open_study
+from pages._frame.study_pair import show_pair
+from xsb_core import DataError, to_csv
+from xsb_core.figures.layer_agreement import layer_agreement
+from xsb_core.figures.reference_histograms import reference_histograms
+from xsb_core.figures.score_scatter import score_scatter
+from xsb_core.figures.sign_scatter import sign_scatter
+from xsb_core.figures.study_report import HEADS, study_report
+from xsb_core.studies import (
+    Line,
+    agreement_by_layer,
+    between,
+    reference_terms,
+    sign_sums,
+    spearman_by_score,
+    treatments,
+)
+
+# What the paper compares.
+_PREFERRED = ("tuned", "exact")
+
+_GUIDE = """
+- **Reference terms**: for a model off the shelf, cells add up to the score plus one only as far as
+  texts are unlike references (f(a, r_b) and f(b, r_a) near 0) and references like each other
+  (f(r_a, r_b) near 1).
+- **Agreement**: how far the cells of two models rank the same, pair by pair. Choose a point to open
+  its pair.
+- **Signs**: positive cells that add up to more than the largest score need negative ones to make up
+  for it.
+- The paper's values are of all-mpnet-base-v2, which has 12 blocks; those of this run stand beside
+  them and are of the models named here. Layers are set against the paper's that leave as many
+  blocks before the score.
+"""
+
+
+def page() -> None:
+    """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
+    st.title("How far can attributions be trusted?")
+    try:
+        opened = open_study()
+    except ValueError as error:
+        say(error)
+        return
+    if opened is None:
+        return
+    with st.expander("How to read this page"):
+        st.markdown(_GUIDE)
+    runs = opened.study.runs()
+    for draw in (_references, _agreement, _signs):
+        try:
+            draw(opened, runs)
+        except ValueError as error:
+            say(error)
+
+
+def _references(opened: Opened, runs: list[str]) -> None:
+    st.subheader("Reference terms")
+    measures = opened.study.measures
+    plain = measures.loc[~measures["shifted"], "run"].unique().tolist()
+    run = _pick("Model", runs, (plain or runs)[0], "references_of")
+    found = reference_terms(measures, run)
+    _figure(reference_histograms(found), "references", "Histograms of the reference terms")
+    _words(found.lines(), found.notes, "Reference terms beside the paper's")
+    _offer("references", found.table, reference_histograms, found)
+
+
+def _agreement(opened: Opened, runs: list[str]) -> None:
+    st.subheader("Agreement of two models")
+    if len(runs) < 2:
+        raise DataError(
+            "Agreement takes the results of two models over the same pairs, and there is one; give "
+            "another file."
+        )
+    agreements = opened.study.agreements
+    first_by_default, second_by_default = _PREFERRED if set(_PREFERRED) <= set(runs) else runs[:2]
+    columns = st.columns(4)
+    with columns[0]:
+        first = _pick("Model 1", runs, first_by_default, "run_1")
+    others = [run for run in runs if run != first]
+    with columns[1]:
+        default = second_by_default if second_by_default in others else others[0]
+        second = _pick("Model 2", others, default, "run_2")
+    layers = sorted(between(agreements, first, second)["layer"].unique().tolist())
+    with columns[2]:
+        layer = _pick("Layer of the scatter", layers, layers[-1], "depth")
+    with columns[3]:
+        above = st.slider(
+            "Least score of the means by layer",
+            0.0,
+            0.95,
+            0.5,
+            0.05,
+            key="above",
+            bind="query-params",
+        )
+    by_score = spearman_by_score(agreements, first, second, layer)
+    figure = score_scatter(by_score)
+    _figure(figure, "agreement", "Spearman against the mean predicted score", chosen=True)
+    _words(by_score.lines(), by_score.notes, "Agreement by score beside the paper's")
+    name = st.text_input(
+        "Pair",
+        key="pair",
+        bind="query-params",
+        placeholder="Choose a point, or type a pair's id",
+    )
+    if name:
+        show_pair(opened, name, (first, second), layer)
+    blocks = int(opened.study.measures["blocks"].iloc[0])
+    by_layer = agreement_by_layer(agreements, first, second, blocks, above)
+    _figure(layer_agreement(by_layer), "by_layer", "Agreement by layer")
+    _words(by_layer.lines(), by_layer.notes, "Agreement by layer beside the paper's")
+    table = between(agreements, first, second)
+    _offer("agreement", lambda: table, score_scatter, by_score, layer_agreement(by_layer))
+
+
+def _signs(opened: Opened, runs: list[str]) -> None:
+    st.subheader("Positive and negative cells")
+    measures = opened.study.measures
+    layers = sorted(measures["layer"].unique().tolist())
+    both = treatments(measures)
+    for one in both:
+        st.info(as_typed(one.answer()))
+    blocks = int(measures["blocks"].iloc[0])
+    usual = 3 * blocks // 4  # the paper's choice of layer, 9 of 12
+    default = usual if usual in layers else layers[-1]
+    layer = _pick("Layer of the signs", layers, default, "signs_layer")
+    there = [run for run in runs if ((measures["run"] == run) & (measures["layer"] == layer)).any()]
+    found = [sign_sums(measures, run, layer) for run in there]
+    _figure(sign_scatter(found), "signs", "Sums of positive against sums of negative cells")
+    notes = [note for one in found for note in one.notes]
+    _words([line for one in found for line in one.lines()], notes, "Signs beside the paper's")
+    _offer(
+        "signs",
+        lambda: pd.concat([one.table.assign(run=one.run) for one in found], ignore_index=True),
+        sign_scatter,
+        found,
+    )
+
+
+def _pick(label: str, options: list, default: object, key: str) -> object:
+    """A choice that is in the URL, and falls back where what was chosen is no longer offered."""
+    if st.session_state.get(key) not in options:
+        st.session_state.pop(key, None)
+    return st.selectbox(label, options, index=options.index(default), key=key, bind="query-params")
+
+
+def _figure(figure: go.Figure, key: str, alt: str, chosen: bool = False) -> None:
+    with st.container(key=f"figure_{key}"):
+        options = {"theme": None, "config": png_config(f"xsb-{key}"), "alt": alt}
+        if chosen:
+            st.plotly_chart(
+                figure, key=key, on_select=_open_chosen, selection_mode="points", **options
+            )
+        else:
+            st.plotly_chart(figure, **options)
+
+
+def _open_chosen() -> None:
+    points = st.session_state["agreement"]["selection"]["points"]
+    if points:
+        name = points[0]["customdata"]
+        st.session_state["pair"] = name[0] if isinstance(name, list) else str(name)
+
+
+def _words(lines: Sequence[Line], notes: Sequence[str], alt: str) -> None:
+    """The paper's values and these, and what limits them."""
+    if lines:
+        columns = zip(*((line.what, line.paper, line.here) for line in lines), strict=True)
+        st.dataframe(
+            dict(zip(("Figure", *HEADS[1:]), columns, strict=True)), hide_index=True, alt=alt
+        )
+    for note in notes:
+        st.caption(as_typed(note))
+
+
+def _offer(
+    name: str, table: Callable[[], pd.DataFrame], draw: Callable, found: object, *more: go.Figure
+) -> None:
+    """Downloads of a section: its data, its figures as a page, a picture."""
+    several = found if isinstance(found, list) else [found]
+    files = [
+        File("CSV", f"xsb-{name}.csv", lambda: to_csv(table()), "One row a pair."),
+        File(
+            "HTML",
+            f"xsb-{name}.html",
+            lambda: study_report(
+                name.capitalize(),
+                [draw(found), *more],
+                [line for one in several for line in one.lines()],
+                [note for one in several for note in one.notes],
+            ),
+            "A page with the figures that opens anywhere, without a network.",
+        ),
+    ]
+    with st.container(key=f"downloads_{name}"):
+        download_row(files, {"PNG": f"figure_{name}"})
+
+
+if __name__ == "__main__":
+    # Streamlit runs this file alone when a cold server is first opened at its link
+    from app import main
+
+    main()
