@@ -1,6 +1,6 @@
 """One pair at several layers: heatmaps, tokens' totals, agreement between layers, cost."""
 
-from collections.abc import Iterator, Sequence
+from contextlib import closing
 from math import isnan
 
 import pandas as pd
@@ -74,17 +74,19 @@ def page() -> None:
     partners = [partner_layers(encoders[0].blocks, encoder.blocks, layers) for encoder in encoders]
     if missing := [layer for layer in layers if layer not in partners[-1]]:
         st.info(
-            f"Model 2 has {encoders[1].blocks} blocks, so it has no counterpart of layer "
+            f"Model 2 has {encoders[-1].blocks} blocks, so it has no counterpart of layer "
             f"{', '.join(map(str, missing))}."
         )
-    asked = [
-        (encoder, own[layer])
+    rounds = [
+        [
+            (encoder, own[layer])
+            for encoder, own in zip(encoders, partners, strict=True)
+            if layer in own
+        ]
         for layer in reversed(layers)
-        for encoder, own in zip(encoders, partners, strict=True)
-        if layer in own
     ]
     try:
-        models = _heatmaps(asked, encoders, text_a, text_b, words, special)
+        models = _heatmaps(rounds, text_a, text_b, words, special)
     except ValueError as error:
         say(error)
         return
@@ -95,49 +97,33 @@ def page() -> None:
     _agreement(models, special)
     _cost(models)
     st.subheader("Download")
-    _downloads(models, special)
+    _downloads(models, special, f"grid_{len(rounds) - 1}")
 
 
 def _heatmaps(
-    asked: Sequence[tuple[Encoder, int]],
-    encoders: list[Encoder],
+    rounds: list[list[tuple[Encoder, int]]],
     text_a: str,
     text_b: str,
     words: str | None,
     special: bool,
 ) -> list[Depths]:
-    """The small multiples, filled from the deepest layer on as results come."""
+    """The small multiples, filled round by round as results come; a round has all models' layer."""
     warnings, place = st.container(), st.empty()
-    models, drawn = [], 0
-    for models, results in _arriving(asked, encoders, text_a, text_b, words):
-        drawn += 1
-        figure = layer_grid(models, special=special)
-        with place.container():
-            # every step is an element of its own for Streamlit
-            show_heatmap(figure, f"grid_{drawn}", "xsb-layers", "Heatmaps by layer")
+    results: list[list[Attribution]] = [[] for _ in rounds[0]]
+    asked = [one for each in rounds for one in each]
+    with closing(explained_layers(asked, text_a, text_b)) as found:
+        for number, each in enumerate(rounds):
+            for own, _ in zip(results, each, strict=False):
+                own.append(next(found))
+            models = pair_depths(results, words)
+            figure = layer_grid(models, special=special)
+            with place.container():
+                # for Streamlit, every round's is a chart of its own
+                show_heatmap(figure, f"grid_{number}", "xsb-layers", "Heatmaps by layer")
     with warnings:
         for number, own in enumerate(results, 1):
             warn_of_cuts(own[0], f"model {number}" if len(results) > 1 else "the model")
-    st.session_state["_grid"] = f"grid_{drawn}"
     return models
-
-
-def _arriving(
-    asked: Sequence[tuple[Encoder, int]],
-    encoders: list[Encoder],
-    text_a: str,
-    text_b: str,
-    words: str | None,
-) -> Iterator[tuple[list[Depths], list[list[Attribution]]]]:
-    """What is there so far, each time that all models have one layer more."""
-    results: list[list[Attribution]] = [[] for _ in encoders]
-    found = zip(asked, explained_layers(asked, text_a, text_b), strict=True)
-    for at, ((encoder, _), result) in enumerate(found, 1):
-        # the same model may be chosen twice: then results alternate
-        place = (at - 1) % 2 if encoders.count(encoder) == 2 else encoders.index(encoder)
-        results[place].append(result)
-        if all(results) and (at == len(asked) or place == len(encoders) - 1):
-            yield pair_depths(results, words), results
 
 
 def _player(models: list[Depths], special: bool) -> None:
@@ -216,7 +202,7 @@ def _chart(figure: go.Figure, key: str, alt: str) -> None:
         st.plotly_chart(figure, theme=None, config=png_config(f"xsb-{key}"), alt=alt)
 
 
-def _downloads(models: list[Depths], special: bool) -> None:
+def _downloads(models: list[Depths], special: bool, grid: str) -> None:
     files = [
         File(
             "CSV",
@@ -241,7 +227,7 @@ def _downloads(models: list[Depths], special: bool) -> None:
             "A page with the figures that opens anywhere, without a network.",
         ),
     ]
-    pictures = {"PNG of the heatmaps": st.session_state["_grid"], "PNG of the totals": "totals_1"}
+    pictures = {"PNG of the heatmaps": grid, "PNG of the totals": "totals_1"}
     download_row(files, pictures)
 
 

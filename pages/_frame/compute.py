@@ -82,7 +82,7 @@ def explained_layers(
             found = _factors(
                 kept,
                 [(encoder, text, layer) for text in (text_a, text_b)],
-                lambda share, cost=cost: bar((done + share * cost) / sum(costs)),
+                lambda share, done=done, cost=cost: bar((done + share * cost) / sum(costs)),
             )
             done += cost
             yield pair_attribution(*found)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from xsb_core.analysis.layers import Depths
-from xsb_core.figures.grid import SIDE, cell_size
+from xsb_core.figures.grid import cell_size
 from xsb_core.figures.style import (
     LAYOUT,
     SCALE,
@@ -24,6 +24,7 @@ from xsb_core.result import Attribution, Side
 
 _WIDTH = 1080  # pixels that the panels of a row keep to
 _NARROWEST, _WIDEST, _CELL = 150, 420, 14
+_PLAYER_SIDE = 300
 _LABELLED = 40  # of more tokens, labels would overlap; tooltips have them
 _FONT, _UNITS = 10, 12
 _TOP, _GAP, _PAD = 34, 26, 12
@@ -112,7 +113,7 @@ def layer_player(depths: Depths, *, special: bool = True, limit: float | None = 
     limit = limit or shared_limit([depths], special)
     first = depths.results[0]
     rows, columns = (positions(side, special) for side in (first.a, first.b))
-    cell = cell_size(len(rows), len(columns), SIDE // 2)
+    cell = cell_size(len(rows), len(columns), _PLAYER_SIDE)
     left, above = _label_room(first.a), 0.71 * _label_room(first.b)
     traces = [_trace(result, rows, columns, limit, 1) for result in depths.results]
     names = [str(layer) for layer in depths.layers]
@@ -122,7 +123,7 @@ def layer_player(depths: Depths, *, special: bool = True, limit: float | None = 
         traces[-1],
         LAYOUT
         | {
-            "width": ceil(max(width, 460)),
+            "width": ceil(max(width, 420)),
             "height": ceil(above + cell * len(rows) + 150),
             "margin": {"l": ceil(left), "r": SCALE_SPACE, "t": ceil(above + _TOP), "b": 110},
             "xaxis": axes["x"],
