@@ -23,7 +23,7 @@ from xsb_core.figures.style import (
 from xsb_core.result import Attribution, Side
 
 _WIDTH = 1080  # pixels that the panels of a row keep to
-_NARROWEST, _WIDEST, _CELL = 150, 420, 14
+_NARROWEST, _WIDEST, _HIGHEST, _CELL = 150, 420, 600, 14
 _PLAYER_SIDE = 300
 _LABELLED = 40  # of more tokens, labels would overlap; tooltips have them
 _FONT, _UNITS = 10, 12
@@ -55,9 +55,10 @@ def layer_grid(
     first = models[0].results[0]
     rows, columns = (positions(side, special) for side in (first.a, first.b))
     width = min(_WIDEST, max(_NARROWEST, _CELL * len(columns)))
-    height = width * len(rows) / len(columns)
+    # cells are square, unless one text is far longer than the other
+    height = min(_HIGHEST, width * len(rows) / len(columns))
     left, top = _label_room(first.a), _TOP + 0.71 * _label_room(first.b)
-    a_row = max(1, min(len(models[0].results), _WIDTH // (width + _GAP + left // 3)))
+    a_row = max(1, min(len(models[0].results), int(_WIDTH // (width + _GAP))))
     lines = [
         (number, depths.results[start : start + a_row])
         for number, depths in enumerate(models, 1)

@@ -32,7 +32,7 @@ class References:
 
     run: str
     pairs: int
-    similarities: Float[np.ndarray, " twice"]
+    similarities: Float[np.ndarray, " _"]
     terms: Float[np.ndarray, " pairs"]
     within: float
     below: float

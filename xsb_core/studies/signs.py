@@ -40,8 +40,8 @@ class Signs:
     bound: float | None
     above: float
     total_above: float
-    smooth: Float[np.ndarray, "2 points"] | None
-    density: Float[np.ndarray, "2 points"] | None
+    smooth: Float[np.ndarray, "2 _"] | None
+    density: Float[np.ndarray, "2 _"] | None
     notes: tuple[str, ...]
 
     def lines(self) -> list[Line]:
