@@ -7,7 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from pages._frame.jobs import start, watch
-from pages._frame.uploads import keep_upload, megabytes_allowed, without_folder
+from pages._frame.uploads import (
+    keep_upload,
+    megabytes_allowed,
+    say_when_too_large,
+    without_folder,
+)
 from xsb_core import Attribution, DataError
 from xsb_core.corpus import Results
 from xsb_core.studies import STSB, Study, keys_of, run_name, study_of
@@ -61,6 +66,7 @@ def open_study() -> Opened | None:
     )
     if source == SOURCES[0]:
         return Opened(_shipped())
+    say_when_too_large("results_files")
     uploaded = st.file_uploader(
         "Parquet files of batch runs over the same pairs",
         type="parquet",
@@ -69,13 +75,14 @@ def open_study() -> Opened | None:
         help="What the page Many pairs offers as Parquet; one file a model and layer. Agreement "
         f"takes two. Up to {megabytes_allowed()} MB each.",
     )
-    if not uploaded:
+    paths = [keep_upload(one) for one in uploaded]
+    if not paths:
         st.info(
             "Give the Parquet files that the page Many pairs offers for download, one a model and "
             "layer. With one, there are reference terms and signs; agreement takes two."
         )
         return None
-    return _measured([keep_upload(file) for file in uploaded])
+    return _measured(paths)
 
 
 def _measured(paths: list[Path]) -> Opened | None:

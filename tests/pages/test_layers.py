@@ -1,0 +1,176 @@
+"""The page of layers, run by Streamlit's own test driver: what it computes and says."""
+
+import numpy as np
+import pytest
+
+from pages._frame import models as pickers
+from pages._frame.examples import DEFAULT, EXAMPLES
+from tests.pages.helpers import decoded, figure, open_page
+from tests.zoo import save_model
+from xsb_core import attribute, load_encoder
+from xsb_core.analysis import by_depth, compare, layer_correlations, token_totals
+
+TEXTS = {"a": "He isn't unhappy.", "b": "A well-known café"}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """Small models: one like MiniLM, one with another tokenizer, a deep one, a short one."""
+    folder = tmp_path_factory.mktemp("models")
+    kinds = {
+        "bert": {"blocks": 6},
+        "roberta": {"blocks": 6},
+        "deep": {"blocks": 12},
+        "flat": {"blocks": 2},
+        "short": {"blocks": 6, "max_length": 8},
+    }
+    return {
+        name: str(save_model(folder / name, "roberta" if name == "roberta" else "bert", **options))
+        for name, options in kinds.items()
+    }
+
+
+@pytest.fixture(autouse=True)
+def offered(monkeypatch, folders):
+    # the driver can't rerun a page whose model is not among the suggestions
+    monkeypatch.setattr(pickers, "_MORE", ("exact", *folders.values()))
+
+
+def open_layers(model=None, second=None, layers=(), **parameters):
+    options = dict(parameters)
+    if model:
+        options["layers_model"] = model
+    if second:
+        options |= {"second": "true", "layers_model_2": second}
+    if layers:
+        options["layers"] = [str(layer) for layer in layers]
+    return open_page("layers", **options)
+
+
+def grid(app) -> tuple[dict[str, np.ndarray], float]:
+    """The cells of the small multiples by name, and the upper end of their range."""
+    spec = figures(app, "1: layer")[0]
+    return {t["name"]: decoded(t["z"]) for t in spec["data"]}, spec["layout"]["coloraxis"]["cmax"]
+
+
+def figures(app, name):
+    """All charts whose first trace's name begins so."""
+    found = []
+    which = 0
+    while True:
+        try:
+            spec = figure(app, "heatmap", which)
+        except AssertionError:
+            return [s for s in found if s["data"][0].get("name", "").startswith(name)]
+        found.append(spec)
+        which += 1
+
+
+def said(app, kind):
+    return " ".join(one.value.replace("\\", "") for one in getattr(app, kind))
+
+
+def test_default_is_the_five_deepest_layers_of_the_embedded_model(minilm):
+    app = open_page("layers")
+    assert not app.error
+    assert app.multiselect(key="layers").value == [1, 2, 3, 4, 5]
+    cells, limit = grid(app)
+    assert list(cells) == [f"1: layer {layer}" for layer in range(1, 6)]
+    for layer in (1, 5):
+        expected = attribute(minilm, *EXAMPLES[DEFAULT], layer)
+        np.testing.assert_allclose(cells[f"1: layer {layer}"], expected.matrix, atol=1e-6)
+    assert limit == pytest.approx(max(np.abs(z).max() for z in cells.values()), rel=1e-6)
+
+
+def test_every_figure_has_the_cores_numbers(folders):
+    app = open_layers(folders["bert"], layers=(3, 5), **TEXTS)
+    encoder = load_encoder(folders["bert"])
+    results = [attribute(encoder, *TEXTS.values(), layer) for layer in (3, 5)]
+    depths = by_depth(results)
+    (player,) = [spec for spec in figures(app, "1: layer") if spec["layout"].get("sliders")]
+    assert player["layout"]["sliders"][0]["active"] == 1
+    (totals,) = figures(app, "text A")
+    np.testing.assert_allclose(decoded(totals["data"][0]["z"]), token_totals(depths)[0], atol=1e-6)
+    (between,) = figures(app, "Spearman")
+    np.testing.assert_allclose(
+        decoded(between["data"][0]["z"]), layer_correlations(depths), atol=1e-4
+    )
+    (table,) = [frame.value for frame in app.dataframe if "Residual" in frame.value]
+    assert table["Layer"].tolist() == [3, 5]
+    assert table["Nodes"].tolist() == [max(r.nodes_a, r.nodes_b) for r in results]
+    assert table["ΣA"].tolist() == [f"{r.sum_matrix:.4f}" for r in results]
+
+
+def test_two_models_in_one_range(minilm, folders):
+    app = open_layers("shelf", folders["bert"], (4, 5), **TEXTS)
+    cells, limit = grid(app)
+    assert list(cells) == ["1: layer 4", "1: layer 5", "2: layer 4", "2: layer 5"]
+    second = attribute(load_encoder(folders["bert"]), *TEXTS.values(), 4)
+    np.testing.assert_allclose(cells["2: layer 4"], second.matrix, atol=1e-6)
+    assert limit == pytest.approx(max(np.abs(z).max() for z in cells.values()), rel=1e-6)
+    (table,) = [frame.value for frame in app.dataframe if "Pearson" in frame.value]
+    first = attribute(minilm, *TEXTS.values(), 4).matrix
+    pearson = np.corrcoef(first.ravel(), second.matrix.ravel())[0, 1]
+    assert table["Pearson"][0] == f"{pearson:.2f}"
+
+
+def test_a_model_against_itself():
+    app = open_layers("shelf", "shelf", (5,), **TEXTS)
+    cells, _ = grid(app)
+    np.testing.assert_array_equal(cells["1: layer 5"], cells["2: layer 5"])
+    assert "There is one layer" in said(app, "info")
+
+
+def test_other_tokenizers_meet_in_words(minilm, folders):
+    app = open_layers("shelf", folders["roberta"], (5,), **TEXTS)
+    cells, _ = grid(app)
+    expected = compare(
+        attribute(minilm, *TEXTS.values(), 5),
+        attribute(load_encoder(folders["roberta"]), *TEXTS.values(), 5),
+    )
+    np.testing.assert_allclose(cells["2: layer 5"], expected.second_cells.matrix, atol=1e-6)
+
+
+@pytest.mark.parametrize(("other", "layer"), [("deep", 11), ("flat", 1)])
+def test_other_depths_meet_before_the_score(folders, other, layer):
+    app = open_layers(folders["bert"], folders[other], (3, 5), **TEXTS)
+    cells, _ = grid(app)
+    expected = attribute(load_encoder(folders[other]), *TEXTS.values(), layer)
+    np.testing.assert_allclose(cells[f"2: layer {layer}"], expected.matrix, atol=1e-6)
+    missing = "Model 2 has 2 blocks, so it has no counterpart of layer 3."
+    assert (missing in said(app, "info")) is (other == "flat")
+
+
+def test_switches_come_from_the_link(folders):
+    app = open_layers(folders["bert"], layers=(5,), cells="Words", special="false", **TEXTS)
+    cells, _ = grid(app)
+    # He isn't unhappy . × A well - known café
+    assert cells["1: layer 5"].shape == (4, 5)
+
+
+def test_a_model_of_other_depth_brings_its_own_layers(folders):
+    app = open_layers(folders["bert"], layers=(4,), **TEXTS)
+    app.selectbox(key="layers_model").set_value(folders["deep"]).run()
+    assert not app.exception
+    assert app.multiselect(key="layers").value == [7, 8, 9, 10, 11]
+
+
+def test_no_layer_and_mistakes_are_said(folders):
+    app = open_layers(folders["bert"], layers=(5,), **TEXTS)
+    app.multiselect(key="layers").set_value([]).run()
+    assert "Choose a layer" in said(app, "info")
+    app = open_layers(folders["bert"], layers=(5,), a=" ", b="x")
+    assert said(app, "error").startswith("Text A: The text is empty")
+    assert app.text_area(key="b").value == "x"
+
+
+def test_a_cut_is_told(folders):
+    app = open_layers(folders["short"], layers=(5,), a="one two three four five six seven", b="a")
+    assert "Text A is longer than the model reads" in said(app, "warning")
+
+
+def test_long_texts_do_not_break(folders):
+    app = open_layers(folders["flat"], layers=(1,), a="word " * 120, b="other words " * 60)
+    assert not app.error
+    cells, _ = grid(app)
+    assert cells["1: layer 1"].size > 10_000

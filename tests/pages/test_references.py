@@ -1,0 +1,165 @@
+"""The page of studies, run by Streamlit's own test driver: the shipped one and uploaded ones."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.helpers import cells, decoded, figure, open_page
+from tests.studies.factory import random_results, result, write_results
+from xsb_core.corpus import Results, write_parquet
+from xsb_core.studies import (
+    STSB,
+    Study,
+    between,
+    reference_terms,
+    sign_sums,
+    spearman_by_score,
+)
+
+TEST_SET = Path(__file__).parents[3] / "shared/data/stsb/stsb-en-test.csv"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Study:
+    return Study.load(STSB)
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path, monkeypatch):
+    monkeypatch.setenv("XSB_RUNS", str(tmp_path / "runs"))
+
+
+def trace(app, name: str) -> dict:
+    return next(t for t in figure(app, name)["data"] if t.get("name") == name)
+
+
+def tables(app) -> dict:
+    """The tables of the page that have the paper's values, as rows by their first column."""
+    found = {}
+    for frame in app.dataframe:
+        if "this run" in frame.value:
+            found |= frame.value.set_index("Figure")["this run"].to_dict()
+    return found
+
+
+def said(app, kind="caption") -> str:
+    return " ".join(one.value.replace("\\", "") for one in getattr(app, kind))
+
+
+def upload(files: dict[str, list], tmp_path, **parameters: str) -> AppTest:
+    """The page with results of these runs, by file name."""
+    app = open_page("references", results="Results files", **parameters)
+    values = []
+    for name, results in files.items():
+        folder = write_results(tmp_path / name, results)
+        write_parquet(Results(folder), tmp_path / f"{name}.parquet")
+        values.append((f"{name}.parquet", (tmp_path / f"{name}.parquet").read_bytes(), ""))
+    app.file_uploader(key="results_files").set_value(values)
+    app.run()
+    deadline = time.monotonic() + 60
+    while any(button.key == "cancel_job" for button in app.button):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_fresh_machine_shows_the_shipped_study(shipped):
+    app = open_page("references")
+    assert not app.error
+    found = reference_terms(shipped.measures, "shelf")
+    assert sum(decoded(trace(app, "reference similarities")["y"])) == 2 * 1379
+    assert tables(app)["f(a, r_b) and f(b, r_a) within ±0.1"] == found.lines()[0].here
+    pair = app.selectbox(key="run_1").value, app.selectbox(key="run_2").value
+    assert pair == ("tuned", "exact")
+    layer = max(between(shipped.agreements, *pair)["layer"])
+    by_score = spearman_by_score(shipped.agreements, *pair, layer)
+    points = trace(app, "pairs")
+    np.testing.assert_allclose(decoded(points["y"]), by_score.table["spearman"])
+    assert by_score.lines()[0].here in tables(app).values()
+    assert app.dataframe[0].value["the paper, all-mpnet-base-v2"].tolist() == ["85.8%", "6.7%"]
+    signs = sign_sums(shipped.measures, "exact", 4)
+    np.testing.assert_allclose(decoded(trace(app, "exact: pairs")["x"]), signs.table["positive"])
+    assert tables(app)["Positive cells add up to more than 1"] == signs.lines()[0].here
+
+
+def test_choices_come_from_the_link(shipped):
+    app = open_page(
+        "references", run_1="shelf", run_2="exact", depth="4", above="0.3", signs_layer="5",
+        references_of="exact",
+    )  # fmt: skip
+    assert app.slider(key="above").value == 0.3
+    assert app.selectbox(key="depth").value == 4
+    assert "all three terms vanish" in said(app)
+    by_score = spearman_by_score(shipped.agreements, "shelf", "exact", 4)
+    np.testing.assert_allclose(decoded(trace(app, "pairs")["x"]), by_score.table["score"])
+    title = figure(app, "exact: pairs")["layout"]["annotations"][0]["text"]
+    assert "layer 5" in title
+
+
+def test_a_shipped_pair_has_figures_and_says_how_to_get_its_texts(shipped):
+    app = open_page("references", pair="17")
+    (table,) = [frame.value for frame in app.dataframe if "positive" in frame.value]
+    own = shipped.measures[shipped.measures["id"] == "17"]
+    expected = own[own["run"].isin(["tuned", "exact"])]
+    np.testing.assert_allclose(table["positive"], expected["positive"].round(4))
+    assert "The shipped results are figures only" in said(app)
+
+
+@pytest.mark.skipif(not TEST_SET.exists(), reason="STS-B is not on this machine")
+def test_a_shipped_pair_gets_its_texts_from_a_path():
+    app = open_page("references", pair="0", stsb=str(TEST_SET))
+    texts = said(app, "markdown")
+    assert "A girl is styling her hair." in texts
+    assert "A girl is brushing her hair." in texts
+    (link,) = app.get("link_button")
+    assert link.proto.url.startswith("compare?a=A+girl+is+styling")
+    assert "model_1=tuned&model_2=exact" in link.proto.url
+
+
+def test_mistakes_are_sentences(tmp_path):
+    app = open_page("references", pair="99999")
+    assert "There is no pair 99999 of tuned and exact" in said(app, "error")
+    app = open_page("references", pair="1", stsb="/nowhere.csv")
+    assert "/nowhere.csv can't be read" in said(app, "error")
+    app = open_page("references", results="Results files")
+    assert "Give the Parquet files" in said(app, "info")
+    app.file_uploader(key="results_files").set_value([("x.parquet", b"no", "")]).run()
+    assert "x.parquet is no Parquet file" in said(app, "error")
+    assert "/" not in said(app, "error")
+
+
+def test_uploaded_results_are_measured_and_a_pair_opens(tmp_path):
+    first, second = random_results(40), random_results(40, 1, model="other")
+    app = upload({"one": first, "two": second}, tmp_path, pair="7")
+    assert not app.error
+    within = np.mean([abs(v) <= 0.1 for r in first for v in (r.reference_terms.a_rb,
+                                                             r.reference_terms.b_ra)])  # fmt: skip
+    assert tables(app)["f(a, r_b) and f(b, r_a) within ±0.1"] == (
+        f"{100 * within:.1f}% (plain, 40 pairs)"
+    )
+    for which, made in enumerate((first, second)):
+        np.testing.assert_allclose(cells(app, which), made[7].matrix, atol=1e-6)
+    limits = [figure(app, "matrix", which)["data"][0]["zmax"] for which in (0, 1)]
+    assert limits[0] == limits[1]
+    assert first[7].a.text in said(app, "markdown")
+
+
+def test_one_file_has_no_agreement_but_the_rest(tmp_path):
+    app = upload({"one": random_results(40)}, tmp_path)
+    assert "Agreement takes the results of two models" in said(app, "error")
+    assert len(decoded(trace(app, "plain: pairs")["x"])) == 40
+
+
+def test_meaningless_figures_are_said_to_be(tmp_path):
+    flat = [result(np.full((3, 4), 0.1), model=model) for model in ("m", "n")]
+    app = upload({"one": [flat[0]] * 3, "two": [flat[1]] * 3}, tmp_path)
+    assert not app.error
+    assert "3 of 3 pairs have no rank correlation" in said(app)
+    assert "There is one layer only" in said(app)
+    assert "No curves are drawn" in said(app)
+    assert "Only 3 pairs" in said(app)
