@@ -76,6 +76,6 @@ def _link(name: str, runs: tuple[str, str], layer: int) -> None:
 
 def _compare_link(a: str, b: str, runs: tuple[str, str], layer: int) -> None:
     # a run's name is its model's, and its treatment where that is not the usual one
-    models = [run.removesuffix(", endpoint").removesuffix(", through") for run in runs]
+    models = [run.removesuffix(" (endpoint)").removesuffix(" (through)") for run in runs]
     state = {"a": a, "b": b, "model_1": models[0], "model_2": models[1], "layer": layer}
     st.link_button("Open in Compare models", f"compare?{urlencode(state)}")

@@ -24,7 +24,7 @@ def measures(count=40, run="plain", seed=0, **values):
         {
             "id": [str(i) for i in range(count)],
             "run": run,
-            "model": run.partition(",")[0],
+            "model": run.partition(" ")[0],
             "layer": 4,
             "cosine": "through",
             "blocks": 6,
@@ -184,7 +184,12 @@ def test_treatments_are_set_against_equation_2():
     expected = {"score": 0.6, "a_rb": 0.1, "b_ra": -0.1, "ra_rb": 0.9}  # 1.5
     through = measures(4, positive=[1.7] * 4, negative=-0.2, **expected)
     endpoint = measures(
-        3, "plain, endpoint", cosine="endpoint", positive=[2.2, 2.4, 1.9], negative=-0.1, **expected
+        3,
+        "plain (endpoint)",
+        cosine="endpoint",
+        positive=[2.2, 2.4, 1.9],
+        negative=-0.1,
+        **expected,
     )
     (found,) = treatments(pd.concat([through, endpoint]))
     assert (found.model, found.layer, found.pairs) == ("plain", 4, 3)

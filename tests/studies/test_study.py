@@ -29,9 +29,9 @@ def test_measures_by_hand(tmp_path):
     ("settings", "name"),
     [
         ({"cosine": "through"}, "plain"),
-        ({"cosine": "endpoint"}, "plain, endpoint"),
+        ({"cosine": "endpoint"}, "plain (endpoint)"),
         ({"cosine": "endpoint", "shifted": True}, "plain"),
-        ({"cosine": "through", "shifted": True}, "plain, through"),
+        ({"cosine": "through", "shifted": True}, "plain (through)"),
         ({"cosine": None, "similarity": "dot"}, "plain"),
     ],
 )

@@ -20,7 +20,7 @@ def run_name(shared: dict[str, Any]) -> str:
     """A run by its model, and by its cosine treatment where that is not the model's default."""
     usual = "endpoint" if shared["shifted"] else "through"
     cosine = shared["cosine"]
-    return shared["model"] if cosine in (None, usual) else f"{shared['model']}, {cosine}"
+    return shared["model"] if cosine in (None, usual) else f"{shared['model']} ({cosine})"
 
 
 def keys_of(*runs: Results) -> str:

@@ -135,17 +135,21 @@ class Treatments:
         total, gap, above = self.through
         total_e, gap_e, above_e = self.endpoint
         few = f" Only {self.pairs} pairs: too few for shares." if self.pairs < FEW else ""
-        verdict = (
-            "so most sums above 2 are an artefact of the published normalisation, not of the model"
-            if above_e > 2 * above
-            else "so the published normalisation does not explain the sums above 2"
-        )
+        if above_e > 2 * above:
+            verdict = (
+                "so most of these sums are an artefact of that treatment, the published one; only "
+                f"the {percent(above)} under through are the model's own"
+            )
+        elif above_e:
+            verdict = "so the published treatment does not explain the sums above 2"
+        else:
+            verdict = "so no sum above 2 is left to explain"
         return (
             f"On {self.pairs:,} pairs at layer {self.layer}, {self.model}'s cells should add up to "
             f"{self.expected:.2f} on average (Eq. 2). Under through they add up to {total:.2f} (at "
             f"most {gap:.3f} off in a pair), and the positive ones exceed 2 in {percent(above)} of "
             f"the pairs. Under endpoint they add up to {total_e:.2f} (up to {gap_e:.2f} off) and "
-            f"exceed 2 in {percent(above_e)}: {verdict}.{few}"
+            f"exceed 2 in {percent(above_e)}, {verdict}.{few}"
         )
 
 
