@@ -33,8 +33,8 @@ def section() -> str:
     for left in (1, 2, 3, 4):
         values = [PAPER[name].get(left, "–") for name in MEASURES]
         rows.append((f"the paper's {_PAPER_BLOCKS - left} of 12", *values, "–"))
-    return f"""Spearman correlation of all cells of tuned and exact where the mean predicted score is
-above 0.75:
+    return f"""Spearman correlation of all cells of tuned and exact, where the mean predicted score
+is above 0.75:
 
 {markdown_table(("layer", "Spearman", "pairs above 0.75", "pairs"), high)}
 

@@ -43,6 +43,6 @@ the normalised embedding, and its cells do ([method.md](method.md)).
 {answers}
 
 Measured so that cells add up, the order turns round: at every layer that both have, exact exceeds
-its bound more often than shelf does, and makes up for it with negative cells; whole sums hardly ever
-exceed it. This is of all-MiniLM-L6-v2: how far `endpoint` is off depends on how long a model's
+its bound more often than shelf does, and makes up for it with negative cells; whole sums hardly
+ever exceed it. This is of all-MiniLM-L6-v2: how far `endpoint` is off depends on how long a model's
 references are against its texts."""
