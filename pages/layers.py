@@ -86,7 +86,7 @@ def page() -> None:
         for layer in reversed(layers)
     ]
     try:
-        models = _heatmaps(rounds, text_a, text_b, words, special)
+        models, results = _heatmaps(rounds, text_a, text_b, words, special)
     except ValueError as error:
         say(error)
         return
@@ -97,7 +97,7 @@ def page() -> None:
     _agreement(models, special)
     _cost(models)
     st.subheader("Download")
-    _downloads(models, special, f"grid_{len(rounds) - 1}")
+    _downloads(models, results, special, f"grid_{len(rounds) - 1}")
 
 
 def _heatmaps(
@@ -106,7 +106,7 @@ def _heatmaps(
     text_b: str,
     words: str | None,
     special: bool,
-) -> list[Depths]:
+) -> tuple[list[Depths], list[list[Attribution]]]:
     """The small multiples, filled round by round as results come; a round has all models' layer."""
     warnings, place = st.container(), st.empty()
     results: list[list[Attribution]] = [[] for _ in rounds[0]]
@@ -123,7 +123,7 @@ def _heatmaps(
     with warnings:
         for number, own in enumerate(results, 1):
             warn_of_cuts(own[0], f"model {number}" if len(results) > 1 else "the model")
-    return models
+    return models, results
 
 
 def _player(models: list[Depths], special: bool) -> None:
@@ -202,8 +202,16 @@ def _chart(figure: go.Figure, key: str, alt: str) -> None:
         st.plotly_chart(figure, theme=None, config=png_config(f"xsb-{key}"), alt=alt)
 
 
-def _downloads(models: list[Depths], special: bool, grid: str) -> None:
+def _downloads(
+    models: list[Depths], results: list[list[Attribution]], special: bool, grid: str
+) -> None:
     files = [
+        File(
+            "JSON",
+            "xsb-layers.json",
+            lambda: f"[{','.join(one.to_json() for own in results for one in own)}]\n",
+            "All results with their settings, at token level.",
+        ),
         File(
             "CSV",
             "xsb-layers.csv",

@@ -1,5 +1,6 @@
 """The page of layers in a real browser."""
 
+import json
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -70,6 +71,10 @@ def test_the_link_restores_two_models_and_downloads(page, address, tmp_path: Pat
     table = pd.read_csv(tmp_path / "xsb-layers.csv")
     assert sorted(table["layer"].unique()) == [4, 5]
     assert len(table) == 2 * 2 * 3 * 4
+    saved = json.loads(fetch(page, "JSON", tmp_path).read_text())
+    assert [(one["model"], one["layer"]) for one in saved] == [
+        (model, layer) for model in ("shelf", "tuned") for layer in (5, 4)
+    ]
     cost = pd.read_csv(fetch(page, "Cost, CSV", tmp_path))
     assert cost["model"].tolist() == ["shelf", "shelf", "tuned", "tuned"]
     with Image.open(fetch(page, "PNG of the heatmaps", tmp_path)) as image:

@@ -8,14 +8,14 @@ from tests.studies.factory import random_results, result, write_results
 from xsb_core import DataError
 from xsb_core.analysis import cell_agreement
 from xsb_core.corpus import Results, write_parquet
-from xsb_core.studies import Study, between, pair_agreements, pair_measures, study_of
+from xsb_core.studies import Study, between, keys_of, pair_agreements, pair_measures, study_of
 
 CELLS = np.array([[1.0, -0.25, 0.5], [0.0, 0.25, -1.0], [0.125, 0.0, 0.0]])
 
 
 def test_measures_by_hand(tmp_path):
     made = result(CELLS, (0.05, -0.2, 0.95), 0.7, residual_a=1e-3, residual_b=3e-3, layer=2)
-    table = pair_measures(Results(write_results(tmp_path / "run", [made], ["first"])))
+    table = pair_measures(Results(write_results(tmp_path / "run", [made], ["first"])), "id")
     (row,) = table.to_dict("records")
     assert row == {
         "id": "first", "run": "plain", "model": "plain", "layer": 2, "cosine": "through",
@@ -37,7 +37,7 @@ def test_measures_by_hand(tmp_path):
 )
 def test_runs_are_named_by_what_is_unusual(tmp_path, settings, name):
     folder = write_results(tmp_path / "run", [result(CELLS, **settings)])
-    table = pair_measures(Results(folder))
+    table = pair_measures(Results(folder), "id")
     assert table["run"].tolist() == [name]
     assert table["cosine"].tolist() == [settings["cosine"] or "none"]
 
@@ -47,7 +47,7 @@ def test_agreement_matches_pairs_by_id_in_any_order(tmp_path):
     one = Results(write_results(tmp_path / "one", first, list("abcdef")))
     order = [4, 0, 2]
     other = write_results(tmp_path / "two", [second[i] for i in order], list("eac"))
-    table = pair_agreements(one, Results(other)).set_index("id")
+    table = pair_agreements(one, Results(other), "id").set_index("id")
     assert sorted(table.index) == ["a", "c", "e"]
     for name, at in zip("aec", (0, 4, 2), strict=True):
         # results keep float32's precision
@@ -64,7 +64,10 @@ def test_ids_that_come_twice_give_way_to_rows(tmp_path):
         Results(write_results(tmp_path / str(seed), random_results(3, seed), ["x", "x", "y"]))
         for seed in (0, 1)
     ]
-    assert pair_agreements(*runs)["id"].tolist() == ["0", "1", "2"]
+    other = Results(write_results(tmp_path / "other", random_results(3)))
+    assert keys_of(*runs) == keys_of(other, runs[0]) == "row"
+    assert keys_of(other) == "id"
+    assert pair_agreements(*runs, "row")["id"].tolist() == ["0", "1", "2"]
 
 
 def test_other_texts_under_one_id_are_refused(tmp_path):
@@ -73,7 +76,7 @@ def test_other_texts_under_one_id_are_refused(tmp_path):
         Results(write_results(tmp_path / "two", [result(np.ones((3, 5)), model="other")])),
     ]
     with pytest.raises(DataError, match="Pair 0 has other texts in other than in plain; give"):
-        pair_agreements(*runs)
+        pair_agreements(*runs, "id")
 
 
 def test_a_run_without_pairs_is_refused(tmp_path):

@@ -12,17 +12,18 @@ from xsb_core.corpus import Results
 from xsb_core.corpus.schema import attribution_of
 from xsb_core.errors import DataError
 from xsb_core.result import Attribution
-from xsb_core.studies.measures import keys_of, run_name
+from xsb_core.studies.measures import run_name
 
 AGREEMENTS = ["id", "layer", "run_1", "run_2", "score_1", "score_2", *MEASURES, "cells"]
 
 
-def pair_agreements(first: Results, second: Results) -> pd.DataFrame:
+def pair_agreements(first: Results, second: Results, key: str) -> pd.DataFrame:
     """Compares two runs on the pairs that both have.
 
     Args:
         first: A run's results.
         second: Those of another model, or treatment, on the same texts.
+        key: The column that names pairs, from ``keys_of``.
 
     Returns:
         One row a pair: ``id``, ``layer`` (the first run's), ``run_1``, ``run_2``, both scores, and
@@ -34,7 +35,7 @@ def pair_agreements(first: Results, second: Results) -> pd.DataFrame:
     """
     names = [run_name(run.manifest.shared) for run in (first, second)]
     rows = []
-    for id_, one, other in matched(first, second):
+    for id_, one, other in matched(first, second, key):
         try:
             agreed = _agreement(one, other)
         except ValueError as error:
@@ -56,9 +57,10 @@ def pair_agreements(first: Results, second: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=AGREEMENTS)
 
 
-def matched(first: Results, second: Results) -> Iterator[tuple[str, Attribution, Attribution]]:
+def matched(
+    first: Results, second: Results, key: str
+) -> Iterator[tuple[str, Attribution, Attribution]]:
     """The pairs that two runs share, with both attributions; memory stays flat for like orders."""
-    key = keys_of(first, second)
     waiting: tuple[dict, dict] = ({}, {})
     for both in zip_longest(_keyed(first, key), _keyed(second, key)):
         for side, found in enumerate(both):

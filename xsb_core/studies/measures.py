@@ -37,11 +37,12 @@ def keys_of(*runs: Results) -> str:
     return "id"
 
 
-def pair_measures(results: Results) -> pd.DataFrame:
+def pair_measures(results: Results, key: str) -> pd.DataFrame:
     """Measures every pair of a run.
 
     Args:
         results: A run's results.
+        key: The column that names pairs, from ``keys_of``.
 
     Returns:
         One row a pair: ``id`` (text), the run's ``run``, ``model``, ``layer``, ``cosine`` ("none"
@@ -53,7 +54,7 @@ def pair_measures(results: Results) -> pd.DataFrame:
         DataError: If there is no pair.
     """
     shared = results.manifest.shared
-    table = pd.DataFrame(list(_measured(results, keys_of(results))))
+    table = pd.DataFrame(list(_measured(results, key)))
     if table.empty:
         raise DataError(
             f"The results of {results.manifest.input} hold no pairs yet; wait for the run, or give "

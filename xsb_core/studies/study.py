@@ -12,7 +12,7 @@ from xsb_core.corpus import Results
 from xsb_core.errors import DataError
 from xsb_core.ready import ASSETS
 from xsb_core.studies.agreements import AGREEMENTS, pair_agreements
-from xsb_core.studies.measures import pair_measures, run_name
+from xsb_core.studies.measures import keys_of, pair_measures, run_name
 
 STSB = ASSETS / "studies" / "stsb"
 _FILES = {"measures": "measures.parquet", "agreements": "agreements.parquet"}
@@ -87,6 +87,7 @@ def study_of(
         DataError: If a path holds no results, or runs are not about the same pairs.
     """
     runs = [Results(path) for path in paths]
+    key = keys_of(*runs)
     twos = [
         two
         for two in combinations(runs, 2)
@@ -97,12 +98,12 @@ def study_of(
     steps = len(runs) + 4 * len(twos)  # comparing takes longer than measuring
     done, measured, compared = 0, [], []
     for run in runs:
-        measured.append(pair_measures(run))
+        measured.append(pair_measures(run, key))
         done += 1
         if progress:
             progress(done / steps)
     for two in twos:
-        compared.append(pair_agreements(*two))
+        compared.append(pair_agreements(*two, key))
         done += 4
         if progress:
             progress(done / steps)

@@ -3,6 +3,8 @@
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import track
 
 from xsb_core.cli.analyse.options import Kind, Out, checked, write
 
@@ -34,16 +36,19 @@ def layers(
     from xsb_core.figures import layer_figures
     from xsb_core.loading import load_encoder
 
+    console = Console(stderr=True)
     encoders = [load_encoder(name) for name in names]
     blocks = encoders[0].blocks
     asked = sorted(set(layer or range(max(0, blocks - 5), blocks)))
-    results = [
-        [
-            attribute(encoder, text_a, text_b, own)
-            for own in partner_layers(blocks, encoder.blocks, asked).values()
-        ]
-        for encoder in encoders
+    tasks = [
+        (number, own)
+        for number, encoder in enumerate(encoders)
+        for own in partner_layers(blocks, encoder.blocks, asked).values()
     ]
+    results: list[list] = [[] for _ in encoders]
+    bar = {"console": console, "transient": True, "disable": not console.is_terminal}
+    for number, own in track(tasks, "attributing", **bar):
+        results[number].append(attribute(encoders[number], text_a, text_b, own))
     models = pair_depths(results, words)
     write(
         out,
