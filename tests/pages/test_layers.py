@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from pages import layers
+from pages._frame import compute
 from pages._frame import models as pickers
 from pages._frame.examples import DEFAULT, EXAMPLES
 from tests.pages.helpers import decoded, figure, open_page
@@ -174,3 +176,26 @@ def test_long_texts_do_not_break(folders):
     assert not app.error
     cells, _ = grid(app)
     assert cells["1: layer 1"].size > 10_000
+
+
+def test_the_first_layer_is_drawn_before_the_next_is_computed(monkeypatch, folders):
+    events = []
+
+    def told(module, name, what):
+        own = getattr(module, name)
+
+        def telling(*arguments, **options):
+            events.append(what(arguments))
+            return own(*arguments, **options)
+
+        monkeypatch.setattr(module, name, telling)
+
+    told(compute, "text_factors", lambda arguments: arguments[2])
+    told(layers, "show_heatmap", lambda arguments: arguments[1])
+    texts = {"a": "No one computed this.", "b": "Nor this one."}
+    open_layers(folders["bert"], layers=(4, 5), **texts)
+    assert events[:6] == [5, 5, "grid_0", 4, 4, "grid_1"]
+    # what is kept is not computed again: only the new layer, for both texts
+    events.clear()
+    open_layers(folders["bert"], layers=(3, 4, 5), **texts)
+    assert [event for event in events if isinstance(event, int)] == [3, 3]
