@@ -9,7 +9,10 @@ from xsb_core.analysis.adjectives import KINDS, Triplet, adjective_attribution, 
 from xsb_core.attribution import pair_attribution
 from xsb_core.encoder import Encoder
 from xsb_core.factors import TOLERANCE
+from xsb_core.ready import ASSETS
 from xsb_core.text_factors import TextFactors, text_factors
+
+_SHIPPED = ASSETS / "studies" / "adjectives" / "paper.parquet"
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,26 @@ def summarise_adjectives(table: pd.DataFrame) -> list[AdjectiveSummary]:
         )
         for (model, kind), rows in table.groupby(["model", "kind"], sort=False)
     ]
+
+
+def adjective_sentences(table: pd.DataFrame) -> list[str]:
+    """What a study found, a sentence a model."""
+    lower = opposite_below_synonym(table)
+    found: dict[str, dict[str, AdjectiveSummary]] = {}
+    for summary in summarise_adjectives(table):
+        found.setdefault(summary.model, {})[summary.kind] = summary
+    return [
+        f"{model}: the mean attribution is {kinds['synonym'].mean:+.3f} for synonyms and "
+        f"{kinds['opposite'].mean:+.3f} for opposites; {kinds['synonym'].negative:.0%} and "
+        f"{kinds['opposite'].negative:.0%} are below zero. The opposite has the lower attribution "
+        f"in {lower[model]:.0%} of the triplets."
+        for model, kinds in found.items()
+    ]
+
+
+def shipped_adjectives() -> pd.DataFrame:
+    """The study of shelf and exact with the paper's triplets that comes with this package."""
+    return pd.read_parquet(_SHIPPED)
 
 
 def opposite_below_synonym(table: pd.DataFrame) -> dict[str, float]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-
 from xsb_core.corpus.reading import open_table
 from xsb_core.errors import DataError, about_text
 from xsb_core.ready import ASSETS

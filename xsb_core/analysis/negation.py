@@ -115,7 +115,7 @@ def _negation(text: str, match: regex.Match) -> Negation:
 
 
 def _without_word(text: str, start: int, end: int) -> str:
-    """The text without a word and one of the spaces round it; its sentence begins with a capital."""
+    """The text without a word and a space next to it; a sentence then begins with a capital."""
     before, after = text[:start], text[end:]
     begun = before.rstrip(_OPENING)
     if text[start].isupper() and (not begun or begun[-1] in ".?!"):

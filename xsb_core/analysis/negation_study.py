@@ -13,6 +13,7 @@ from xsb_core.corpus.texts import LocatedText
 from xsb_core.encoder import Encoder
 from xsb_core.errors import DataError, TextError
 from xsb_core.factors import TOLERANCE
+from xsb_core.ready import ASSETS
 
 # What a rule picks, for a reader.
 RULES = {
@@ -20,6 +21,9 @@ RULES = {
     "any": "sentences with exactly one negation (not, n't, cannot) anywhere",
 }
 DEFAULT_RULE = "plain"
+
+_SHIPPED = ASSETS / "studies" / "negation"
+_TEXTS = ["text", "without"]
 
 
 class Case(NamedTuple):
@@ -120,7 +124,7 @@ def negation_study(
     Returns:
         One row a sentence: model, layer, cosine, row, column, sentence (a number; the same text has
         the same), form, total, score, share, border, residual (the larger of the two texts'),
-        text, without. Sentences that the model can't read, or not as far as the negation, have none.
+        text, without. Sentences that the model can't read as far as the negation have none.
 
     Raises:
         DataError: If no sentence is left.
@@ -188,3 +192,27 @@ def summarise_negation(table: pd.DataFrame) -> list[NegationSummary]:
         )
         for model, rows in table.groupby("model", sort=False)
     ]
+
+
+def negation_sentence(summary: NegationSummary) -> str:
+    """What a study found for one model, in words."""
+    return (
+        f"{summary.model}: {summary.negative:.0%} of {summary.sentences:,} negations lower the "
+        f"score ({summary.negative_distinct:.0%} where each of the {summary.distinct:,} different "
+        f"sentences counts once), or {summary.negative_bordered:.0%} with their border; in 90% of the sentences the "
+        f"negation's share of the score is below {summary.share_90:.0%}."
+    )
+
+
+def without_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """A study's figures without its sentences, to be shipped."""
+    return table.drop(columns=_TEXTS)
+
+
+def shipped_negation(rule: str = DEFAULT_RULE) -> pd.DataFrame:
+    """The study of shelf and exact on STS-B test that comes with this package, without sentences.
+
+    Args:
+        rule: One of ``RULES``.
+    """
+    return pd.read_parquet(_SHIPPED / f"{rule}.parquet")
