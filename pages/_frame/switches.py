@@ -5,15 +5,19 @@ import streamlit as st
 CELLS = {"Tokens": None, "Words": "mean", "Word sums": "sum"}
 
 
-def pick_switches() -> tuple[str | None, bool, bool]:
+def pick_switches(cells: str = "Tokens") -> tuple[str | None, bool, bool]:
     """Three switches, in the URL as ``cells``, ``special`` and ``border``.
+
+    Args:
+        cells: What cells are at first, one of ``CELLS``.
 
     Returns:
         How cells become words (None: not at all), and whether special tokens and border are shown.
     """
-    cells = st.radio(
+    chosen = st.radio(
         "Cells",
         list(CELLS),
+        index=list(CELLS).index(cells),
         key="cells",
         bind="query-params",
         help="Words: the mean of their tokens' cells, as in the paper, or the sum, which keeps "
@@ -34,4 +38,4 @@ def pick_switches() -> tuple[str | None, bool, bool]:
         help="Each token's share in the similarity to the other text's reference. With it, the "
         "cells add up to the score for any model.",
     )
-    return CELLS[cells], special, border
+    return CELLS[chosen], special, border

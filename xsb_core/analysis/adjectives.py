@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from xsb_core.corpus.reading import open_table
 from xsb_core.errors import DataError, about_text
 from xsb_core.ready import ASSETS
@@ -103,7 +105,7 @@ def check_triplets(rows: Iterable[Sequence[Any]]) -> tuple[Triplet, ...]:
     """
     triplets: dict[Triplet, int] = {}
     for number, row in enumerate(rows, 1):
-        cells = ["" if cell is None or cell != cell else str(cell).strip() for cell in row]
+        cells = ["" if pd.isna(cell) else str(cell).strip() for cell in row]
         if not any(cells):
             continue
         for role, cell in zip(ROLES, cells, strict=True):

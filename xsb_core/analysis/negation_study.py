@@ -22,6 +22,21 @@ RULES = {
 }
 DEFAULT_RULE = "plain"
 
+
+class PaperFinding(NamedTuple):
+    """What the paper found of 87 sentences with all-mpnet-base-v2, layer 9 (its section 5.2).
+
+    Attributes:
+        negative: Share of the sentences whose negation lowers the score.
+        share_90: The share of the score that 90% of the sentences stay below.
+    """
+
+    negative: float
+    share_90: float
+
+
+PAPER = {"shelf": PaperFinding(0.16, 0.08), "exact": PaperFinding(0.09, 0.14)}
+
 _SHIPPED = ASSETS / "studies" / "negation"
 _TEXTS = ["text", "without"]
 
@@ -199,8 +214,8 @@ def negation_sentence(summary: NegationSummary) -> str:
     return (
         f"{summary.model}: {summary.negative:.0%} of {summary.sentences:,} negations lower the "
         f"score ({summary.negative_distinct:.0%} where each of the {summary.distinct:,} different "
-        f"sentences counts once), or {summary.negative_bordered:.0%} with their border; in 90% of the sentences the "
-        f"negation's share of the score is below {summary.share_90:.0%}."
+        f"sentences counts once); with their border, {summary.negative_bordered:.0%} do. In 90% of "
+        f"the sentences the negation's share of the score is below {summary.share_90:.0%}."
     )
 
 
