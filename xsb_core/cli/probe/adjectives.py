@@ -75,7 +75,7 @@ def adjectives(
             )
     table = pd.concat(tables, ignore_index=True)
     sentences = [
-        f"{len(chosen)} triplets in {len(templates)} template{'s' * (len(templates) > 1)}: "
+        f"{_counted(len(chosen), 'triplet')} in {_counted(len(templates), 'template')}: "
         f"{' '.join(templates)}",
         *adjective_sentences(table),
     ]
@@ -83,3 +83,7 @@ def adjectives(
     write_probe(out, "adjectives", table, "Synonyms against opposites", sentences, figures)
     if study:
         write_study(study, table)
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name}{'s' * (count > 1)}"

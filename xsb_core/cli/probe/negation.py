@@ -76,8 +76,10 @@ def negation(
                 )
             )
     table = pd.concat(tables, ignore_index=True)
+    columns = ", ".join(source.columns)
+    counted = f"{len(cases)} sentence{'s' * (len(cases) > 1)}"
     sentences = [
-        f"{len(cases)} sentences of {', '.join(source.columns)} in {source.name}: {RULES[rule]}.",
+        f"{counted} of {columns} in {source.name}: {RULES[rule]}.",
         *map(negation_sentence, summarise_negation(table)),
     ]
     figures = {"Share of the score that is the negation's": negation_figure(table)}
