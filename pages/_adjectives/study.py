@@ -96,8 +96,9 @@ def _show(table: pd.DataFrame, words: str | None, special: bool, border: bool) -
             )
     st.caption("Each pair of a triplet in each model; tick a row to open its heatmaps.")
     wide = _wide(table)
-    state = hashlib.sha256(repr(wide[_PLACE].to_numpy().tolist()).encode()).hexdigest()[:16]
-    chosen = choose_row(wide, f"pairs_{state}", "Attributions to the adjective pairs")
+    # other pairs are another table: a choice in the old one would name a wrong row
+    key = f"pairs_{pd.util.hash_pandas_object(wide).sum()}"
+    chosen = choose_row(wide, key, "Attributions to the adjective pairs")
     if chosen is not None:
         _open(table, wide.iloc[chosen], words, special, border)
     title = "Synonyms against opposites"

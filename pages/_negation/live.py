@@ -68,8 +68,7 @@ def _pick_pair() -> tuple[Negation | None, str, str]:
             "Sentence with a negation", DEFAULT, key="sentence", bind="query-params", height=80
         )
         negation = _pick_negation(sentence)
-    if negation is not None:
-        _fill_in(sentence, negation)
+    _fill_in(sentence, negation)
     with right:
         without = st.text_area(
             "The same without it",
@@ -92,11 +91,13 @@ def _pick_negation(sentence: str) -> Negation | None:
     return found[labels.index(chosen)]
 
 
-def _fill_in(sentence: str, negation: Negation) -> None:
+def _fill_in(sentence: str, negation: Negation | None) -> None:
     """Writes the sentence without its negation, once a sentence; a link may bring its own."""
-    made_of, before = (sentence, negation.start), st.session_state.get("_negation_of")
-    brought = "without" in st.session_state or "without" in st.query_params
-    if made_of != before and not (before is None and brought):
+    made_of = (sentence, negation and negation.start)
+    first = "_negation_of" not in st.session_state
+    brought = first and "without" in st.query_params
+    changed = first or st.session_state["_negation_of"] != made_of
+    if negation is not None and changed and not brought:
         st.session_state["without"] = negation.without
     st.session_state["_negation_of"] = made_of
 

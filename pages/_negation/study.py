@@ -67,7 +67,7 @@ def study(models: Chosen, words: str | None, special: bool, border: bool) -> Non
         else:
             table = _uploaded(models, rule)
         if table is not None:
-            _show(table, source, words, special, border)
+            _show(table, words, special, border)
     except ValueError as error:
         say(error)
 
@@ -126,7 +126,7 @@ def _worked(path: str, cases: list[Case], models: Chosen, rule: str) -> pd.DataF
     return made(key, "Measuring negations", "Measure all negations", work)
 
 
-def _show(table: pd.DataFrame, source: str, words: str | None, special: bool, border: bool) -> None:
+def _show(table: pd.DataFrame, words: str | None, special: bool, border: bool) -> None:
     sentences = [negation_sentence(summary) for summary in summarise_negation(table)]
     _findings(table)
     figure = negation_figure(table)
@@ -141,7 +141,9 @@ def _show(table: pd.DataFrame, source: str, words: str | None, special: bool, bo
         st.markdown(as_typed(sentence))
     st.caption("Point at a step for its sentence; tick a row below to open the pair behind it.")
     wide = _wide(table)
-    chosen = choose_row(wide, f"sentences_{len(table)}_{source}", "The sentences of the study")
+    # other sentences are another table: a choice in the old one would name a wrong row
+    key = f"sentences_{pd.util.hash_pandas_object(wide).sum()}"
+    chosen = choose_row(wide, key, "The sentences of the study")
     if chosen is not None:
         _open(table, wide.iloc[chosen], words, special, border)
     download_row(
