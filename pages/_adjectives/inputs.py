@@ -5,7 +5,7 @@ import hashlib
 import pandas as pd
 import streamlit as st
 
-from pages._frame.uploads import keep_upload, without_folder
+from pages._frame.uploads import pick_upload, without_folder
 from xsb_core.analysis.adjectives import (
     DEFAULT_TEMPLATE,
     ROLES,
@@ -15,6 +15,7 @@ from xsb_core.analysis.adjectives import (
     paper_triplets,
     read_triplets,
 )
+from xsb_core.corpus.reading import SUFFIXES
 
 
 def pick_study() -> tuple[tuple[Triplet, ...], tuple[str, ...]]:
@@ -33,15 +34,14 @@ def pick_study() -> tuple[tuple[Triplet, ...], tuple[str, ...]]:
             height=120,
             help="One a line, with `___` for the adjective.",
         )
-        uploaded = st.file_uploader(
+        path = pick_upload(
             "Triplets of your own: a table with the columns anchor, synonym and opposite",
-            type=["csv", "tsv", "jsonl", "ndjson", "parquet"],
-            key="triplets_file",
+            list(SUFFIXES),
+            "triplets_file",
         )
     problem = None
     given = paper_triplets()
-    if uploaded is not None:
-        path = keep_upload(uploaded)
+    if path is not None:
         try:
             given = read_triplets(path)
         except ValueError as error:

@@ -14,7 +14,7 @@ from pages._frame.models import cached_encoder
 from pages._frame.one_or_two import Chosen
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
-from pages._frame.uploads import keep_upload, megabytes_allowed, pairs_allowed, without_folder
+from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
 from pages._negation.effects import Measured, show_effects
 from xsb_core import to_csv
 from xsb_core.analysis.negation import find_negations, negation_effect
@@ -27,6 +27,7 @@ from xsb_core.analysis.negation_study import (
     shipped_negation,
     summarise_negation,
 )
+from xsb_core.corpus.reading import SUFFIXES
 from xsb_core.corpus.texts import open_texts
 from xsb_core.figures.negation import negation_figure
 from xsb_core.figures.study_page import study_page
@@ -74,14 +75,13 @@ def study(models: Chosen, words: str | None, special: bool, border: bool) -> Non
 
 def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:
     """The study of an uploaded file; None before it is made."""
-    uploaded = st.file_uploader(
+    path = pick_upload(
         f"A CSV, TSV, JSON Lines or Parquet file with texts, up to {megabytes_allowed()} MB",
-        type=["csv", "tsv", "jsonl", "ndjson", "parquet"],
-        key="texts",
+        list(SUFFIXES),
+        "texts",
     )
-    if uploaded is None or not models:
+    if path is None or not models:
         return None
-    path = keep_upload(uploaded)
     try:
         columns, cases = _cases(str(path), rule)
     except ValueError as error:

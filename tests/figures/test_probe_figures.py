@@ -73,9 +73,9 @@ def test_negations_are_a_line_a_model_with_their_sentences():
 
 
 def test_histograms_can_share_their_bins():
-    one = histogram({"a": np.array([0.1])}, "x", bins=4, reach=(0.0, 1.0))
-    np.testing.assert_allclose(one.data[0].x, [0.125, 0.375, 0.625, 0.875])
-    assert list(one.data[0].y) == [1, 0, 0, 0]
+    one = histogram({"a": np.array([0.1])}, "x", reach=(0.0, 1.0))
+    np.testing.assert_allclose(one.data[0].x, np.arange(1, 16, 2) / 16)
+    assert list(one.data[0].y) == [1, 0, 0, 0, 0, 0, 0, 0]
 
 
 def test_adjectives_are_a_histogram_a_model_with_both_means():

@@ -104,9 +104,7 @@ def upload(app, content, name="own.csv"):
     return app.file_uploader(key="triplets_file").upload(name, content, "text/csv").run()
 
 
-def test_own_triplets_and_templates_are_attributed_in_the_background(
-    minilm, monkeypatch, tmp_path
-):
+def test_own_triplets_and_templates_are_attributed_in_the_background(minilm, monkeypatch, tmp_path):
     monkeypatch.setenv("XSB_RUNS", str(tmp_path))
     app = open_page("adjectives", **SHORT, templates="A ___ dog\nIt is ___.")
     app = upload(app, b"anchor,synonym,opposite\nwet,damp,dry\n")

@@ -9,7 +9,6 @@ from xsb_core.figures.histogram import histogram
 from xsb_core.figures.style import SERIES, signed
 
 
-
 def adjective_histograms(table: pd.DataFrame) -> dict[str, go.Figure]:
     """Draws a figure a model, all with the same bins.
 

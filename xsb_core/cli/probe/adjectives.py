@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from xsb_core.cli.options import Cosine, Layer, Tolerance
 from xsb_core.cli.probe.bar import bar
+from xsb_core.cli.probe.options import DEFAULT_MODELS, Models
 from xsb_core.cli.probe.output import write_probe, write_study
 
 
@@ -27,19 +29,10 @@ def adjectives(
             "“This house is ___.”"
         ),
     ] = None,
-    model: Annotated[
-        list[str] | None,
-        typer.Option(help="A model; given twice, two side by side. Default: shelf and exact."),
-    ] = None,
-    layer: Annotated[
-        int | None, typer.Option(help="Block to attribute to; default three quarters up.")
-    ] = None,
-    cosine: Annotated[
-        str | None, typer.Option(help="through or endpoint; default what suits each model.")
-    ] = None,
-    tolerance: Annotated[
-        float, typer.Option(help="Relative completeness residual to meet.")
-    ] = 1e-3,
+    model: Models = None,
+    layer: Layer = None,
+    cosine: Cosine = None,
+    tolerance: Tolerance = 1e-3,
     study: Annotated[
         Path | None, typer.Option(help="Also write this .parquet file, as it ships.")
     ] = None,
@@ -60,7 +53,7 @@ def adjectives(
     templates = check_templates([DEFAULT_TEMPLATE] if template is None else template)
     chosen = paper_triplets() if triplets is None else read_triplets(triplets)
     tables = []
-    for encoder in map(load_encoder, dict.fromkeys(model or ("shelf", "exact"))):
+    for encoder in map(load_encoder, dict.fromkeys(model or DEFAULT_MODELS)):
         with bar(encoder.name) as progress:
             tables.append(
                 adjective_study(

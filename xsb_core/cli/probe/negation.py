@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from xsb_core.cli.options import Cosine, Layer, Tolerance
 from xsb_core.cli.probe.bar import bar
+from xsb_core.cli.probe.options import DEFAULT_MODELS, Models
 from xsb_core.cli.probe.output import write_probe, write_study
 
 
@@ -17,13 +19,8 @@ def negation(
     out: Annotated[
         Path, typer.Option(help="Folder for the table (CSV, JSON) and the figure (HTML).")
     ] = Path("negation"),
-    model: Annotated[
-        list[str] | None,
-        typer.Option(help="A model; given twice, two side by side. Default: shelf and exact."),
-    ] = None,
-    layer: Annotated[
-        int | None, typer.Option(help="Block to attribute to; default three quarters up.")
-    ] = None,
+    model: Models = None,
+    layer: Layer = None,
     rule: Annotated[
         str,
         typer.Option(
@@ -39,12 +36,8 @@ def negation(
         str | None,
         typer.Option(help="Of a text file, such as latin-1; default UTF-8 or its byte order mark."),
     ] = None,
-    cosine: Annotated[
-        str | None, typer.Option(help="through or endpoint; default what suits each model.")
-    ] = None,
-    tolerance: Annotated[
-        float, typer.Option(help="Relative completeness residual to meet.")
-    ] = 1e-3,
+    cosine: Cosine = None,
+    tolerance: Tolerance = 1e-3,
     study: Annotated[
         Path | None,
         typer.Option(help="Also write this .parquet file, without sentences, as it ships."),
@@ -68,7 +61,7 @@ def negation(
     source = open_texts(texts, columns=column, encoding=encoding)
     cases = negation_cases(source.texts(), rule)
     tables = []
-    for encoder in map(load_encoder, dict.fromkeys(model or ("shelf", "exact"))):
+    for encoder in map(load_encoder, dict.fromkeys(model or DEFAULT_MODELS)):
         with bar(encoder.name) as progress:
             tables.append(
                 negation_study(
