@@ -152,5 +152,5 @@ def shipped_adjectives() -> pd.DataFrame:
 def opposite_below_synonym(table: pd.DataFrame) -> dict[str, float]:
     """For each model the share of triplets whose opposite has a lower attribution."""
     wide = table.pivot(index=["model", "template", "triplet"], columns="kind", values="attribution")
-    lower = (wide["opposite"] < wide["synonym"]).groupby(level="model", sort=False).mean()
-    return {str(model): float(value) for model, value in lower.items()}
+    lower = (wide["opposite"] < wide["synonym"]).groupby(level="model").mean()
+    return {str(model): float(lower[model]) for model in table["model"].unique()}

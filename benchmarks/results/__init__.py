@@ -1,0 +1,1 @@
+"""Sections of docs/results.md, made from what ships in assets/."""
