@@ -56,7 +56,7 @@ def test_cold_server_shows_probe_and_study(page, start_server):
 def test_a_template_without_a_slot_is_told_and_mended(page, address):
     open_link(page, address, "/adjectives", HEADING, **SHORT)
     wait_for_heatmap(page, "triplet_1_synonym")
-    field = page.get_by_label("Template", exact=True)
+    field = page.get_by_role("textbox", name="Template", exact=True)
     field.fill("A dog")
     field.press("Enter")
     expect(page.get_by_test_id("stAlert").first).to_contain_text(
@@ -76,7 +76,7 @@ def test_own_triplets_run_in_the_background_and_a_row_opens_its_pairs(page, addr
     path.write_text("anchor,synonym,opposite\nwarm,hot,cold\n", encoding="utf-8")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
     page.get_by_role("button", name="Attribute 2 adjective pairs").click(timeout=PATIENT)
-    expect(page.get_by_text("shelf: the mean attribution is")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text("shelf: the mean attribution is")).to_be_visible(timeout=3 * PATIENT)
     box = page.locator("[class*='st-key-pairs_'] canvas").first.bounding_box()
     page.mouse.click(box["x"] + 15, box["y"] + 1.5 * 35)  # the first row's box to tick
     wait_for_heatmap(page, "pair_1_opposite")
