@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.helpers import PATIENT, fetch, open_link, wait_for_heatmap
+from tests.browser.helpers import PATIENT, fetch, open_link, tick_row, wait_for_heatmap
 from xsb_core import attribute, load_encoder
 from xsb_core.analysis.adjective_study import adjective_sentences, shipped_adjectives
 from xsb_core.analysis.adjectives import adjective_attribution, place
@@ -77,8 +77,7 @@ def test_own_triplets_run_in_the_background_and_a_row_opens_its_pairs(page, addr
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
     page.get_by_role("button", name="Attribute 2 adjective pairs").click(timeout=PATIENT)
     expect(page.get_by_text("shelf: the mean attribution is")).to_be_visible(timeout=3 * PATIENT)
-    box = page.locator("[class*='st-key-pairs_'] canvas").first.bounding_box()
-    page.mouse.click(box["x"] + 15, box["y"] + 1.5 * 35)  # the first row's box to tick
+    tick_row(page, "pairs_", 0)
     wait_for_heatmap(page, "pair_1_opposite")
     own = attribution("shelf", "A ___ dog", "warm", "cold", 5)
     expect(values(page).nth(6)).to_have_text(f"{own:+.4f}".replace("-", "−"))

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages._negation.live import DEFAULT
-from tests.browser.helpers import PATIENT, fetch, open_link, wait_for_heatmap
+from tests.browser.helpers import PATIENT, fetch, open_link, tick_row, wait_for_heatmap
 from xsb_core import Attribution, attribute, load_encoder
 from xsb_core.analysis.negation_study import negation_sentence, shipped_negation, summarise_negation
 
@@ -20,14 +20,21 @@ def values(page):
     return page.get_by_test_id("stMetricValue")
 
 
+def first_field(page):
+    return page.get_by_role("textbox", name="Sentence with a negation")
+
+
+def second_field(page):
+    return page.get_by_role("textbox", name="The same without it")
+
+
 def test_cold_server_shows_probe_and_study(page, start_server):
     open_link(page, start_server(), "/negation", HEADING)
     for key in ("negation_1", "negation_2"):
         wait_for_heatmap(page, key)
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(page.get_by_role("link", name="Negation", exact=True)).to_be_visible()
-    without = page.get_by_role("textbox", name="The same without it")
-    expect(without).to_have_value("The new drug is safe for children.")
+    expect(second_field(page)).to_have_value("The new drug is safe for children.")
     result = attribute(load_encoder("exact"), DEFAULT, "The new drug is safe for children.")
     total = f"{result.matrix[5].sum():+.4f}".replace("-", "−")
     expect(values(page).nth(4)).to_have_text(total)
@@ -43,21 +50,21 @@ def test_cold_server_shows_probe_and_study(page, start_server):
 def test_typing_makes_the_other_sentence_and_the_link(page, address):
     open_link(page, address, "/negation", HEADING, **ONE)
     wait_for_heatmap(page, "negation_1")
-    sentence = page.get_by_role("textbox", name="Sentence with a negation")
+    sentence = first_field(page)
     sentence.fill("We won’t go, and can't stay.")
     sentence.press("Control+Enter")
-    expect(page.get_by_role("textbox", name="The same without it")).to_have_value("We will go, and can't stay.")
+    expect(second_field(page)).to_have_value("We will go, and can't stay.")
     expect(page.get_by_text("This sentence has 2 negations; choose one")).to_be_visible()
-    page.get_by_role("textbox", name="The same without it").fill("We will go.")
-    page.get_by_role("textbox", name="The same without it").press("Control+Enter")
+    second_field(page).fill("We will go.")
+    second_field(page).press("Control+Enter")
     score = attribute(load_encoder(), "We won’t go, and can't stay.", "We will go.", 5).score
     expect(values(page).nth(0)).to_have_text(f"{score:.4f}")
     query = parse_qs(urlparse(page.url).query)
     assert query["sentence"] == ["We won’t go, and can't stay."]
     assert query["without"] == ["We will go."]
     page.reload()
-    expect(page.get_by_role("textbox", name="The same without it")).to_have_value("We will go.")
-    sentence = page.get_by_role("textbox", name="Sentence with a negation")
+    expect(second_field(page)).to_have_value("We will go.")
+    sentence = first_field(page)
     sentence.fill("A knot.")
     sentence.press("Control+Enter")
     expect(page.get_by_test_id("stAlert").first).to_contain_text(
@@ -74,9 +81,7 @@ def test_an_upload_runs_in_the_background_and_a_row_opens_its_pair(page, address
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
     page.get_by_role("button", name="Measure all negations").click(timeout=PATIENT)
     expect(page.get_by_text("of 2 negations lower the score")).to_be_visible(timeout=3 * PATIENT)
-    table = page.locator("[class*='st-key-sentences_'] canvas").first
-    box = table.bounding_box()
-    page.mouse.click(box["x"] + 15, box["y"] + 1.5 * 35)  # the first row's box to tick
+    tick_row(page, "sentences_", 0)
     wait_for_heatmap(page, "sentence_1")
     result = attribute(load_encoder(), "the dog is not a cat", "the dog is a cat", 5)
     expect(values(page).nth(3)).to_have_text(f"{result.score:.4f}")

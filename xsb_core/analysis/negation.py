@@ -8,14 +8,12 @@ import regex
 from xsb_core.result import Attribution
 from xsb_core.spans import positions_at
 
-FORMS = ("not", "n't", "cannot")
-
 # Apostrophes as typed: straight, typographic, and what stands in for them.
 _APOSTROPHE = "['’‘ʼ´`＇]"
 # Tokenised text has "do n't" for "don't". A hyphen makes "not" part of another word.
 _NEGATION = regex.compile(
     rf"(?<!\w|\w-)(?:(?P<not>not)(?!-\w)|can(?P<cannot>not)"
-    rf"|(?P<stem>\p{{L}}+?)(?P<space>\s?)(?P<contracted>n{_APOSTROPHE}t))(?!\w)",
+    rf"|(?P<stem>\p{{L}}+?)\s?(?P<contracted>n{_APOSTROPHE}t))(?!\w)",
     regex.IGNORECASE,
 )
 _FULL = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
