@@ -12,9 +12,9 @@ from xsb_core import Attribution
 from xsb_core.figures import Box, color_limit, heatmap, shorten
 from xsb_core.figures.grid import SIDE
 
-# Pixels: half of a common screen beside the sidebar, and a matrix that often fits in there with its
-# labels; a larger one takes all the room there is.
-_HALF, _HALF_SIDE = 455, 240
+# Pixels: half of a common screen beside the sidebar, and matrices that often fit in there with
+# their labels; a larger one takes all the room there is.
+_HALF, _SIDES = 455, (240, 200, SIDE)
 TITLE_UNITS = 40  # narrow characters
 
 
@@ -61,10 +61,12 @@ def heatmaps_side_by_side(draw: Callable[[int], list[go.Figure]], shown: list[Sh
         draw: Makes them, for this many pixels of a matrix's longer side.
         shown: How each is called.
     """
-    figures = draw(_HALF_SIDE)
-    if max(figure.layout.width for figure in figures) > _HALF:
-        figures = draw(SIDE)
-    room = places(len(figures), max(_HALF, *(figure.layout.width for figure in figures)))
+    for side in _SIDES:
+        figures = draw(side)
+        widest = max(figure.layout.width for figure in figures)
+        if widest <= _HALF:
+            break
+    room = places(len(figures), max(_HALF, widest))
     for figure, called, place in zip(figures, shown, room, strict=True):
         with place:
             show_heatmap(figure, *called)

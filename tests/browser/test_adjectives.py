@@ -41,6 +41,12 @@ def test_cold_server_shows_probe_and_study(page, start_server):
                 f".st-key-triplet_{number}_{kind} .shapelayer path[style*='rgb(224, 130, 20)']"
             )
             expect(frame).to_have_count(1)
+    places = [
+        page.locator(f".st-key-triplet_1_{kind} .heatmaplayer").bounding_box()
+        for kind in ("synonym", "opposite")
+    ]
+    assert places[0]["y"] == pytest.approx(places[1]["y"], abs=2)
+    assert places[0]["x"] + places[0]["width"] < places[1]["x"]
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(page.get_by_role("link", name="Adjectives", exact=True)).to_be_visible()
     own = attribution("exact", "This house is ___.", "beautiful", "ugly")

@@ -6,7 +6,9 @@ import plotly.graph_objects as go
 
 from xsb_core.analysis.adjectives import KINDS
 from xsb_core.figures.histogram import histogram
-from xsb_core.figures.style import SERIES, signed
+from xsb_core.figures.style import GREY, SERIES, signed
+
+_ROOM = 1.4  # above the highest bar, for the means
 
 
 def adjective_histograms(table: pd.DataFrame) -> dict[str, go.Figure]:
@@ -39,6 +41,8 @@ def adjective_histograms(table: pd.DataFrame) -> dict[str, go.Figure]:
                 },
                 annotation_position="top left",
             )
-        figure.add_vline(0, line={"color": "#7a7a7a", "dash": "dot", "width": 1})
+        figure.add_vline(0, line={"color": GREY, "dash": "dot", "width": 1})
+        highest = max(int(bars.y.max()) for bars in figure.data)
+        figure.update_yaxes(range=[0, _ROOM * highest])
         figures[str(model)] = figure
     return figures
