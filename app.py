@@ -7,7 +7,7 @@ def main() -> None:
     """Draws the frame and runs the chosen page."""
     st.set_page_config(page_title="XSB Explorer", page_icon="🔎", layout="wide")
     with st.spinner("Starting …"):  # the first import of torch and transformers takes seconds
-        from pages import batch, compare, layers, pair, references
+        from pages import adjectives, batch, compare, layers, negation, pair, references
     pages = [
         st.Page(pair.page, title="Pair", default=True),
         # the default page's own link is "/"; its name works too
@@ -16,6 +16,8 @@ def main() -> None:
         st.Page(batch.page, title="Many pairs", url_path="batch"),
         st.Page(layers.page, title="Layers", url_path="layers"),
         st.Page(references.page, title="References", url_path="references"),
+        st.Page(negation.page, title="Negation", url_path="negation"),
+        st.Page(adjectives.page, title="Adjectives", url_path="adjectives"),
     ]
     st.navigation(pages).run()
 

@@ -6,7 +6,6 @@ from math import isnan
 
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from pages._frame.compute import explained
 from pages._frame.downloads import File, download_row
@@ -20,6 +19,7 @@ from pages._frame.results import (
     show_waterfall,
 )
 from pages._frame.say import as_typed, say, say_trust, warn_of_cuts
+from pages._frame.side_by_side import TITLE_UNITS, Shown, heatmaps_side_by_side, places
 from pages._frame.switches import pick_switches
 from pages._frame.texts import pick_texts
 from xsb_core import Encoder, TextError, to_csv
@@ -41,14 +41,8 @@ from xsb_core.figures import (
     waterfall,
     waterfall_range,
 )
-from xsb_core.figures.grid import SIDE
 
 DEFAULTS = ("shelf", "exact")
-
-# Pixels: half of a common screen beside the sidebar, and a matrix that often fits in there with its
-# labels; a larger one takes all the room there is.
-_HALF, _HALF_SIDE = 455, 240
-_TITLE_UNITS = 40  # narrow characters
 
 _METRICS = {
     "Spearman": (
@@ -163,7 +157,7 @@ def _pick_layers(first: Encoder, second: Encoder) -> tuple[int, int]:
 
 def _verdicts(comparison: Comparison) -> None:
     results = (comparison.first, comparison.second)
-    for number, (result, place) in enumerate(zip(results, _places(), strict=True), 1):
+    for number, (result, place) in enumerate(zip(results, places(len(DEFAULTS)), strict=True), 1):
         with place:
             warn_of_cuts(result, f"model {number}")
             st.subheader(f"Model {number}: {as_typed(result.model)}")
@@ -174,29 +168,20 @@ def _verdicts(comparison: Comparison) -> None:
         st.info(as_typed(sentence))
 
 
-def _places(width: int = _HALF) -> list[DeltaGenerator]:
-    """A place for each model: side by side where the screen has room, else one below the other."""
-    with st.container(horizontal=True):
-        return [st.container(width=width) for _ in DEFAULTS]
-
-
 def _heatmaps(comparison: Comparison, special: bool, border: bool, one_range: bool) -> None:
     cells = (comparison.first_cells, comparison.second_cells)
     limit = color_limit(*cells, special=special) if one_range else None
-    titles = [shorten(f"Model {n}: {r.model}", _TITLE_UNITS) for n, r in enumerate(cells, 1)]
+    titles = [shorten(f"Model {n}: {r.model}", TITLE_UNITS) for n, r in enumerate(cells, 1)]
     look = {"special": special, "border": border, "limit": limit}
 
     def draw(side: int) -> list[go.Figure]:
         return [heatmap(r, title=t, side=side, **look) for r, t in zip(cells, titles, strict=True)]
 
-    figures = draw(_HALF_SIDE)
-    if max(figure.layout.width for figure in figures) > _HALF:
-        figures = draw(SIDE)
-    places = _places(max(_HALF, *(figure.layout.width for figure in figures)))
-    for number, (figure, place) in enumerate(zip(figures, places, strict=True), 1):
-        with place:
-            name, alt = f"xsb-model{number}", f"Heatmap of model {number}"
-            show_heatmap(figure, f"heatmap_{number}", name, alt)
+    numbers = range(1, 1 + len(cells))
+    heatmaps_side_by_side(
+        draw,
+        [Shown(f"heatmap_{n}", f"xsb-model{n}", f"Heatmap of model {n}") for n in numbers],
+    )
     if border:
         border_caption()
     st.subheader("Difference")
@@ -224,7 +209,7 @@ def _accounts(comparison: Comparison, special: bool, one_range: bool) -> None:
     st.subheader("Both scores' accounts")
     results = {"Model 1": comparison.first, "Model 2": comparison.second}
     reach = waterfall_range(*results.values(), special=special) if one_range else None
-    for place, (name, result) in zip(_places(), results.items(), strict=True):
+    for place, (name, result) in zip(places(len(DEFAULTS)), results.items(), strict=True):
         with place:
             st.markdown(f"**{name}**")
             show_waterfall(waterfall(result, special, reach), f"Account of {name}")

@@ -5,13 +5,16 @@ import streamlit as st
 CELLS = {"Tokens": None, "Words": "mean", "Word sums": "sum"}
 
 
-def pick_switches() -> tuple[str | None, bool, bool]:
+def pick_switches(cells: str = "Tokens") -> tuple[str | None, bool, bool]:
     """Three switches, in the URL as ``cells``, ``special`` and ``border``.
+
+    Args:
+        cells: How the first starts, one of ``CELLS``.
 
     Returns:
         How cells become words (None: not at all), and whether special tokens and border are shown.
     """
-    cells, special = pick_cells(), pick_special()
+    words, special = pick_cells(cells), pick_special()
     border = st.toggle(
         "Border",
         False,
@@ -20,20 +23,25 @@ def pick_switches() -> tuple[str | None, bool, bool]:
         help="Each token's share in the similarity to the other text's reference. With it, the "
         "cells add up to the score for any model.",
     )
-    return cells, special, border
+    return words, special, border
 
 
-def pick_cells() -> str | None:
-    """How cells become words: "mean", "sum", or None for tokens; in the URL as ``cells``."""
-    cells = st.radio(
+def pick_cells(default: str = "Tokens") -> str | None:
+    """How cells become words: "mean", "sum", or None for tokens; in the URL as ``cells``.
+
+    Args:
+        default: How it starts, one of ``CELLS``.
+    """
+    chosen = st.radio(
         "Cells",
         list(CELLS),
+        index=list(CELLS).index(default),
         key="cells",
         bind="query-params",
         help="Words: the mean of their tokens' cells, as in the paper, or the sum, which keeps "
         "the account.",
     )
-    return CELLS[cells]
+    return CELLS[chosen]
 
 
 def pick_special() -> bool:

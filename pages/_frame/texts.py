@@ -3,8 +3,9 @@
 import streamlit as st
 
 from pages._frame.examples import DEFAULT, EXAMPLES
+from pages._frame.kept import keep, restore
 
-_KEPT = "_texts"
+_KEPT = "texts"
 
 
 def pick_texts() -> tuple[str, str]:
@@ -17,16 +18,12 @@ def pick_texts() -> tuple[str, str]:
         placeholder="Pick a telling pair, or type your own below",
         on_change=_fill_in,
     )
-    # on a change of page the browser would fall back to the defaults for texts that came with a
-    # link; a value that is assigned is sent to it
-    for key, text in st.session_state.get(_KEPT, {}).items():
-        if key not in st.query_params:
-            st.session_state[key] = st.session_state.get(key, text)
+    restore(_KEPT, ("a", "b"))
     default_a, default_b = EXAMPLES[DEFAULT]
     left, right = st.columns(2)
     text_a = left.text_area("Text A", default_a, key="a", bind="query-params", height=100)
     text_b = right.text_area("Text B", default_b, key="b", bind="query-params", height=100)
-    st.session_state[_KEPT] = {"a": text_a, "b": text_b}
+    keep(_KEPT, {"a": text_a, "b": text_b})
     return text_a, text_b
 
 

@@ -26,3 +26,11 @@ def fetch(page: Page, label: str, folder: Path) -> Path:
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
     return path
+
+
+def tick_row(page: Page, key: str, row: int) -> None:
+    """Ticks a row of a table whose key begins so; the table is painted on a canvas."""
+    table = page.locator(f"[class*='st-key-{key}'] canvas").first
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # it is painted after its element is there
+    table.click(position={"x": 15, "y": 35 * (row + 1.5)}, force=True)

@@ -45,3 +45,10 @@ def decoded(values) -> np.ndarray:
         shape = [int(size) for size in str(values.get("shape", flat.size)).split(",")]
         return flat.reshape(shape)
     return np.array(values)
+
+
+def tick(app: AppTest, table: int, row: int) -> None:
+    """Ticks a row of one of the page's tables, which the driver can't by itself."""
+    key = app.dataframe[table].proto.id.split("-", 2)[2]  # $$ID-<hash>-<key>
+    app.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    app.run()

@@ -61,7 +61,7 @@ def open_pairs(
     """
     if isinstance(source, str | Path):
         path = Path(source).expanduser()
-        name, table = str(path), _file(path, columns, encoding)
+        name, table = str(path), open_table(path, columns, encoding)
         fingerprint, total = _fingerprint(path), table.total
         if total is None:
             total = sum(1 for _ in table.records())
@@ -79,7 +79,17 @@ def open_pairs(
     )
 
 
-def _file(path: Path, columns: tuple[str, str] | None, encoding: str | None) -> Table:
+def open_table(path: Path, columns: tuple[str, str] | None, encoding: str | None) -> Table:
+    """Opens a file as a table of whatever columns it has.
+
+    Args:
+        path: The file; its suffix tells its format.
+        columns: As for ``open_pairs``: they tell whether the first row is a header.
+        encoding: As for ``open_pairs``.
+
+    Raises:
+        DataError: If the file can't be read, is of no known kind, or has no rows.
+    """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise DataError(

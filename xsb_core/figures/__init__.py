@@ -1,7 +1,8 @@
 """Results in, plotly figures out; nothing here knows of pages or models."""
 
 from xsb_core.figures.comparison_report import comparison_report
-from xsb_core.figures.heatmap import difference_heatmap, heatmap
+from xsb_core.figures.cumulative import cumulative
+from xsb_core.figures.heatmap import Box, difference_heatmap, heatmap
 from xsb_core.figures.histogram import histogram
 from xsb_core.figures.layer_charts import (
     correlations_chart,
@@ -15,9 +16,11 @@ from xsb_core.figures.style import color_limit, escape, shorten, tint
 from xsb_core.figures.waterfall import waterfall, waterfall_range
 
 __all__ = [
+    "Box",
     "color_limit",
     "comparison_report",
     "correlations_chart",
+    "cumulative",
     "difference_heatmap",
     "escape",
     "heatmap",

@@ -20,6 +20,7 @@ from xsb_core.figures.grid import (
 )
 from xsb_core.figures.style import (
     CLEAR,
+    FRAME,
     SCALE,
     color_bar,
     color_limit,
@@ -39,6 +40,18 @@ _MOST_MARKERS = 10_000
 
 _TOKENS = "A: <b>%{customdata[2]}</b><br>B: <b>%{customdata[3]}</b><br>"
 _PLAIN_TOKENS = "A: <b>%{y}</b><br>B: <b>%{x}</b><br>"
+
+
+class Box(NamedTuple):
+    """Cells to be framed: all of some rows, or where they cross some columns.
+
+    Attributes:
+        rows: Neighbouring rows of the result.
+        columns: Neighbouring columns; None: all that are shown.
+    """
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...] | None = None
 
 
 class _Wording(NamedTuple):
@@ -76,6 +89,7 @@ def heatmap(
     limit: float | None = None,
     title: str | None = None,
     side: int = SIDE,
+    boxes: Sequence[Box] = (),
 ) -> go.Figure:
     """Draws the matrix: text A's tokens are the rows, text B's the columns.
 
@@ -92,6 +106,7 @@ def heatmap(
         limit: The value of full colour, to compare figures; default ``color_limit(result)``.
         title: A heading for the figure, as plain text.
         side: Pixels that the matrix's longer side keeps to, as far as cells stay readable.
+        boxes: Cells to be framed; rows and columns that aren't shown are passed over.
 
     Returns:
         The figure, with its width and height set. ``layout.meta`` names limit, rows and columns.
@@ -101,7 +116,10 @@ def heatmap(
     rows, columns = positions(result.a, special), positions(result.b, special)
     blocks = blocks_of(result, rows, columns, border)
     details = [[signed(value), share(value, result.score)] for value in _cells(blocks)]
-    return _figure(result, blocks, details, _ATTRIBUTION, limit, title, side)
+    figure = _figure(result, blocks, details, _ATTRIBUTION, limit, title, side)
+    for box in boxes:
+        _frame(figure, blocks[0], box)
+    return figure
 
 
 def difference_heatmap(
@@ -135,6 +153,23 @@ def difference_heatmap(
     ]
     limit = difference_limit(first, second, special=special)
     return _figure(second, blocks, details, _DIFFERENCE, limit, title, side)
+
+
+def _frame(figure: go.Figure, block: Block, box: Box) -> None:
+    """Draws a frame round the cells of a box that are shown."""
+    rows = np.flatnonzero(np.isin(block.rows, box.rows))
+    columns = np.arange(len(block.columns))
+    if box.columns is not None:
+        columns = np.flatnonzero(np.isin(block.columns, box.columns))
+    if rows.size and columns.size:
+        figure.add_shape(
+            type="rect",
+            line={"width": 3, "color": FRAME},
+            x0=columns[0] - 0.5,
+            x1=columns[-1] + 0.5,
+            y0=rows[0] - 0.5,
+            y1=rows[-1] + 0.5,
+        )
 
 
 def _cells(blocks: list[Block]) -> list[float]:

@@ -13,7 +13,11 @@ _FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 
 
 def histogram(
-    series: dict[str, Float[np.ndarray, " _"]], title: str, *, exponents: bool = False
+    series: dict[str, Float[np.ndarray, " _"]],
+    title: str,
+    *,
+    exponents: bool = False,
+    reach: tuple[float, float] | None = None,
 ) -> go.Figure:
     """Draws how often values occur, all series in the same bins.
 
@@ -21,6 +25,8 @@ def histogram(
         series: The values by name; those that are not finite are left out.
         title: What the values are.
         exponents: Whether to draw positive values by their logarithm.
+        reach: Where the first bin begins and the last ends, to compare figures; default the lowest
+            and the highest value.
 
     Returns:
         The figure: bars of counts, one trace a series.
@@ -32,7 +38,7 @@ def histogram(
     if every.size and np.ptp(every) <= 1e-9 * max(1.0, np.abs(every).max()):
         every = every[0] + np.array([-0.05, 0.05])  # one value: bars of a width that is seen
     bins = int(np.clip(2 * np.sqrt(every.size / len(finite)), FEWEST_BINS, MOST_BINS))
-    edges = np.histogram_bin_edges(every, bins)
+    edges = np.histogram_bin_edges(every, bins, reach)
     shown = 10**edges if exponents else edges
     bars = [
         go.Bar(

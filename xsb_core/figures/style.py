@@ -16,6 +16,8 @@ RED, WHITE, BLUE = "#b2182b", "#ffffff", "#2166ac"
 GREY = "#7a7a7a"
 # For series that have no sign: Okabe and Ito's, told apart with any common colour blindness.
 SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
+# Neither on the scale of colours nor on a page's ground.
+FRAME = "#e08214"
 SCALE = ((0.0, BLUE), (0.5, WHITE), (1.0, RED))
 
 _SCALE_GAP, _SCALE_WIDTH, _SCALE_SHORTEST, _SCALE_LONGEST = 18, 92, 200.0, 260.0  # pixels

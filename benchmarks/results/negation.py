@@ -1,0 +1,26 @@
+"""The section on negation: the shipped studies beside the paper's figures."""
+
+from xsb_core.analysis.negation_study import PAPER, RULES, shipped_negation, summarise_negation
+
+_HEAD = """\
+| model | sentences | different | negative | different negative | negative with border | 90% of \
+shares below |
+| --- | --- | --- | --- | --- | --- | --- |"""
+
+
+def section() -> str:
+    """Two tables, one a rule."""
+    parts = []
+    for rule, meaning in RULES.items():
+        lines = [
+            f"| {one.model} | {one.sentences} | {one.distinct} | {one.negative:.0%} | "
+            f"{one.negative_distinct:.0%} | {one.negative_bordered:.0%} | {one.share_90:.0%} |"
+            for one in summarise_negation(shipped_negation(rule))
+        ]
+        if rule == "plain":
+            lines += [
+                f"| the paper's {name} | 87 | | {found.negative:.0%} | | | {found.share_90:.0%} |"
+                for name, found in PAPER.items()
+            ]
+        parts.append("\n".join([f"`--rule {rule}`: {meaning}.\n", _HEAD, *lines]))
+    return "\n\n".join(parts)

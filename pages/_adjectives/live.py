@@ -1,0 +1,99 @@
+"""One triplet in one template."""
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from pages._adjectives.pairs import AdjectivePair, explained_pairs, show_pairs
+from pages._frame.downloads import File, download_row
+from pages._frame.kept import keep, restore
+from pages._frame.one_or_two import Chosen, about_model
+from pages._frame.say import say
+from xsb_core import cell_table, to_csv
+from xsb_core.analysis.adjectives import (
+    DEFAULT_TEMPLATE,
+    ROLES,
+    check_templates,
+    check_triplets,
+)
+
+DEFAULT = {
+    "template": DEFAULT_TEMPLATE,
+    "anchor": "beautiful",
+    "synonym": "pretty",
+    "opposite": "ugly",
+}
+_KEPT = "adjectives"
+
+_GUIDE = """
+- **A triplet** is an adjective, the anchor, with one that means the same and one that means the
+  opposite. Each of the two stands in a sentence of its own, which is compared with the anchor's.
+- **The template** is the sentence, with `___` where the adjective goes.
+- **The attribution** to an adjective pair is the cell where both cross, boxed in the heatmaps: the
+  mean of the cells of their tokens, as in the paper. Opposites make the sentences differ, so theirs
+  might be expected to be negative.
+"""
+
+
+def live(models: Chosen, words: str | None, special: bool, border: bool) -> None:
+    """Draws the inputs, and both pairs in each model."""
+    st.subheader("One triplet")
+    given = _pick_triplet()
+    with st.expander("How to read this page"):
+        st.markdown(_GUIDE)
+    found: list[list[AdjectivePair]] = []
+    try:
+        (template,) = check_templates([given["template"]])
+        (triplet,) = check_triplets([[given[role] for role in ROLES]])
+        for number, (encoder, layer) in enumerate(models, 1):
+            with about_model(number, len(models) > 1):
+                found.append(explained_pairs(encoder, layer, template, triplet))
+    except ValueError as error:
+        say(error)
+        return
+    for number, pairs in enumerate(found, 1):
+        show_pairs(pairs, f"triplet_{number}", words, special, border)
+    if found:
+        _downloads(found, special)
+
+
+def _pick_triplet() -> dict[str, str]:
+    """Template and adjectives as typed."""
+    restore(_KEPT, DEFAULT)
+    given = {}
+    for column, (key, text) in zip(st.columns([2, 1, 1, 1]), DEFAULT.items(), strict=True):
+        given[key] = column.text_input(key.capitalize(), text, key=key, bind="query-params")
+    keep(_KEPT, given)
+    return given
+
+
+def _downloads(found: list[list[AdjectivePair]], special: bool) -> None:
+    pairs = [pair for of_model in found for pair in of_model]
+
+    def everything() -> str:
+        values = [
+            {"kind": pair.kind, "attribution": pair.attribution, "result": pair.result.to_dict()}
+            for pair in pairs
+        ]
+        return json.dumps(values, ensure_ascii=False) + "\n"
+
+    def cells() -> str:
+        tables = [
+            cell_table(pair.result, special).assign(model=pair.result.model, kind=pair.kind)
+            for pair in pairs
+        ]
+        return to_csv(pd.concat(tables))
+
+    charts = {
+        f"PNG, {pair.kind}, {pair.result.model}": f"triplet_{number}_{pair.kind}"
+        for number, of_model in enumerate(found, 1)
+        for pair in of_model
+    }
+    download_row(
+        [
+            File("JSON", "xsb-triplet.json", everything, "All results, and the attributions."),
+            File("CSV", "xsb-triplet.csv", cells, "The token cells of all results."),
+        ],
+        charts,
+    )

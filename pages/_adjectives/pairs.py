@@ -1,0 +1,89 @@
+"""A triplet's two pairs in each model: numbers and heatmaps with the adjectives' cell boxed."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from pages._frame.compute import explained
+from pages._frame.results import border_caption
+from pages._frame.say import as_typed
+from pages._frame.side_by_side import Boxed, Shown, boxed_heatmaps
+from xsb_core import Attribution, Encoder, to_words
+from xsb_core.analysis.adjectives import (
+    KINDS,
+    Placed,
+    Triplet,
+    adjective_attribution,
+    adjective_cells,
+    place,
+)
+from xsb_core.figures import Box
+from xsb_core.figures.style import signed
+
+
+class AdjectivePair(NamedTuple):
+    """One pair of a triplet in one model.
+
+    Attributes:
+        kind: "synonym" or "opposite".
+        a: The anchor in its sentence.
+        b: The other adjective in its sentence.
+        result: The token-level attribution.
+        attribution: The mean of the adjective pair's token cells.
+    """
+
+    kind: str
+    a: Placed
+    b: Placed
+    result: Attribution
+    attribution: float
+
+
+def explained_pairs(
+    encoder: Encoder, layer: int, template: str, triplet: Triplet
+) -> list[AdjectivePair]:
+    """Both pairs of a triplet.
+
+    Raises:
+        ValueError: What ``attribute`` raises, or where the adjective isn't read.
+    """
+    pairs = []
+    a = place(template, triplet.anchor)
+    for kind in KINDS:
+        b = place(template, getattr(triplet, kind))
+        result = explained(encoder, a.sentence, b.sentence, layer)
+        pairs.append(AdjectivePair(kind, a, b, result, adjective_attribution(result, a, b)))
+    return pairs
+
+
+def show_pairs(
+    pairs: list[AdjectivePair], key: str, words: str | None, special: bool, border: bool
+) -> None:
+    """Draws both pairs of a triplet in one model, side by side, in one colour range.
+
+    Args:
+        pairs: From ``explained_pairs``.
+        key: Begins the keys of the heatmaps' elements; the pair's kind follows.
+        words: How cells become words; None: not at all.
+        special: Whether special tokens are shown.
+        border: Whether the border is shown.
+    """
+    st.markdown(f"**{as_typed(pairs[0].result.model)}**")
+    with st.container(horizontal=True, gap="large"):
+        for pair in pairs:
+            st.metric(f"Attribution, {pair.kind}", signed(pair.attribution), width="content")
+            st.metric(f"Score, {pair.kind}", f"{pair.result.score:.4f}", width="content")
+    boxed_heatmaps([_boxed(pair, f"{key}_{pair.kind}", words) for pair in pairs], special, border)
+    if border:
+        border_caption()
+
+
+def _boxed(pair: AdjectivePair, key: str, words: str | None) -> Boxed:
+    result = to_words(pair.result, words) if words else pair.result
+    name = f"Heatmap of the {pair.kind}, {result.model}, the adjectives boxed"
+    return Boxed(
+        result,
+        Box(*adjective_cells(result, pair.a, pair.b)),
+        f"{pair.kind}, {result.model}",
+        Shown(key, f"xsb-{key}", name),
+    )

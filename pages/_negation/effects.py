@@ -1,0 +1,87 @@
+"""A sentence against itself without its negation: numbers and heatmaps, model by model."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from pages._frame.results import border_caption
+from pages._frame.say import as_typed, say_trust, warn_of_cuts
+from pages._frame.side_by_side import Boxed, Shown, boxed_heatmaps, places
+from xsb_core import Attribution, to_words
+from xsb_core.analysis.negation import Negation, NegationEffect
+from xsb_core.figures import Box
+from xsb_core.figures.style import share, signed
+from xsb_core.spans import positions_at
+
+
+class Measured(NamedTuple):
+    """What one model makes of a pair.
+
+    Attributes:
+        result: The token-level attribution; the first text has the negation.
+        effect: What the negation adds.
+    """
+
+    result: Attribution
+    effect: NegationEffect
+
+
+def show_effects(
+    measured: list[Measured],
+    negation: Negation,
+    key: str,
+    words: str | None,
+    special: bool,
+    border: bool,
+) -> None:
+    """Draws a pair in each model, the negation's row boxed.
+
+    Args:
+        measured: What each model makes of the pair.
+        negation: The negation.
+        key: Begins the keys of the heatmaps' elements; their number follows, from 1.
+        words: How cells become words; None: not at all.
+        special: Whether special tokens are shown.
+        border: Whether the border is shown.
+    """
+    for (result, effect), place in zip(measured, places(len(measured)), strict=True):
+        with place:
+            st.markdown(f"**{as_typed(result.model)}**")
+            warn_of_cuts(result, result.model)
+            with st.container(horizontal=True, gap="large"):
+                st.metric("Score", f"{result.score:.4f}", width="content")
+                st.metric("The negation's total", signed(effect.total), width="content")
+                st.metric("Share of the score", share(effect.total, result.score), width="content")
+            tokens = " ".join(f"‹{result.a.tokens[row]}›" for row in effect.rows)
+            st.caption(as_typed(f"{_tokens_said(effect)} {tokens}{_border_said(result, effect)}"))
+            say_trust(result)
+    boxed_heatmaps(
+        [
+            _boxed(to_words(result, words) if words else result, negation, f"{key}_{number}")
+            for number, (result, _) in enumerate(measured, 1)
+        ],
+        special,
+        border,
+    )
+    if border:
+        border_caption()
+
+
+def _boxed(result: Attribution, negation: Negation, key: str) -> Boxed:
+    rows = positions_at(result.a, negation.start, negation.end, result.model)
+    name = f"Heatmap with the negation boxed, {result.model}"
+    return Boxed(result, Box(rows), result.model, Shown(key, f"xsb-{key}", name))
+
+
+def _tokens_said(effect: NegationEffect) -> str:
+    return f"The total is over all cells of {'row' if len(effect.rows) == 1 else 'rows'}"
+
+
+def _border_said(result: Attribution, effect: NegationEffect) -> str:
+    if result.shifted:
+        return ", special tokens' columns included."
+    whole = effect.total + effect.border
+    return (
+        f", special tokens' columns included. With its border, {signed(effect.border)}, the "
+        f"negation's whole part of the score is {signed(whole)}."
+    )

@@ -1,0 +1,134 @@
+"""One sentence and its negation."""
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from pages._frame.compute import explained
+from pages._frame.downloads import File, download_row
+from pages._frame.kept import keep, restore
+from pages._frame.one_or_two import Chosen, about_model
+from pages._frame.say import as_typed, say
+from pages._negation.effects import Measured, show_effects
+from xsb_core import TextError, cell_table, to_csv
+from xsb_core.analysis.negation import Negation, find_negations, negation_effect
+
+DEFAULT = "The new drug is not safe for children."
+_KEPT = "negation"
+
+_GUIDE = """
+- **The pair** is the sentence and the same sentence without its negation. The negation's tokens
+  have no partner there: what they add to the similarity ought to be negative.
+- **Its total** is the sum of its row, or rows, over all columns, those of special tokens included;
+  its **share** is that total divided by the score.
+- **n't** is boxed from its apostrophe on (the tokens that lie wholly in it), *cannot* as a whole
+  where the model reads it as one token.
+- The sentence without the negation is made by rule: *not* and one space go; *n't* goes from its
+  verb (can't, won't, shan't and ain't leave can, will, shall, is); *cannot* leaves *can*. Change it
+  as you like. *No*, *never* and prefixes such as *un-* are no negations here.
+"""
+
+
+def live(models: Chosen, words: str | None, special: bool, border: bool) -> None:
+    """Draws the inputs, and the pair in each model."""
+    st.subheader("One sentence")
+    negation, sentence, without = _pick_pair()
+    with st.expander("How to read this page"):
+        st.markdown(_GUIDE)
+    if negation is None:
+        say(
+            TextError(
+                "There is no negation in this sentence; type one with not, n't or cannot."
+                if sentence.strip()
+                else "The sentence is empty; type one with not, n't or cannot."
+            )
+        )
+        return
+    measured = []
+    try:
+        for number, (encoder, layer) in enumerate(models, 1):
+            with about_model(number, len(models) > 1):
+                result = explained(encoder, sentence, without, layer)
+                measured.append(Measured(result, negation_effect(result, negation)))
+    except ValueError as error:
+        say(error)
+        return
+    if measured:
+        show_effects(measured, negation, "negation", words, special, border)
+        _downloads(measured, negation, special)
+
+
+def _pick_pair() -> tuple[Negation | None, str, str]:
+    """The negation, its sentence, and the sentence without it; no negation where there is none."""
+    restore(_KEPT, ("sentence", "without"))
+    left, right = st.columns(2)
+    with left:
+        sentence = st.text_area(
+            "Sentence with a negation", DEFAULT, key="sentence", bind="query-params", height=80
+        )
+        negation = _pick_negation(sentence)
+    _fill_in(sentence, negation)
+    with right:
+        without = st.text_area(
+            "The same without it",
+            key="without",
+            bind="query-params",
+            height=80,
+            help="Made by rule when the sentence changes; change it as you like.",
+        )
+    keep(_KEPT, {"sentence": sentence, "without": without})
+    return negation, sentence, without
+
+
+def _pick_negation(sentence: str) -> Negation | None:
+    found = find_negations(sentence)
+    if len(found) < 2:
+        return found[0] if found else None
+    labels = [f"{one.shown}, character {one.start + 1}" for one in found]
+    chosen = st.selectbox("Negation to measure", labels, key="which", bind="query-params")
+    st.caption(as_typed(f"This sentence has {len(found)} negations; choose one, the rest stay."))
+    return found[labels.index(chosen)]
+
+
+def _fill_in(sentence: str, negation: Negation | None) -> None:
+    """Writes the sentence without its negation, once a sentence; a link may bring its own."""
+    made_of = (sentence, negation and negation.start)
+    first = "_negation_of" not in st.session_state
+    brought = first and "without" in st.query_params
+    changed = first or st.session_state["_negation_of"] != made_of
+    if negation is not None and changed and not brought:
+        st.session_state["without"] = negation.without
+    st.session_state["_negation_of"] = made_of
+
+
+def _downloads(measured: list[Measured], negation: Negation, special: bool) -> None:
+    def cells() -> str:
+        tables = [cell_table(result, special).assign(model=result.model) for result, _ in measured]
+        return to_csv(pd.concat(tables))
+
+    def everything() -> str:
+        values = [
+            {
+                "negation": negation.shown,
+                "rows": effect.rows,
+                "total": effect.total,
+                "share": effect.share if result.score else None,
+                "border": effect.border,
+                "result": result.to_dict(),
+            }
+            for result, effect in measured
+        ]
+        return json.dumps(values, ensure_ascii=False) + "\n"
+
+    charts = {
+        f"PNG of {result.model}": f"negation_{number}"
+        for number, (result, _) in enumerate(measured, 1)
+    }
+    download_row(
+        [
+            File("JSON", "xsb-negation.json", everything, "Each model's result and the total."),
+            File("CSV", "xsb-negation.csv", cells, "The cells shown of each model."),
+        ],
+        charts,
+    )

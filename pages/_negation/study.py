@@ -1,0 +1,220 @@
+"""All sentences of a set that have a negation."""
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from pages._frame import jobs
+from pages._frame.compute import explained
+from pages._frame.downloads import File, download_row, png_config
+from pages._frame.made import made
+from pages._frame.models import cached_encoder
+from pages._frame.one_or_two import Chosen
+from pages._frame.say import as_typed, say
+from pages._frame.tables import choose_row
+from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
+from pages._negation.effects import Measured, show_effects
+from xsb_core import to_csv
+from xsb_core.analysis.negation import find_negations, negation_effect
+from xsb_core.analysis.negation_study import (
+    PAPER,
+    Case,
+    negation_cases,
+    negation_sentence,
+    negation_study,
+    shipped_negation,
+    summarise_negation,
+)
+from xsb_core.corpus.reading import SUFFIXES
+from xsb_core.corpus.texts import open_texts
+from xsb_core.figures.negation import negation_figure
+from xsb_core.figures.study_page import study_page
+
+SETS = ("STS-B test", "Upload")
+KINDS = {"Plain not": "plain", "Any negation": "any"}
+_COMMAND = "python -m xsb_core probe negation stsb-en-test.csv"
+
+
+def study(models: Chosen, words: str | None, special: bool, border: bool) -> None:
+    """Draws the study that ships, or one of an upload."""
+    st.subheader("All sentences of a set")
+    left, right = st.columns(2)
+    with left:
+        source = st.segmented_control(
+            "Set", SETS, default=SETS[0], required=True, key="set", bind="query-params"
+        )
+    with right:
+        kind = st.radio(
+            "Sentences",
+            list(KINDS),
+            key="kind",
+            bind="query-params",
+            horizontal=True,
+            help="Plain not: sentences with exactly one “not” in small letters between spaces, "
+            "which gives the 87 sentences of the paper. Any negation: sentences with exactly one "
+            "negation (not, n't, cannot) anywhere.",
+        )
+    rule = KINDS[kind]
+    try:
+        if source == SETS[0]:
+            table = shipped_negation(rule)
+            st.caption(
+                "The study that ships: shelf and exact at layer 4. Its sentences don't ship; "
+                f"uploading stsb-en-test.csv shows them here, and `{_COMMAND}` writes them to a "
+                "table."
+            )
+        else:
+            table = _uploaded(models, rule)
+        if table is not None:
+            _show(table, words, special, border)
+    except ValueError as error:
+        say(error)
+
+
+def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:
+    """The study of an uploaded file; None before it is made."""
+    path = pick_upload(
+        f"A CSV, TSV, JSON Lines or Parquet file with texts, up to {megabytes_allowed()} MB",
+        list(SUFFIXES),
+        "texts",
+    )
+    if path is None or not models:
+        return None
+    try:
+        columns, cases = _cases(str(path), rule)
+    except ValueError as error:
+        raise without_folder(error, path) from error
+    most = pairs_allowed()
+    st.markdown(
+        as_typed(
+            f"{len(cases):,} sentences to measure, in {path.name}, columns: {', '.join(columns)}."
+        )
+    )
+    if len(cases) > most:
+        st.warning(f"The first {most:,} are taken; python -m xsb_core probe negation takes all.")
+    return _worked(str(path), cases[:most], models, rule)
+
+
+@st.cache_data(max_entries=8, show_spinner="Looking for negations …")
+def _cases(path: str, rule: str) -> tuple[tuple[str, ...], list[Case]]:
+    source = open_texts(Path(path))
+    return source.columns, negation_cases(source.texts(), rule)
+
+
+def _worked(path: str, cases: list[Case], models: Chosen, rule: str) -> pd.DataFrame | None:
+    """What a background job makes of the sentences; None before it is done."""
+    # the same model twice says nothing more
+    distinct = {encoder.name: (encoder, layer) for encoder, layer in models}
+    state = repr((path, len(cases), rule, [(name, one[1]) for name, one in distinct.items()]))
+    key = f"negation {hashlib.sha256(state.encode()).hexdigest()}"
+
+    def work(job: jobs.Job) -> pd.DataFrame:
+        tables = []
+        for done, (encoder, layer) in enumerate(distinct.values()):
+            tables.append(
+                negation_study(
+                    encoder,
+                    cases,
+                    layer,
+                    progress=lambda share, done=done: job.tell((done + share) / len(distinct)),
+                )
+            )
+        return pd.concat(tables, ignore_index=True)
+
+    return made(key, "Measuring negations", "Measure all negations", work)
+
+
+def _show(table: pd.DataFrame, words: str | None, special: bool, border: bool) -> None:
+    sentences = [negation_sentence(summary) for summary in summarise_negation(table)]
+    _findings(table)
+    figure = negation_figure(table)
+    with st.container(key="distribution"):
+        st.plotly_chart(
+            figure,
+            theme=None,
+            config=png_config("xsb-negations"),
+            alt="Cumulative distribution of the negations' share of the score",
+        )
+    for sentence in sentences:
+        st.markdown(as_typed(sentence))
+    st.caption("Point at a step for its sentence; tick a row below to open the pair behind it.")
+    wide = _wide(table)
+    # other sentences are another table: a choice in the old one would name a wrong row
+    key = f"sentences_{pd.util.hash_pandas_object(wide).sum()}"
+    chosen = choose_row(wide, key, "The sentences of the study")
+    if chosen is not None:
+        _open(table, wide.iloc[chosen], words, special, border)
+    download_row(
+        [
+            File("CSV of the set", "xsb-negations.csv", lambda: to_csv(table), "One row a point."),
+            File(
+                "JSON of the set",
+                "xsb-negations.json",
+                lambda: table.to_json(orient="records", force_ascii=False),
+                "The same.",
+            ),
+            File(
+                "HTML of the set",
+                "xsb-negations.html",
+                lambda: study_page(
+                    "What negations add to scores", sentences, {"Distribution": figure}
+                ),
+                "The figure on a page that opens anywhere.",
+            ),
+        ],
+        {"PNG of the set": "distribution"},
+    )
+
+
+def _findings(table: pd.DataFrame) -> None:
+    """The figures of each model beside the paper's."""
+    summaries = summarise_negation(table)
+    rows = {
+        "Model": [one.model for one in summaries],
+        "Sentences": [str(one.sentences) for one in summaries],
+        "Negative": [f"{one.negative:.0%}" for one in summaries],
+        "90% of shares below": [f"{one.share_90:.0%}" for one in summaries],
+    }
+    for name, found in PAPER.items():
+        rows["Model"].append(f"the paper's {name}, all-mpnet-base-v2")
+        rows["Sentences"].append("87")
+        rows["Negative"].append(f"{found.negative:.0%}")
+        rows["90% of shares below"].append(f"{found.share_90:.0%}")
+    st.dataframe(rows, hide_index=True, alt="Negations in each model and in the paper")
+
+
+def _wide(table: pd.DataFrame) -> pd.DataFrame:
+    """One row a sentence, with each model's total and share."""
+    texts = [name for name in ("text", "without") if name in table]
+    parts = [
+        rows.set_index(["row", "column", "form", *texts])[["total", "share"]].add_prefix(
+            f"{model}: "
+        )
+        for model, rows in table.groupby("model", sort=False)
+    ]
+    return pd.concat(parts, axis=1).reset_index()
+
+
+def _open(
+    table: pd.DataFrame, case: pd.Series, words: str | None, special: bool, border: bool
+) -> None:
+    """Draws the pair behind a row."""
+    st.markdown(as_typed(f"Row {case['row']}, {case['column']}"))
+    if "text" not in case:
+        st.info(
+            as_typed(
+                f"This is the sentence in {case['column']} of row {case['row']} (from 0) of STS-B "
+                "test, whose sentences don't ship; upload stsb-en-test.csv above to open it."
+            )
+        )
+        return
+    st.text(f"A: {case['text']}\nB: {case['without']}")
+    negation = next(one for one in find_negations(case["text"]) if one.without == case["without"])
+    rows = table[(table["row"] == case["row"]) & (table["column"] == case["column"])]
+    measured = []
+    for model, layer in zip(rows["model"], rows["layer"], strict=True):
+        result = explained(cached_encoder(model), case["text"], case["without"], int(layer))
+        measured.append(Measured(result, negation_effect(result, negation)))
+    show_effects(measured, negation, "sentence", words, special, border)

@@ -1,0 +1,143 @@
+"""The page on adjectives, run by Streamlit's own test driver: what it computes and says."""
+
+import time
+
+import numpy as np
+import pytest
+
+from tests.pages.helpers import cells, decoded, figure, open_page, tick
+from xsb_core import attribute, load_encoder, to_words
+from xsb_core.analysis.adjective_study import adjective_study, shipped_adjectives
+from xsb_core.analysis.adjectives import DEFAULT_TEMPLATE, Triplet, place
+from xsb_core.figures.style import FRAME
+
+ONE = {"two": "false", "model_1": "shelf"}
+SHORT = ONE | {"layer": "5", "anchor": "wet", "synonym": "damp", "opposite": "dry"}
+
+
+def plain(text):
+    """Markdown with its escapes taken away."""
+    return text.replace("\\", "")
+
+
+def frame(app, which=0):
+    (shape,) = [
+        shape
+        for shape in figure(app, "matrix", which)["layout"]["shapes"]
+        if shape["line"]["color"] == FRAME
+    ]
+    return shape["x0"], shape["x1"], shape["y0"], shape["y1"]
+
+
+def test_default_is_one_triplet_in_shelf_and_exact_and_the_papers_study():
+    app = open_page("adjectives")
+    assert not app.error
+    shown = []
+    for number, name in enumerate(("shelf", "exact")):
+        for place_, adjective in enumerate(("pretty", "ugly")):
+            a, b = (place(DEFAULT_TEMPLATE, word).sentence for word in ("beautiful", adjective))
+            result = to_words(attribute(load_encoder(name), a, b))
+            which = 2 * number + place_
+            np.testing.assert_allclose(cells(app, which), result.matrix, atol=1e-6)
+            assert frame(app, which) == (3.5, 4.5, 3.5, 4.5)
+            shown.append(f"{result.matrix[4, 4]:+.4f}")
+    metrics = [m.value for m in app.metric if m.label.startswith("Attribution")]
+    assert metrics == shown
+    limits = [figure(app, "matrix", which)["data"][0]["zmax"] for which in range(4)]
+    assert limits[0] == limits[1]
+    table = shipped_adjectives()
+    for which, (_, rows) in enumerate(table.groupby("model", sort=False)):
+        bars = figure(app, "synonym", which)["data"]
+        values = rows.loc[rows["kind"] == "synonym", "attribution"]
+        assert decoded(bars[0]["y"]).sum() == 23
+        notes = figure(app, "synonym", which)["layout"]["annotations"]
+        assert f"synonyms' mean {values.mean():+.3f}" in [note["text"] for note in notes]
+    wide = app.dataframe[-1].value
+    assert len(wide) == 23
+    assert wide["anchor"].tolist()[:2] == ["beautiful", "ugly"]
+    own = table[(table["model"] == "exact") & (table["kind"] == "opposite")]
+    np.testing.assert_allclose(wide["exact: opposite"], own["attribution"])
+
+
+def test_a_row_of_the_study_opens_its_pairs(minilm):
+    app = open_page("adjectives", **ONE)
+    tick(app, -1, 2)
+    a, b = (place(DEFAULT_TEMPLATE, word).sentence for word in ("small", "big"))
+    expected = to_words(attribute(minilm, a, b))
+    np.testing.assert_allclose(cells(app, 3), expected.matrix, atol=1e-6)
+    assert frame(app, 3) == (3.5, 4.5, 3.5, 4.5)
+
+
+def test_inputs_come_from_the_link_and_tokens_can_be_shown(minilm):
+    app = open_page("adjectives", **SHORT, template="A ___ dog", cells="Tokens", special="false")
+    result = attribute(minilm, "A wet dog", "A damp dog", 5)
+    np.testing.assert_allclose(cells(app), result.matrix[1:-1, 1:-1], atol=1e-6)
+    assert frame(app) == (0.5, 1.5, 0.5, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"template": "A dog"}, "The template “A dog” has no slot; put ___ exactly once"),
+        ({"template": "___ ___"}, "The template “___ ___” has 2 slots"),
+        ({"template": " "}, "There is no template"),
+        ({"synonym": ""}, "Triplet 1 has no synonym"),
+        ({"opposite": "Wet"}, "Triplet 1 has the same adjective twice"),
+        ({"templates": "A dog"}, "The template “A dog” has no slot"),
+        ({"templates": "A ___\nA ___"}, "The template “A ___” comes twice"),
+        ({"model_1": "no/such"}, "no/such is not on this machine"),
+    ],
+)
+def test_errors_are_one_sentence_and_nothing_typed_is_lost(parameters, message):
+    app = open_page("adjectives", **(SHORT | parameters))
+    (error,) = app.error
+    assert plain(error.value).startswith(message)
+    assert "\n" not in error.value
+    (key, value), *_ = parameters.items()
+    if key in ("template", "synonym", "opposite"):
+        assert app.text_input(key=key).value == value
+    if key == "templates":
+        assert app.text_area(key=key).value == value
+
+
+def upload(app, content, name="own.csv"):
+    return app.file_uploader(key="triplets_file").upload(name, content, "text/csv").run()
+
+
+def test_own_triplets_and_templates_are_attributed_in_the_background(minilm, monkeypatch, tmp_path):
+    monkeypatch.setenv("XSB_RUNS", str(tmp_path))
+    app = open_page("adjectives", **SHORT, templates="A ___ dog\nIt is ___.")
+    app = upload(app, b"anchor,synonym,opposite\nwet,damp,dry\n")
+    next(button for button in app.button if button.label == "Attribute 4 adjective pairs").click()
+    app.run()
+    deadline = time.monotonic() + 60
+    while len(app.dataframe) < 2:
+        assert not app.error
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+        app.run()
+    wide = app.dataframe[-1].value
+    assert wide["template"].tolist() == ["A ___ dog", "It is ___."]
+    triplet = Triplet("wet", "damp", "dry")
+    expected = adjective_study(minilm, [triplet], ["A ___ dog", "It is ___."], 5)
+    for kind in ("synonym", "opposite"):
+        own = expected.loc[expected["kind"] == kind, "attribution"]
+        np.testing.assert_allclose(wide[f"shelf: {kind}"], own, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"anchor,synonym\nwet,damp\n", "own.csv has the columns anchor, synonym; expected"),
+        (b"anchor,synonym,opposite\nwet,,dry\n", "Triplet 1 has no synonym"),
+        (b"anchor,synonym,opposite\na,b,c\na,b,c\n", "Triplet 2 is the same as triplet 1"),
+        (b"", "own.csv is empty"),
+    ],
+)
+def test_wrong_uploads_are_told(monkeypatch, tmp_path, content, message):
+    monkeypatch.setenv("XSB_RUNS", str(tmp_path))
+    app = upload(open_page("adjectives", **SHORT), content)
+    (error,) = app.error
+    assert plain(error.value).startswith(message)
+    assert "\n" not in error.value
+    assert len(app.metric) == 4  # the triplet above is still there

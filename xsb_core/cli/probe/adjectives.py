@@ -1,0 +1,82 @@
+"""``probe adjectives``: attributions to an adjective with its synonym and with its opposite."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xsb_core.cli.options import Cosine, Layer, Tolerance
+from xsb_core.cli.probe.bar import bar
+from xsb_core.cli.probe.options import DEFAULT_MODELS, Models
+from xsb_core.cli.probe.output import write_probe, write_study
+
+
+def adjectives(
+    triplets: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A .csv, .tsv, .jsonl, .ndjson or .parquet file with the columns anchor, synonym "
+            "and opposite; without it, the paper's 23 triplets."
+        ),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(help="Folder for the table (CSV, JSON) and the figures (HTML).")
+    ] = Path("adjectives"),
+    template: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A sentence with ___ for the adjective; may be given more than once. Default: "
+            "“This house is ___.”"
+        ),
+    ] = None,
+    model: Models = None,
+    layer: Layer = None,
+    cosine: Cosine = None,
+    tolerance: Tolerance = 1e-3,
+    study: Annotated[
+        Path | None, typer.Option(help="Also write this .parquet file, as it ships.")
+    ] = None,
+) -> None:
+    """Compare what synonymous and opposite adjectives add to the scores of two sentences."""
+    import pandas as pd
+
+    from xsb_core.analysis.adjective_study import adjective_sentences, adjective_study
+    from xsb_core.analysis.adjectives import (
+        DEFAULT_TEMPLATE,
+        check_templates,
+        paper_triplets,
+        read_triplets,
+    )
+    from xsb_core.figures.adjectives import adjective_histograms
+    from xsb_core.loading import load_encoder
+
+    templates = check_templates([DEFAULT_TEMPLATE] if template is None else template)
+    chosen = paper_triplets() if triplets is None else read_triplets(triplets)
+    tables = []
+    for encoder in map(load_encoder, dict.fromkeys(model or DEFAULT_MODELS)):
+        with bar(encoder.name) as progress:
+            tables.append(
+                adjective_study(
+                    encoder,
+                    chosen,
+                    templates,
+                    layer,
+                    cosine=cosine,
+                    tolerance=tolerance,
+                    progress=progress,
+                )
+            )
+    table = pd.concat(tables, ignore_index=True)
+    sentences = [
+        f"{_counted(len(chosen), 'triplet')} in {_counted(len(templates), 'template')}: "
+        f"{' '.join(templates)}",
+        *adjective_sentences(table),
+    ]
+    figures = adjective_histograms(table)
+    write_probe(out, "adjectives", table, "Synonyms against opposites", sentences, figures)
+    if study:
+        write_study(study, table)
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name}{'s' * (count > 1)}"

@@ -1,0 +1,81 @@
+"""``probe negation``: what *not* adds to the similarity of a sentence to itself without it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xsb_core.cli.options import Cosine, Layer, Tolerance
+from xsb_core.cli.probe.bar import bar
+from xsb_core.cli.probe.options import DEFAULT_MODELS, Models
+from xsb_core.cli.probe.output import write_probe, write_study
+
+
+def negation(
+    texts: Annotated[
+        Path,
+        typer.Argument(help="A .csv, .tsv, .jsonl, .ndjson or .parquet file with texts."),
+    ],
+    out: Annotated[
+        Path, typer.Option(help="Folder for the table (CSV, JSON) and the figure (HTML).")
+    ] = Path("negation"),
+    model: Models = None,
+    layer: Layer = None,
+    rule: Annotated[
+        str,
+        typer.Option(
+            help="Which sentences: plain, those with one not in small letters between spaces, as "
+            "in the paper; or any, those with one negation of any form."
+        ),
+    ] = "plain",
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="A column to read; may be given more than once. Default: all of texts."),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(help="Of a text file, such as latin-1; default UTF-8 or its byte order mark."),
+    ] = None,
+    cosine: Cosine = None,
+    tolerance: Tolerance = 1e-3,
+    study: Annotated[
+        Path | None,
+        typer.Option(help="Also write this .parquet file, without sentences, as it ships."),
+    ] = None,
+) -> None:
+    """Measure what negations add to scores, over all sentences of a file that have one."""
+    import pandas as pd
+
+    from xsb_core.analysis.negation_study import (
+        RULES,
+        negation_cases,
+        negation_sentence,
+        negation_study,
+        summarise_negation,
+        without_texts,
+    )
+    from xsb_core.corpus.texts import open_texts
+    from xsb_core.figures.negation import negation_figure
+    from xsb_core.loading import load_encoder
+
+    source = open_texts(texts, columns=column, encoding=encoding)
+    cases = negation_cases(source.texts(), rule)
+    tables = []
+    for encoder in map(load_encoder, dict.fromkeys(model or DEFAULT_MODELS)):
+        with bar(encoder.name) as progress:
+            tables.append(
+                negation_study(
+                    encoder, cases, layer, cosine=cosine, tolerance=tolerance, progress=progress
+                )
+            )
+    table = pd.concat(tables, ignore_index=True)
+    columns = ", ".join(source.columns)
+    counted = f"{len(cases)} sentence{'s' * (len(cases) > 1)}"
+    sentences = [
+        f"{counted} of {columns} in {source.name}: {RULES[rule]}.",
+        *map(negation_sentence, summarise_negation(table)),
+    ]
+    figures = {"Share of the score that is the negation's": negation_figure(table)}
+    write_probe(out, "negation", table, "What negations add to scores", sentences, figures)
+    if study:
+        write_study(study, without_texts(table))

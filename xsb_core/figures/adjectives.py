@@ -1,0 +1,48 @@
+"""Attributions to adjective pairs as histograms: synonyms over opposites, with their means."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from xsb_core.analysis.adjectives import KINDS
+from xsb_core.figures.histogram import histogram
+from xsb_core.figures.style import GREY, SERIES, signed
+
+_ROOM = 1.4  # above the highest bar, for the means
+
+
+def adjective_histograms(table: pd.DataFrame) -> dict[str, go.Figure]:
+    """Draws a figure a model, all with the same bins.
+
+    Args:
+        table: One or more tables of ``adjective_study``, one below the other.
+
+    Returns:
+        By model: bars of counts, one trace a kind of pair, and a dashed line at each mean.
+    """
+    values = table["attribution"]
+    reach = (min(0.0, float(values.min())), max(0.0, float(values.max())))
+    figures = {}
+    for model, rows in table.groupby("model", sort=False):
+        kinds = {
+            kind: rows.loc[rows["kind"] == kind, "attribution"].to_numpy(dtype=np.float64)
+            for kind in KINDS
+        }
+        figure = histogram(kinds, "attribution to the adjective pair", reach=reach)
+        for place, (kind, own) in enumerate(kinds.items()):
+            mean = float(own.mean())
+            figure.add_vline(
+                mean,
+                line={"color": SERIES[place], "dash": "dash", "width": 2},
+                annotation={
+                    "text": f"{kind}s' mean {signed(mean, 3)}",
+                    "font": {"color": SERIES[place], "size": 12},
+                    "yshift": -16 * place,
+                },
+                annotation_position="top left",
+            )
+        figure.add_vline(0, line={"color": GREY, "dash": "dot", "width": 1})
+        highest = max(int(bars.y.max()) for bars in figure.data)
+        figure.update_yaxes(range=[0, _ROOM * highest])
+        figures[str(model)] = figure
+    return figures
