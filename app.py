@@ -7,13 +7,14 @@ def main() -> None:
     """Draws the frame and runs the chosen page."""
     st.set_page_config(page_title="XSB Explorer", page_icon="🔎", layout="wide")
     with st.spinner("Starting …"):  # the first import of torch and transformers takes seconds
-        from pages import batch, compare, pair
+        from pages import batch, compare, lexical, pair
     pages = [
         st.Page(pair.page, title="Pair", default=True),
         # the default page's own link is "/"; its name works too
         st.Page(pair.page, title="Pair", url_path="pair", visibility="hidden"),
         st.Page(compare.page, title="Compare models", url_path="compare"),
         st.Page(batch.page, title="Many pairs", url_path="batch"),
+        st.Page(lexical.page, title="Lexical bias", url_path="lexical"),
     ]
     st.navigation(pages).run()
 

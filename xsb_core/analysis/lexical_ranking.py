@@ -77,6 +77,16 @@ def rank_agreement(first: LexicalStudy, second: LexicalStudy, least: int = LEAST
     return RankAgreement(float(spearman), both[["token", *names]])
 
 
+def study_sentence(study: LexicalStudy, least: int = LEAST) -> str:
+    """What a study is of, and how many of its tokens have enough cells."""
+    enough = int((study.tokens["count"] >= least).sum())
+    return (
+        f"{study.model}, layer {study.settings['layer']} of {study.settings['blocks']} blocks: "
+        f"{study.cells:,} same-token cells in {study.pairs:,} pairs ({', '.join(study.sources)}); "
+        f"{enough:,} tokens have at least {least}."
+    )
+
+
 def _none_enough(study: LexicalStudy, least: int) -> str:
     if study.tokens.empty:
         return (

@@ -7,6 +7,7 @@ import typer
 from xsb_core.cli.batch import batch
 from xsb_core.cli.evaluate import evaluate
 from xsb_core.cli.explain import explain
+from xsb_core.cli.probe import probe
 from xsb_core.cli.query import query
 from xsb_core.cli.train import train
 
@@ -17,6 +18,7 @@ app = typer.Typer(
 )
 for command in (explain, batch, query, train, evaluate):
     app.command()(command)
+app.add_typer(probe, name="probe")
 
 
 @app.callback()
