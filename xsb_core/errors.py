@@ -24,6 +24,10 @@ class DataError(ValueError):
     """A file of pairs that can't be used: unreadable, without a column, or with a wrong row."""
 
 
+class ParseError(ValueError):
+    """A text without exactly one tree: nobody parsed it, or it was split into sentences."""
+
+
 @contextmanager
 def about_text(name: str) -> Iterator[None]:
     """Says of a TextError raised within which text of a pair it is about."""

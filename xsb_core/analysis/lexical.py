@@ -91,7 +91,7 @@ def lexical_study(
     Raises:
         DataError: If the results differ in model, layer or cosine, or hold no pair.
     """
-    settings = _common_settings(results)
+    settings = common_settings(results)
     total = sum(map(len, results))
     random = np.random.default_rng(0)
     tokens: dict[str, _Token] = {}
@@ -115,7 +115,12 @@ def lexical_study(
     )
 
 
-def _common_settings(results: Sequence[Results]) -> dict[str, Any]:
+def common_settings(results: Sequence[Results]) -> dict[str, Any]:
+    """The model, layer and cosine that some results share.
+
+    Raises:
+        DataError: If they don't.
+    """
     kinds = [{name: one.manifest.shared[name] for name in _SETTINGS} for one in results]
     for name in _SETTINGS:
         found = dict.fromkeys(kind[name] for kind in kinds)

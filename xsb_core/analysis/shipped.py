@@ -1,7 +1,10 @@
 """The studies of STS-B that ship with the embedded models (assets/README.md)."""
 
+from pathlib import Path
+
 from xsb_core.analysis.lexical import LexicalStudy
-from xsb_core.analysis.lexical_file import read_lexical
+from xsb_core.analysis.study_file import load_study
+from xsb_core.analysis.syntax import SyntaxStudy
 from xsb_core.ready import ASSETS
 
 MODELS = ("shelf", "exact")
@@ -13,4 +16,17 @@ def shipped_lexical() -> list[LexicalStudy]:
     Raises:
         DataError: If this installation lacks them.
     """
-    return [read_lexical(ASSETS / "studies" / "lexical" / f"{name}.parquet") for name in MODELS]
+    return [load_study(LexicalStudy, _file("lexical", model)) for model in MODELS]
+
+
+def shipped_syntax() -> list[SyntaxStudy]:
+    """The strongest word pairs of Shelf and Exact.
+
+    Raises:
+        DataError: If this installation lacks them.
+    """
+    return [load_study(SyntaxStudy, _file("syntax", model)) for model in MODELS]
+
+
+def _file(study: str, model: str) -> Path:
+    return ASSETS / "studies" / study / f"{model}.parquet"

@@ -64,7 +64,7 @@ def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], di
     import pandas as pd
 
     from xsb_core.analysis.lexical import lexical_study
-    from xsb_core.analysis.lexical_file import write_lexical
+    from xsb_core.analysis.study_file import save_study
     from xsb_core.analysis.lexical_ranking import rank_agreement, ranking, study_sentence
     from xsb_core.cells import to_csv
     from xsb_core.corpus import Results
@@ -78,7 +78,7 @@ def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], di
         with bar(f"cells of {name}") as progress:
             study = lexical_study(sets, progress)
         ranked = ranking(study, least)
-        write_lexical(study, out / f"{name.replace('/', '--')}.parquet")
+        save_study(study, out / f"{name.replace('/', '--')}.parquet")
         studies.append(study)
         sentences.append(study_sentence(study, least))
         figures[f"{name}: highest and lowest means"] = ranking_figure(ranked, name)
