@@ -30,8 +30,8 @@ class ParseError(ValueError):
 
 @contextmanager
 def about_text(name: str) -> Iterator[None]:
-    """Says of a TextError raised within which text of a pair it is about."""
+    """Says of a text's own error raised within which text of a pair it is about."""
     try:
         yield
-    except TextError as error:
-        raise TextError(f"Text {name}: {error}") from error
+    except (TextError, ParseError) as error:
+        raise type(error)(f"Text {name}: {error}") from error

@@ -11,9 +11,9 @@ import pytest
 from tests.corpus.factory import encoder, pairs
 from xsb_core.analysis import lexical
 from xsb_core.analysis.lexical import LexicalStudy, lexical_study
-from xsb_core.analysis.study_file import load_study, save_study
 from xsb_core.analysis.lexical_ranking import rank_agreement, ranking, study_sentence
 from xsb_core.analysis.shipped import shipped_lexical
+from xsb_core.analysis.study_file import load_study, save_study
 from xsb_core.corpus import Results, run_corpus
 from xsb_core.errors import DataError
 

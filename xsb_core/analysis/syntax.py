@@ -58,7 +58,8 @@ class FrequencyAgreement:
         same: The same over pairs of one relation (nsubj–nsubj).
         mixed: The same over pairs of two.
         relations: One row a relation, by the mean of both shares: relation, and of each model
-            (suffixes _1 and _2) count, share (of its word pairs) and rank (missing without a count).
+            (suffixes _1 and _2) count, share (of its word pairs) and rank (missing where the count
+            is 0).
     """
 
     spearman: float
@@ -70,7 +71,6 @@ class FrequencyAgreement:
 def syntax_study(
     results: Sequence[Results],
     treebank: Treebank,
-    parser: str,
     *,
     share: float = SHARE,
     progress: Callable[[float], None] | None = None,
@@ -80,7 +80,6 @@ def syntax_study(
     Args:
         results: One or several sets of pairs, explained in the same way.
         treebank: The parses of their texts.
-        parser: What these were made by.
         share: How many of a pair's word cells, as in ``top_links``.
         progress: Told the share of pairs that is done, in [0, 1].
 
@@ -120,7 +119,7 @@ def syntax_study(
     return SyntaxStudy(
         settings,
         tuple(one.manifest.input.rpartition("/")[2] for one in results),
-        parser,
+        treebank.name,
         share,
         pairs,
         dict(left_out),
@@ -169,6 +168,15 @@ def syntax_sentence(study: SyntaxStudy) -> str:
         f"top {study.share:.0%} of the word cells of {study.pairs:,} pairs "
         f"({', '.join(study.sources)}), {len(study.links):,} word pairs, parsed by {study.parser}"
         + (f"; pairs left out: {left_out}." if left_out else ".")
+    )
+
+
+def agreement_sentence(agreed: FrequencyAgreement) -> str:
+    """How far two models' frequencies agree."""
+    return (
+        f"Rank correlation of both models' frequencies: {agreed.spearman:.2f} over all "
+        f"{len(agreed.relations)} relations, {agreed.same:.2f} between words of the same function, "
+        f"{agreed.mixed:.2f} between words of different ones."
     )
 
 

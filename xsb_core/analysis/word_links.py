@@ -1,9 +1,11 @@
 """Word pairs of a parsed pair of texts: their cells, and the strongest of them (section 5.1)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Float
 
 from xsb_core.errors import ParseError
@@ -102,3 +104,20 @@ def top_links(cells: WordCells, tree_a: Tree, tree_b: Tree, share: float = SHARE
         a, b = cells.words_a[row], cells.words_b[column]
         links.append(Link(a, b, of_a[a], of_b[b], float(values[place])))
     return links
+
+
+def link_table(links: Iterable[Link], tree_a: Tree, tree_b: Tree) -> pd.DataFrame:
+    """One row a link: word_a and word_b as written, relation_a, relation_b, relation, value."""
+    rows = [
+        (
+            tree_a.words[link.word_a].form,
+            tree_b.words[link.word_b].form,
+            link.relation_a,
+            link.relation_b,
+            link.relation,
+            link.value,
+        )
+        for link in links
+    ]
+    names = ["word_a", "word_b", "relation_a", "relation_b", "relation", "value"]
+    return pd.DataFrame(rows, columns=names)

@@ -18,7 +18,6 @@ _FONT, _SMALL, _GAP, _PAD = 15, 11, 18, 24  # pixels
 _LEVEL = 30  # an arc's rise over those inside it
 _BETWEEN = 220  # between the two lines of words
 _CLEARANCE = 16  # from a word's middle to where arcs and links begin
-_ROOT_RISE = 26
 _WIDEST_LINK = 7.0
 _WORD_UNITS = 20  # longest word, in narrow characters
 _CURVE = np.linspace(0, np.pi, 25)
@@ -62,7 +61,7 @@ def trees_figure(tree_a: Tree, tree_b: Tree, links: Sequence[Link], title: str =
     reach = {}
     for line in (first, second):
         levels = _levels(line.tree)
-        reach[line.name] = _LEVEL * max(levels.values(), default=0) + _ROOT_RISE + 2 * _CLEARANCE
+        reach[line.name] = _LEVEL * max(levels.values()) + 2 * _CLEARANCE
         traces += [_arcs(line, levels), _labels(line, levels), _words(line)]
     top, bottom = reach["A"], second.base - reach["B"]
     head = 2 * _PAD if title else _PAD
@@ -81,11 +80,10 @@ def trees_figure(tree_a: Tree, tree_b: Tree, links: Sequence[Link], title: str =
 
 def _spread(tree: Tree) -> tuple[Float[np.ndarray, " words"], float]:
     """Where each word's middle is, so that none touches its neighbours; and the line's width."""
-    own = relations(tree)
     widths = np.array(
         [
-            max(text_width(_short(word.form), _FONT), text_width(relation, _SMALL)) + _GAP
-            for word, relation in zip(tree.words, own, strict=True)
+            max(text_width(_short(word.form), _FONT), text_width(word.relation, _SMALL)) + _GAP
+            for word in tree.words
         ]
     )
     ends = widths.cumsum()
@@ -97,7 +95,7 @@ def _short(form: str) -> str:
 
 
 def _levels(tree: Tree) -> dict[int, int]:
-    """How high each word's arc to its head is: above those that lie inside it; words from 1."""
+    """How high each word's arc is, above those that lie inside it; words count from 1."""
     spans = {
         number: (min(number, word.head), max(number, word.head))
         for number, word in enumerate(tree.words, 1)
@@ -109,7 +107,9 @@ def _levels(tree: Tree) -> dict[int, int]:
             levels[other] for other in levels if start <= spans[other][0] and spans[other][1] <= end
         ]
         levels[number] = 1 + max(inside, default=0)
-    return levels
+    # the root's stroke rises above all arcs
+    highest = 1 + max(levels.values(), default=0)
+    return levels | {n: highest for n, word in enumerate(tree.words, 1) if not word.head}
 
 
 def _arcs(line: _Line, levels: dict[int, int]) -> go.Scatter:
@@ -125,7 +125,7 @@ def _arcs(line: _Line, levels: dict[int, int]) -> go.Scatter:
             y += [*(foot + line.up * _LEVEL * levels[number] * np.sin(_CURVE)), None]
         else:
             x += [own, own, None]
-            y += [foot, foot + line.up * _ROOT_RISE, None]
+            y += [foot, foot + line.up * _LEVEL * levels[number], None]
     return go.Scatter(
         name=f"arcs {line.name}",
         x=x,
@@ -144,7 +144,7 @@ def _labels(line: _Line, levels: dict[int, int]) -> go.Scatter:
     for number, (word, phrase) in enumerate(zip(line.tree.words, of_phrase, strict=True), 1):
         own = line.x[number - 1]
         x.append((own + line.x[word.head - 1]) / 2 if word.head else own)
-        y.append(foot + line.up * (_LEVEL * levels[number] if word.head else _ROOT_RISE))
+        y.append(foot + line.up * _LEVEL * levels[number])
         text.append(escape(word.relation))
         head = line.tree.words[word.head - 1].form if word.head else None
         hover.append(

@@ -13,9 +13,13 @@ class Treebank:
 
     Texts are matched by their characters, spaces left out: with a sentence, or, to know that it was
     split, with all sentences of a document together.
+
+    Attributes:
+        name: What it is, for data and figures.
     """
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, documents: Iterable[Document], name: str = "parses given") -> None:
+        self.name = name
         self._found: dict[str, Document] = {}
         for document in documents:
             self._found[squeezed("".join(sentence.text for sentence in document))] = document
@@ -29,7 +33,7 @@ class Treebank:
         Raises:
             DataError: What ``read_conllu`` raises.
         """
-        return cls(read_conllu(path))
+        return cls(read_conllu(path), Path(path).name)
 
     def __contains__(self, text: str) -> bool:
         return squeezed(text) in self._found

@@ -3,6 +3,8 @@
 import typer
 
 from xsb_core.cli.probe.lexical import lexical
+from xsb_core.cli.probe.syntax import syntax
 
 probe = typer.Typer(help="Linguistic probes: data and figure, as on the pages.")
 probe.command()(lexical)
+probe.command()(syntax)

@@ -64,8 +64,8 @@ def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], di
     import pandas as pd
 
     from xsb_core.analysis.lexical import lexical_study
-    from xsb_core.analysis.study_file import save_study
     from xsb_core.analysis.lexical_ranking import rank_agreement, ranking, study_sentence
+    from xsb_core.analysis.study_file import save_study
     from xsb_core.cells import to_csv
     from xsb_core.corpus import Results
     from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
