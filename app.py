@@ -7,7 +7,7 @@ def main() -> None:
     """Draws the frame and runs the chosen page."""
     st.set_page_config(page_title="XSB Explorer", page_icon="🔎", layout="wide")
     with st.spinner("Starting …"):  # the first import of torch and transformers takes seconds
-        from pages import batch, compare, lexical, pair
+        from pages import batch, compare, lexical, pair, syntax
     pages = [
         st.Page(pair.page, title="Pair", default=True),
         # the default page's own link is "/"; its name works too
@@ -15,6 +15,7 @@ def main() -> None:
         st.Page(compare.page, title="Compare models", url_path="compare"),
         st.Page(batch.page, title="Many pairs", url_path="batch"),
         st.Page(lexical.page, title="Lexical bias", url_path="lexical"),
+        st.Page(syntax.page, title="Syntax", url_path="syntax"),
     ]
     st.navigation(pages).run()
 

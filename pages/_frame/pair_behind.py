@@ -42,14 +42,14 @@ def _stsb(data: str, split: str) -> ScoredPairs:
     return load_split(data, split)
 
 
-def show_pair(place: Place, key: str) -> None:
-    """Draws the pair; without its sentences at hand, asks for STS-B."""
+def show_pair(place: Place, key: str) -> Attribution | None:
+    """Draws the pair and gives it; without its sentences at hand, asks for STS-B."""
     st.markdown(f"**Pair {as_typed(place.id)} of {as_typed(place.source)}**")
     try:
         result = _found(place, key)
     except ValueError as error:
         say(error)
-        return
+        return None
     for name, side in (("A", result.a), ("B", result.b)):
         st.markdown(f"{name}: {as_typed(side.text)}")
     st.caption(
@@ -64,6 +64,7 @@ def show_pair(place: Place, key: str) -> None:
         "xsb-pair",
         f"Heatmap of pair {place.id}, {result.model}",
     )
+    return result
 
 
 def _found(place: Place, key: str) -> Attribution:
