@@ -4,9 +4,10 @@ import streamlit as st
 
 from pages._frame import jobs
 from pages._frame.say import say
+from pages._frame.uploads import pick_upload, without_folder
 from xsb_core import ModelError
 from xsb_core.analysis.shipped import example_parses
-from xsb_core.syntax import Treebank, parse_conllu
+from xsb_core.syntax import Treebank
 from xsb_core.syntax.parser import Parser, download
 
 Source = Parser | Treebank
@@ -19,8 +20,8 @@ def _parser(folder: str) -> Parser:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the parses …")
-def _treebank(content: bytes, name: str) -> Treebank:
-    return Treebank(parse_conllu(content, name), name)
+def _treebank(path: str) -> Treebank:
+    return Treebank.read(path)
 
 
 def pick_source() -> Source:
@@ -37,20 +38,16 @@ def pick_source() -> Source:
         placeholder="Empty: where Stanza downloads to",
         help="It holds resources.json and a folder en with tokenize, pos, lemma and depparse.",
     ).strip()
-    file = st.file_uploader(
-        "Parses as CoNLL-U",
-        "conllu",
-        key="conllu",
-        help="In place of Stanza: texts are matched by “# text”, or by their words.",
-    )
+    file = None
     try:
-        return _treebank(file.getvalue(), file.name) if file else _parser(folder)
+        file = pick_upload("Parses as CoNLL-U, in place of Stanza", ["conllu"], "conllu")
+        return _treebank(str(file)) if file else _parser(folder)
     except ModelError as error:
         say(error)
         if not folder:
             _offer_download()
     except ValueError as error:
-        say(error)
+        say(without_folder(error, file) if file else error)
     st.info("Until then, the examples above and the study that ships can be seen.")
     return example_parses()
 

@@ -54,7 +54,8 @@ class FrequencyAgreement:
     """How often two models' strongest word pairs have each relation.
 
     Attributes:
-        spearman: Rank correlation of the shares over all relations of either; NaN for one.
+        spearman: Rank correlation of the shares over all relations of either; NaN where one model has all equally
+            often.
         same: The same over pairs of one relation (nsubj–nsubj).
         mixed: The same over pairs of two.
         relations: One row a relation, by the mean of both shares: relation, and of each model
@@ -181,6 +182,6 @@ def agreement_sentence(agreed: FrequencyAgreement) -> str:
 
 
 def _spearman(table: pd.DataFrame) -> float:
-    if len(table) < 2:
+    if min(table["share_1"].nunique(), table["share_2"].nunique()) < 2:
         return float("nan")
     return float(stats.spearmanr(table["share_1"], table["share_2"]).statistic)

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from xsb_core.analysis.lexical_ranking import RankAgreement
-from xsb_core.figures.style import BLUE, GREY, LAYOUT, RED, escape, shorten, signed
+from xsb_core.figures.style import GREY, LAYOUT, SERIES, escape, shorten, signed
 
 TOP = 20  # of the paper's tables 3 and 4: so many from either end
 DENSITIES = 30  # of its figure 12
@@ -14,7 +14,6 @@ DENSITIES = 30  # of its figure 12
 _LINE, _FOOT = 22, 56  # pixels: a token's line, the axis below
 _TOKEN_UNITS = 18  # narrow characters
 _FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
-COLORS = (RED, BLUE)
 
 
 def ends(ranking: pd.DataFrame, count: int = TOP) -> pd.DataFrame:
@@ -39,7 +38,7 @@ def ranking_figure(ranking: pd.DataFrame, title: str, count: int = TOP) -> go.Fi
         y=list(range(len(shown))),
         error_x={"type": "data", "array": shown["deviation"], "color": GREY, "thickness": 1},
         mode="markers",
-        marker={"color": RED, "size": 8},
+        marker={"color": SERIES[0], "size": 8},
         customdata=shown[["rank", "count", "deviation"]],
         text=[escape(token) for token in shown["token"]],
         hovertemplate="‹%{text}›, rank %{customdata[0]}<br>mean %{x:.4f}, deviation "
@@ -69,7 +68,7 @@ def density_figure(ranking: pd.DataFrame, title: str, count: int = DENSITIES) ->
             width=1.8,
             points=False,
             spanmode="hard",
-            line={"width": 1, "color": RED},
+            line={"width": 1, "color": SERIES[0]},
             hoveron="violins",
             hoverinfo="x+name",
         )
@@ -93,7 +92,7 @@ def rank_figure(agreement: RankAgreement, first: str, second: str) -> go.Figure:
         x=tokens["rank_1"],
         y=tokens["rank_2"],
         mode="markers+text" if last <= 2 * TOP else "markers",
-        marker={"color": RED, "size": 8, "opacity": 0.7},
+        marker={"color": SERIES[0], "size": 8, "opacity": 0.7},
         text=[escape(shorten(token, _TOKEN_UNITS)) for token in tokens["token"]],
         textposition="top center",
         textfont={"size": 11},
@@ -128,7 +127,7 @@ def filler_figure(tables: Mapping[str, pd.DataFrame]) -> go.Figure:
     """
     fillers = next(iter(tables.values()))["filler"]
     marks = []
-    for (model, table), color in zip(tables.items(), COLORS, strict=False):
+    for (model, table), color in zip(tables.items(), SERIES, strict=False):
         for column, label, symbol in (
             ("score", "score", "circle"),
             ("cell", "X–X cell", "diamond-open"),

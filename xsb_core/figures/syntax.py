@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from xsb_core.figures.style import BLUE, LAYOUT, RED, escape
+from xsb_core.figures.style import LAYOUT, SERIES, escape
 
 MOST = 25
 _LINE, _FOOT, _HEAD = 26, 56, 66  # pixels
@@ -31,7 +31,7 @@ def frequency_figure(relations: pd.DataFrame, *models: str, most: int = MOST) ->
             marker_color=color,
             hovertemplate="%{y}: %{x:.1f}% (%{customdata} word pairs)",
         )
-        for model, suffix, color in zip(models, suffixes, (RED, BLUE), strict=False)
+        for model, suffix, color in zip(models, suffixes, SERIES, strict=False)
     ]
     layout = LAYOUT | {
         "height": _LINE * len(shown) + _FOOT + _HEAD,

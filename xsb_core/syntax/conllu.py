@@ -12,43 +12,36 @@ Document = tuple[Sentence, ...]
 
 
 def read_conllu(path: str | Path) -> list[Document]:
-    """Reads a file in UTF-8; returns and errors are those of ``parse_conllu``."""
-    try:
-        return parse_conllu(Path(path).expanduser().read_bytes(), str(path))
-    except OSError as error:
-        raise DataError(f"{path} can't be read: {error.strerror}.") from error
-
-
-def parse_conllu(content: bytes, name: str) -> list[Document]:
-    """Reads a file's content.
+    """Reads a file.
 
     Multi-word tokens keep their written form, empty nodes are passed over, and a sentence without
     a ``# text`` has that of its tokens and their SpaceAfter.
 
     Args:
-        content: The content, in UTF-8.
-        name: The file's name, for errors.
+        path: The file, in UTF-8.
 
     Returns:
         Its documents, as ``# newdoc`` parts them; all of the file where there is none.
 
     Raises:
-        DataError: If it is no UTF-8, has no sentence, or a line is not as it should be; the
-            message names it.
+        DataError: If it can't be read, or a line is not as it should be; the message names it.
     """
     try:
-        lines = content.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+        # a text may hold characters at which splitlines would split
+        lines = Path(path).expanduser().read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise DataError(f"{path} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise DataError(f"{name} is not UTF-8 text; save the CoNLL-U file in UTF-8.") from error
+        raise DataError(f"{path} is not UTF-8 text; save the CoNLL-U file in UTF-8.") from error
     documents: list[list[Sentence]] = [[]]
     for block in _blocks(lines):
         if any(line.startswith("# newdoc") for _, line in block):
             documents.append([])
         if any(not line.startswith("#") for _, line in block):
-            documents[-1].append(_sentence(block, name))
+            documents[-1].append(_sentence(block, str(path)))
     found = [tuple(document) for document in documents if document]
     if not found:
-        raise DataError(f"{name} has no sentence; give a CoNLL-U file of parsed texts.")
+        raise DataError(f"{path} has no sentence; give a CoNLL-U file of parsed texts.")
     return found
 
 
