@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._frame import jobs
-from pages._frame.say import say
+from pages._frame.say import as_typed, say
 from pages._frame.uploads import pick_upload, without_folder
 from xsb_core import ModelError
 from xsb_core.analysis.shipped import example_parses
@@ -43,12 +43,14 @@ def pick_source() -> Source:
         file = pick_upload("Parses as CoNLL-U, in place of Stanza", ["conllu"], "conllu")
         return _treebank(str(file)) if file else _parser(folder)
     except ModelError as error:
-        say(error)
-        if not folder:
+        if folder:
+            say(error)
+        else:
+            st.info(as_typed(str(error)))
             _offer_download()
     except ValueError as error:
         say(without_folder(error, file) if file else error)
-    st.info("Until then, the examples above and the study that ships can be seen.")
+    st.caption("Until then, the examples and the study that ships can be seen.")
     return example_parses()
 
 

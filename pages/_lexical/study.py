@@ -31,7 +31,7 @@ def corpus_study() -> None:
         "Cells that a token needs",
         min_value=2,
         value=LEAST,
-        key="least",
+        key="seen",
         bind="query-params",
         help="The paper ranks tokens seen at least 30 times.",
     )

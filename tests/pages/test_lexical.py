@@ -1,6 +1,5 @@
 """The page on lexical bias, run by Streamlit's own test driver."""
 
-import json
 import time
 
 import numpy as np
@@ -33,12 +32,6 @@ def plain(text):
 
 def said(app):
     return plain(" ".join(block.value for block in [*app.markdown, *app.caption]))
-
-
-def choose(app, key, row):
-    """Chooses a row of a table, as the browser would tell it."""
-    app.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
-    return app.run()
 
 
 def wait(app):
@@ -74,7 +67,7 @@ def test_a_fresh_page_shows_the_papers_example_and_the_study(minilm):
     assert list(decoded(ranks["y"])) == agreed.tokens["rank_2"].tolist()
 
 
-def test_two_models_stand_side_by_side_and_a_row_opens_its_pair():
+def test_two_models_stand_side_by_side():
     app = open_page("lexical", fillers="Auckland\nEurope")
     names = [trace["name"] for trace in figure(app, "exact: score")["data"]]
     assert names == ["shelf: score", "shelf: X–X cell", "exact: score", "exact: X–X cell"]
@@ -89,7 +82,7 @@ def test_two_models_stand_side_by_side_and_a_row_opens_its_pair():
         ),
         ({"template_b": "X or X"}, "Template B must have one slot"),
         ({"fillers": " "}, "There is no filler; give at least one"),
-        ({"least": "5000"}, "No token of shelf has 5000 same-token cells in"),
+        ({"seen": "5000"}, "No token of shelf has 5000 same-token cells in"),
         ({"results": "/nowhere"}, "/nowhere holds no results"),
     ],
 )
@@ -99,16 +92,15 @@ def test_errors_are_one_sentence_and_nothing_typed_is_lost(parameters, message):
     assert plain(error.value).startswith(message)
     assert "\n" not in error.value
     for key, value in parameters.items():
-        kept = app.number_input if key == "least" else [*app.text_input, *app.text_area]
+        kept = app.number_input if key == "seen" else [*app.text_input, *app.text_area]
         (field,) = [one for one in kept if one.key == key]
         assert str(field.value) == value
 
 
 def test_own_results_are_gathered_in_the_background_and_open_their_pairs(results):
-    app = wait(open_page("lexical", results=str(results), least="2", **ONE_FILLER))
+    app = wait(open_page("lexical", results=str(results), seen="2", **ONE_FILLER))
     assert not app.error
     ranked = ranking(lexical_study([Results(results)]), 2)
     shown = next(t.value for t in app.dataframe if "mean" in t.value)
     pd.testing.assert_frame_equal(shown, ranked[shown.columns.tolist()], check_dtype=False)
     assert "tiny, layer 1 of 2 blocks" in said(app)
-    assert json.loads(json.dumps(shown["token"].tolist())) == ranked["token"].tolist()

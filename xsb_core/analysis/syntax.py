@@ -54,8 +54,8 @@ class FrequencyAgreement:
     """How often two models' strongest word pairs have each relation.
 
     Attributes:
-        spearman: Rank correlation of the shares over all relations of either; NaN where one model has all equally
-            often.
+        spearman: Rank correlation of the shares over all relations of either; NaN where one model
+            has all of them equally often.
         same: The same over pairs of one relation (nsubj–nsubj).
         mixed: The same over pairs of two.
         relations: One row a relation, by the mean of both shares: relation, and of each model
