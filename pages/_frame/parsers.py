@@ -24,11 +24,16 @@ def _treebank(path: str) -> Treebank:
     return Treebank.read(path)
 
 
+@st.cache_resource
+def _examples() -> Treebank:
+    return example_parses()
+
+
 def pick_source() -> Source:
     """Fields for a folder of models and for a file of parses.
 
     Returns:
-        The file's parses; else Stanza; else, where there is none, the parses of the examples, and
+        One object for the same choice in all sessions: the file's parses; else Stanza; else, where there is none, the parses of the examples, and
         the page says what to do.
     """
     folder = st.text_input(
@@ -51,7 +56,7 @@ def pick_source() -> Source:
     except ValueError as error:
         say(without_folder(error, file) if file else error)
     st.caption("Until then, the examples and the study that ships can be seen.")
-    return example_parses()
+    return _examples()
 
 
 def _offer_download() -> None:

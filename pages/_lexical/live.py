@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages._frame.compute import Progress, explained
 from pages._frame.downloads import File, download_row, png_config
-from pages._frame.one_or_two import Chosen, about_model
+from pages._frame.one_or_two import about_model
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
@@ -25,7 +25,7 @@ from xsb_core.figures.lexical import filler_figure
 from xsb_core.figures.study_page import study_page
 
 
-def live(models: Chosen) -> None:
+def live(models: list[tuple[Encoder, int]]) -> None:
     """Draws templates, fillers, and what each filler does in each model."""
     st.subheader("One slot, several words")
     st.markdown(
@@ -50,7 +50,7 @@ def live(models: Chosen) -> None:
     filled: dict[str, list[Filled]] = {}
     try:
         for number, (encoder, layer) in enumerate(models, 1):
-            with about_model(number, len(models) > 1):
+            with about_model(number, len(models)):
                 name = encoder.name if encoder.name not in filled else f"{encoder.name} (2)"
                 filled[name] = _filled(encoder, layer, templates, lines)
     except ValueError as error:

@@ -9,7 +9,7 @@ from pages._frame.say import as_typed, say
 from pages._frame.studies import opened, pick_results, worked
 from pages._frame.tables import choose_row
 from xsb_core import to_csv
-from xsb_core.analysis.lexical import LexicalStudy, lexical_study
+from xsb_core.analysis.lexical import SAMPLE, LexicalStudy, lexical_study
 from xsb_core.analysis.lexical_ranking import LEAST, rank_agreement, ranking, study_sentence
 from xsb_core.analysis.shipped import shipped_lexical
 from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
@@ -95,7 +95,10 @@ def _show_study(studies: list[LexicalStudy], least: int, paths: list[str]) -> No
                 config=png_config("xsb-ranks"),
                 alt="Ranks of tokens in both models",
             )
-    st.caption("Choose a token, then one of its cells, to see the pair behind it.")
+    st.caption(
+        f"Densities are of up to {SAMPLE} cells a token, drawn by chance. Choose a token, then one "
+        "of its cells, to see the pair behind it."
+    )
     for number, (column, study) in enumerate(
         zip(st.columns(len(studies)), studies, strict=True), 1
     ):

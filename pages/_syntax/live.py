@@ -5,11 +5,11 @@ import streamlit as st
 
 from pages._frame.compute import explained
 from pages._frame.downloads import File, download_row
-from pages._frame.one_or_two import Chosen, about_model
+from pages._frame.one_or_two import about_model
 from pages._frame.parsers import Source
 from pages._frame.results import show_heatmap
-from pages._frame.say import as_typed, say
-from xsb_core import to_csv
+from pages._frame.say import as_typed, say, warn_of_cuts
+from xsb_core import Encoder, to_csv
 from xsb_core.analysis.word_links import Link, link_table, top_links, word_cells
 from xsb_core.errors import about_text
 from xsb_core.figures.study_page import study_page
@@ -17,7 +17,9 @@ from xsb_core.figures.trees import trees_figure
 from xsb_core.syntax import Tree
 
 
-def live(models: Chosen, source: Source, texts: tuple[str, str], share: float) -> None:
+def live(
+    models: list[tuple[Encoder, int]], source: Source, texts: tuple[str, str], share: float
+) -> None:
     """Draws both trees for each model, with a table of the links."""
     trees, found = [], {}
     try:
@@ -25,10 +27,11 @@ def live(models: Chosen, source: Source, texts: tuple[str, str], share: float) -
             with about_text(name):
                 trees.append(source.tree(text))
         for number, (encoder, layer) in enumerate(models, 1):
-            with about_model(number, len(models) > 1):
+            with about_model(number, len(models)):
                 name = encoder.name if encoder.name not in found else f"{encoder.name} (2)"
-                cells = word_cells(explained(encoder, *texts, layer), *trees)
-                found[name] = top_links(cells, *trees, share)
+                result = explained(encoder, *texts, layer)
+                warn_of_cuts(result, name)
+                found[name] = top_links(word_cells(result, *trees), *trees, share)
     except ValueError as error:
         say(error)
         return

@@ -14,7 +14,6 @@ class Word:
 
     Attributes:
         form: The word, as the parser gives it.
-        upos: Its universal part of speech.
         head: The number of its head, from 1; 0 for the root.
         relation: Its relation to the head, with its subtype if it has one.
         span: Its characters in the text. Words of a multi-word token share it in the order of
@@ -23,7 +22,6 @@ class Word:
     """
 
     form: str
-    upos: str
     head: int
     relation: str
     span: Range
@@ -66,7 +64,7 @@ def tree_of(sentence: Sentence, text: str) -> Tree:
         end = start + len(form)
         for node, (first, last) in zip(token.words, _parts(token, form), strict=True):
             span = (places[start + first], places[start + last - 1] + 1)
-            words.append(Word(node.form, node.upos, node.head, node.relation, span))
+            words.append(Word(node.form, node.head, node.relation, span))
         start = end
     return Tree(text, tuple(words))
 
