@@ -78,8 +78,8 @@ def _found(place: Place, key: str) -> Attribution:
         help="The study ships without sentences. stsb loads them from the Hugging Face hub; a "
         "folder with the set's CSV files does as well.",
     )
-    # the sets of the shipped studies are named after the part of STS-B that they are of
-    split = "train" if "train" in place.source else "test"
+    # the shipped studies are of STS-B test and of quarters of train
+    split = "test" if "test" in place.source else "train"
     pairs = _stsb(data.strip() or _ON_HUB, split)
     row = int(place.id)
     if row >= len(pairs):

@@ -33,8 +33,8 @@ def pick_source() -> Source:
     """Fields for a folder of models and for a file of parses.
 
     Returns:
-        One object for the same choice in all sessions: the file's parses; else Stanza; else, where there is none, the parses of the examples, and
-        the page says what to do.
+        One object for the same choice in all sessions: the file's parses; else Stanza; else, where
+        there is none, the parses of the examples, and the page says what to do.
     """
     folder = st.text_input(
         "Folder with Stanza's models",
