@@ -7,7 +7,17 @@ def main() -> None:
     """Draws the frame and runs the chosen page."""
     st.set_page_config(page_title="XSB Explorer", page_icon="🔎", layout="wide")
     with st.spinner("Starting …"):  # the first import of torch and transformers takes seconds
-        from pages import adjectives, batch, compare, layers, negation, pair, references
+        from pages import (
+            adjectives,
+            batch,
+            compare,
+            layers,
+            lexical,
+            negation,
+            pair,
+            references,
+            syntax,
+        )
     pages = [
         st.Page(pair.page, title="Pair", default=True),
         # the default page's own link is "/"; its name works too
@@ -18,6 +28,8 @@ def main() -> None:
         st.Page(references.page, title="References", url_path="references"),
         st.Page(negation.page, title="Negation", url_path="negation"),
         st.Page(adjectives.page, title="Adjectives", url_path="adjectives"),
+        st.Page(lexical.page, title="Lexical bias", url_path="lexical"),
+        st.Page(syntax.page, title="Syntax", url_path="syntax"),
     ]
     st.navigation(pages).run()
 

@@ -1,7 +1,5 @@
 """Two models on one pair: heatmaps, their difference, their agreement, both accounts."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from math import isnan
 
 import plotly.graph_objects as go
@@ -9,7 +7,7 @@ import streamlit as st
 
 from pages._frame.compute import explained
 from pages._frame.downloads import File, download_row
-from pages._frame.models import pick_encoder, pick_layer
+from pages._frame.one_or_two import DEFAULTS, about_model, pick_encoders, pick_layers
 from pages._frame.ready import ready_models
 from pages._frame.results import (
     account_terms,
@@ -22,7 +20,7 @@ from pages._frame.say import as_typed, say, say_trust, warn_of_cuts
 from pages._frame.side_by_side import TITLE_UNITS, Shown, heatmaps_side_by_side, places
 from pages._frame.switches import pick_switches
 from pages._frame.texts import pick_texts
-from xsb_core import Encoder, TextError, to_csv
+from xsb_core import to_csv
 from xsb_core.analysis import (
     Comparison,
     agreement,
@@ -41,8 +39,6 @@ from xsb_core.figures import (
     waterfall,
     waterfall_range,
 )
-
-DEFAULTS = ("shelf", "exact")
 
 _METRICS = {
     "Spearman": (
@@ -82,8 +78,8 @@ def page() -> None:
     st.title("Do two models agree on this pair?")
     text_a, text_b = pick_texts()
     with st.sidebar:
-        encoders, problems = _pick_encoders()
-        layers = [] if problems else _pick_layers(*encoders)
+        encoders, problems = pick_encoders(len(DEFAULTS))
+        layers = [] if problems else pick_layers(encoders)
         words, special, border = pick_switches()
         one_range = st.toggle(
             "One colour range",
@@ -100,7 +96,7 @@ def page() -> None:
     results = []
     try:
         for number, (encoder, layer) in enumerate(zip(encoders, layers, strict=True), 1):
-            with _about_model(number):
+            with about_model(number):
                 results.append(explained(encoder, text_a, text_b, layer))
     except ValueError as error:
         say(error)
@@ -115,44 +111,6 @@ def page() -> None:
     _accounts(comparison, special, one_range)
     st.subheader("Download")
     _downloads(comparison, special, border, one_range)
-
-
-@contextmanager
-def _about_model(number: int) -> Iterator[None]:
-    """Says which model an error is about; what is wrong with a text is wrong for both."""
-    try:
-        yield
-    except TextError:
-        raise
-    except ValueError as error:
-        raise ValueError(f"Model {number}: {error}") from error
-
-
-def _pick_encoders() -> tuple[list[Encoder], list[ValueError]]:
-    encoders, problems = [], []
-    for number, default in enumerate(DEFAULTS, 1):
-        try:
-            with _about_model(number):
-                label = f"Model {number}"
-                encoders.append(pick_encoder(f"model_{number}", label, DEFAULTS[0], default))
-        except ValueError as error:
-            problems.append(error)
-    return encoders, problems
-
-
-def _pick_layers(first: Encoder, second: Encoder) -> tuple[int, int]:
-    if first.blocks == second.blocks:
-        layer = pick_layer(first)
-        return layer, layer
-    layers = (
-        pick_layer(first, label="Layer of model 1"),
-        pick_layer(second, "layer_2", "Layer of model 2"),
-    )
-    st.caption(
-        f"Model 1 has {first.blocks} blocks and model 2 has {second.blocks}, so each has a layer "
-        "of its own; both start three quarters up."
-    )
-    return layers
 
 
 def _verdicts(comparison: Comparison) -> None:

@@ -24,10 +24,14 @@ class DataError(ValueError):
     """A file of pairs that can't be used: unreadable, without a column, or with a wrong row."""
 
 
+class ParseError(ValueError):
+    """A text without exactly one tree: nobody parsed it, or it was split into sentences."""
+
+
 @contextmanager
 def about_text(name: str) -> Iterator[None]:
-    """Says of a TextError raised within which text of a pair it is about."""
+    """Says of a text's own error raised within which text of a pair it is about."""
     try:
         yield
-    except TextError as error:
-        raise TextError(f"Text {name}: {error}") from error
+    except (TextError, ParseError) as error:
+        raise type(error)(f"Text {name}: {error}") from error

@@ -47,7 +47,7 @@ def live(models: Chosen, words: str | None, special: bool, border: bool) -> None
         (template,) = check_templates([given["template"]])
         (triplet,) = check_triplets([[given[role] for role in ROLES]])
         for number, (encoder, layer) in enumerate(models, 1):
-            with about_model(number, len(models) > 1):
+            with about_model(number, len(models)):
                 found.append(explained_pairs(encoder, layer, template, triplet))
     except ValueError as error:
         say(error)

@@ -1,6 +1,6 @@
 """One model or two, side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
@@ -8,6 +8,7 @@ import streamlit as st
 from pages._frame.models import pick_encoder, pick_layer
 from pages._frame.say import say
 from xsb_core import Encoder, TextError
+from xsb_core.errors import ParseError
 
 DEFAULTS = ("shelf", "exact")
 Chosen = list[tuple[Encoder, int]]
@@ -22,32 +23,52 @@ def pick_models() -> Chosen:
     two = st.toggle(
         "Second model", True, key="two", bind="query-params", help="Two models side by side."
     )
+    encoders, problems = pick_encoders(1 + two)
+    for problem in problems:
+        say(problem)
+    return [] if problems else list(zip(encoders, pick_layers(encoders), strict=True))
+
+
+def pick_encoders(count: int) -> tuple[list[Encoder], list[ValueError]]:
+    """Pickers for so many models, one or two.
+
+    Returns:
+        The encoders, and what keeps others from being used.
+    """
     encoders, problems = [], []
-    for number, default in enumerate(DEFAULTS[: 1 + two], 1):
+    for number, default in enumerate(DEFAULTS[:count], 1):
         try:
-            with about_model(number, two):
-                label = f"Model {number}" if two else "Model"
+            with about_model(number, count):
+                label = f"Model {number}" if count > 1 else "Model"
                 encoders.append(pick_encoder(f"model_{number}", label, DEFAULTS[0], default))
         except ValueError as error:
             problems.append(error)
-    for problem in problems:
-        say(problem)
-    if problems:
-        return []
-    layers = [pick_layer(encoders[0])]
-    if two and encoders[1].blocks == encoders[0].blocks:
-        layers *= 2
-    elif two:
-        layers.append(pick_layer(encoders[1], "layer_2", "Layer of model 2"))
-    return list(zip(encoders, layers, strict=True))
+    return encoders, problems
+
+
+def pick_layers(encoders: Sequence[Encoder]) -> list[int]:
+    """One slider for encoders of one depth, else one each."""
+    first, *others = encoders
+    if all(other.blocks == first.blocks for other in others):
+        return [pick_layer(first)] * len(encoders)
+    (second,) = others
+    layers = [
+        pick_layer(first, label="Layer of model 1"),
+        pick_layer(second, "layer_2", "Layer of model 2"),
+    ]
+    st.caption(
+        f"Model 1 has {first.blocks} blocks and model 2 has {second.blocks}, so each has a layer "
+        "of its own; both start three quarters up."
+    )
+    return layers
 
 
 @contextmanager
-def about_model(number: int, two: bool) -> Iterator[None]:
+def about_model(number: int, count: int = 2) -> Iterator[None]:
     """Says which of two models an error is about; what is wrong with a text is wrong for both."""
     try:
         yield
-    except TextError:
+    except (TextError, ParseError):
         raise
     except ValueError as error:
-        raise ValueError(f"Model {number}: {error}" if two else str(error)) from error
+        raise ValueError(f"Model {number}: {error}" if count > 1 else str(error)) from error

@@ -9,16 +9,18 @@ def choose_row(table: pd.DataFrame, key: str, alt: str) -> int | None:
 
     Args:
         table: What to show.
-        key: Key of its element.
+        key: Beginning of its element's key; another table is another element, so that a choice in
+            the old one names no wrong row.
         alt: What it shows, for people who don't see it.
 
     Returns:
         The place of the row that is chosen; None without one.
     """
+    state = int(pd.util.hash_pandas_object(table).sum())
     event = st.dataframe(
         table,
         hide_index=True,
-        key=key,
+        key=f"{key}_{state}",
         on_select="rerun",
         selection_mode="single-row",
         column_config={
@@ -28,4 +30,4 @@ def choose_row(table: pd.DataFrame, key: str, alt: str) -> int | None:
         alt=alt,
     )
     rows = event.selection.rows
-    return rows[0] if rows and rows[0] < len(table) else None
+    return rows[0] if rows else None

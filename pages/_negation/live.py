@@ -48,7 +48,7 @@ def live(models: Chosen, words: str | None, special: bool, border: bool) -> None
     measured = []
     try:
         for number, (encoder, layer) in enumerate(models, 1):
-            with about_model(number, len(models) > 1):
+            with about_model(number, len(models)):
                 result = explained(encoder, sentence, without, layer)
                 measured.append(Measured(result, negation_effect(result, negation)))
     except ValueError as error:

@@ -4,6 +4,7 @@ from xsb_core.training.data import (
     ScoredPairs,
     Splits,
     evaluation_pairs,
+    load_split,
     load_splits,
     read_scored,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "compare_all",
     "evaluate",
     "evaluation_pairs",
+    "load_split",
     "load_splits",
     "read_scored",
     "train",

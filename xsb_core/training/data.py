@@ -125,10 +125,18 @@ def evaluation_pairs(data: str | Path, top_score: float = TOP_SCORE) -> ScoredPa
 
     Arguments and errors are those of ``load_splits``.
     """
+    return load_split(data, "test", top_score)
+
+
+def load_split(data: str | Path, split: str, top_score: float = TOP_SCORE) -> ScoredPairs:
+    """Loads the "train", "dev" or "test" pairs of "stsb" or of a folder, or all of a file.
+
+    Arguments and errors are those of ``load_splits``.
+    """
     if str(data) == STSB:
-        return _stsb("test")
+        return _stsb("validation" if split == "dev" else split)
     path = Path(data).expanduser()
-    return read_scored(_split_file(path, "test") if path.is_dir() else path, top_score)
+    return read_scored(_split_file(path, split) if path.is_dir() else path, top_score)
 
 
 def _split_file(folder: Path, split: str) -> Path:

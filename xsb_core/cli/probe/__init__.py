@@ -3,8 +3,10 @@
 import typer
 
 from xsb_core.cli.probe.adjectives import adjectives
+from xsb_core.cli.probe.lexical import lexical
 from xsb_core.cli.probe.negation import negation
+from xsb_core.cli.probe.syntax import syntax
 
 probe = typer.Typer(help="Linguistic probes: data and figure, as on the pages.")
-probe.command()(negation)
-probe.command()(adjectives)
+for command in (negation, adjectives, lexical, syntax):
+    probe.command()(command)

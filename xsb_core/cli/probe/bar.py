@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import Progress
+from rich.progress import TimeRemainingColumn
+
+from xsb_core.cli.bar import Bar
 
 
 @contextmanager
 def bar(label: str) -> Iterator[Callable[[float], None]]:
     """A bar with the time left; gives what is to be told the share done, in [0, 1]."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(label, total=1.0)
-        yield lambda share: progress.update(task, completed=share)
+    with Bar(None, TimeRemainingColumn()) as shown:
+        yield lambda share: shown.show(round(100 * share), 100, label)

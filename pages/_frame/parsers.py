@@ -1,0 +1,70 @@
+"""Where a page's parses come from: a CoNLL-U file, Stanza's models, or the examples' own."""
+
+import streamlit as st
+
+from pages._frame import jobs
+from pages._frame.say import as_typed, say
+from pages._frame.uploads import pick_upload, without_folder
+from xsb_core import ModelError
+from xsb_core.analysis.shipped import example_parses
+from xsb_core.syntax import Treebank
+from xsb_core.syntax.parser import Parser, download
+
+Source = Parser | Treebank
+_JOB = "stanza download"
+
+
+@st.cache_resource(max_entries=2, show_spinner="Loading the parser …")
+def _parser(folder: str) -> Parser:
+    return Parser(folder or None)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the parses …")
+def _treebank(path: str) -> Treebank:
+    return Treebank.read(path)
+
+
+@st.cache_resource
+def _examples() -> Treebank:
+    return example_parses()
+
+
+def pick_source() -> Source:
+    """Fields for a folder of models and for a file of parses.
+
+    Returns:
+        One object for the same choice in all sessions: the file's parses; else Stanza; else, where
+        there is none, the parses of the examples, and the page says what to do.
+    """
+    folder = st.text_input(
+        "Folder with Stanza's models",
+        key="stanza",
+        bind="query-params",
+        placeholder="Empty: where Stanza downloads to",
+        help="It holds resources.json and a folder en with tokenize, pos, lemma and depparse.",
+    ).strip()
+    file = None
+    try:
+        file = pick_upload("Parses as CoNLL-U, in place of Stanza", ["conllu"], "conllu")
+        return _treebank(str(file)) if file else _parser(folder)
+    except ModelError as error:
+        if folder:
+            say(error)
+        else:
+            st.info(as_typed(str(error)))
+            _offer_download()
+    except ValueError as error:
+        say(without_folder(error, file) if file else error)
+    st.caption("Until then, the examples and the study that ships can be seen.")
+    return _examples()
+
+
+def _offer_download() -> None:
+    job = jobs.find(_JOB)
+    if job and job.error:
+        say(job.error)
+    if job and job.active:
+        jobs.watch(job)
+    elif st.button("Download Stanza's English models", help="Some hundred MB, once."):
+        jobs.start(_JOB, "Downloading Stanza's models", lambda job: download(job.tell) or True)
+        st.rerun()

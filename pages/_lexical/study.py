@@ -1,0 +1,172 @@
+"""Every token of a corpus."""
+
+import pandas as pd
+import streamlit as st
+
+from pages._frame.downloads import File, download_row, png_config
+from pages._frame.pair_behind import Place, show_pair
+from pages._frame.probe_results import opened, pick_results, worked
+from pages._frame.say import as_typed, say
+from pages._frame.tables import choose_row
+from xsb_core import to_csv
+from xsb_core.analysis.lexical import SAMPLE, LexicalStudy, lexical_study
+from xsb_core.analysis.lexical_ranking import LEAST, rank_agreement, ranking, study_sentence
+from xsb_core.analysis.shipped import shipped_lexical
+from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
+from xsb_core.figures.study_page import study_page
+
+_RANKED = ["rank", "token", "count", "mean", "deviation"]
+
+
+def corpus_study() -> None:
+    """Draws the ranking of the study that ships, or of the user's results."""
+    st.subheader("Every token of a corpus")
+    st.markdown(
+        "A **same-token cell** is one whose two tokens are the same entry of the model's "
+        "vocabulary; special tokens are left out. A token that has high cells wherever it stands "
+        "lends similarity to any two texts that contain it."
+    )
+    paths = pick_results()
+    least = st.number_input(
+        "Cells that a token needs",
+        min_value=2,
+        value=LEAST,
+        key="seen",
+        bind="query-params",
+        help="The paper ranks tokens seen at least 30 times.",
+    )
+    try:
+        studies = _studies(paths)
+        if studies:
+            _show_study(studies, int(least), paths)
+    except ValueError as error:
+        say(error)
+
+
+def _studies(paths: list[str]) -> list[LexicalStudy]:
+    """The studies to show; none while they are being made."""
+    if not paths:
+        return shipped_lexical()
+    made = []
+    for name, sets in opened(paths).items():
+        study = worked(
+            "lexical",
+            f"Gathering same-token cells of {name}",
+            sets,
+            lambda job, sets=sets: lexical_study(list(sets.values()), job.tell),
+        )
+        if study is None:
+            return []
+        made.append(study)
+    return made
+
+
+def _show_study(studies: list[LexicalStudy], least: int, paths: list[str]) -> None:
+    ranked = {study.model: ranking(study, least) for study in studies}
+    sentences = [study_sentence(study, least) for study in studies]
+    for sentence in sentences:
+        st.markdown(as_typed(sentence))
+    figures, charts = {}, {}
+    columns = st.columns(len(studies))
+    for number, (column, (name, table)) in enumerate(zip(columns, ranked.items(), strict=True), 1):
+        for kind, made in (("means", ranking_figure), ("densities", density_figure)):
+            label, key = f"{kind} of {name}", f"{kind}_{number}"
+            figures[label], charts[f"PNG of {label}"] = made(table, f"{name}: {kind}"), key
+            with column, st.container(key=key):
+                st.plotly_chart(
+                    figures[label],
+                    theme=None,
+                    config=png_config(f"xsb-{kind}-{number}"),
+                    alt=f"Same-token {label}",
+                )
+    if len(studies) == 2:
+        agreed = rank_agreement(*studies, least)
+        first, second = ranked
+        sentences.append(
+            f"Ranks of {len(agreed.tokens):,} tokens in {first} and {second}: Spearman "
+            f"{agreed.spearman:.2f}."
+        )
+        st.markdown(as_typed(sentences[-1]))
+        figures["ranks"], charts["PNG of the ranks"] = rank_figure(agreed, first, second), "ranks"
+        with st.container(key="ranks"):
+            st.plotly_chart(
+                figures["ranks"],
+                theme=None,
+                config=png_config("xsb-ranks"),
+                alt="Ranks of tokens in both models",
+            )
+    st.caption(
+        f"Densities are of up to {SAMPLE} cells a token, drawn by chance. Choose a token, then one "
+        "of its cells, to see the pair behind it."
+    )
+    for number, (column, study) in enumerate(
+        zip(st.columns(len(studies)), studies, strict=True), 1
+    ):
+        with column:
+            st.markdown(f"**{as_typed(study.model)}**")
+            _tokens(study, ranked[study.model], number, paths)
+    _downloads(ranked, sentences, figures, charts)
+
+
+def _tokens(study: LexicalStudy, ranked: pd.DataFrame, number: int, paths: list[str]) -> None:
+    chosen = choose_row(ranked[_RANKED], f"tokens_{number}", f"Tokens of {study.model}")
+    if chosen is None:
+        return
+    token = ranked.iloc[chosen]
+    cells = pd.DataFrame({name: token[name] for name in ("values", "sources", "rows", "ids")})
+    cells = cells.sort_values("values", ascending=False, ignore_index=True)
+    shown = pd.DataFrame(
+        {
+            "value": cells["values"],
+            "pair": cells["ids"],
+            "set": [study.sources[source] for source in cells["sources"]],
+        }
+    )
+    st.caption(
+        as_typed(
+            f"‹{token['token']}›: "
+            + ("all" if len(cells) == token["count"] else f"{len(cells)} drawn by chance")
+            + f" of its {token['count']:,} cells"
+        )
+    )
+    at = choose_row(shown, f"cells_{number}_{token['token']}", f"Cells of {token['token']}")
+    if at is None:
+        return
+    cell = cells.iloc[at]
+    found = list(opened(paths)[study.model]) if paths else None
+    show_pair(
+        Place(
+            study.model,
+            study.settings["layer"],
+            study.sources[cell["sources"]],
+            cell["ids"],
+            int(cell["rows"]),
+            found and found[cell["sources"]],
+        ),
+        f"pair_{number}",
+    )
+
+
+def _downloads(
+    ranked: dict[str, pd.DataFrame], sentences: list[str], figures: dict, charts: dict[str, str]
+) -> None:
+    rows = pd.concat([table[_RANKED].assign(model=name) for name, table in ranked.items()])
+    download_row(
+        [
+            File("CSV", "xsb-lexical.csv", lambda: to_csv(rows), "All ranked tokens."),
+            File(
+                "JSON",
+                "xsb-lexical.json",
+                lambda: rows.to_json(orient="records", force_ascii=False),
+                "The same.",
+            ),
+            File(
+                "HTML",
+                "xsb-lexical.html",
+                lambda: study_page("Lexical bias: same-token cells", sentences, figures),
+                "The figures on a page that opens anywhere.",
+            ),
+        ],
+        {},
+    )
+    download_row([], charts)

@@ -1,0 +1,182 @@
+"""Relations of the strongest word pairs over a corpus."""
+
+import pandas as pd
+import streamlit as st
+
+from pages._frame.downloads import File, download_row, png_config
+from pages._frame.jobs import Job
+from pages._frame.pair_behind import Place, show_pair
+from pages._frame.parsers import Source
+from pages._frame.probe_results import opened, pick_results, worked
+from pages._frame.results import show_heatmap
+from pages._frame.say import as_typed, say
+from pages._frame.tables import choose_row
+from xsb_core import Attribution, to_csv
+from xsb_core.analysis.parses import parse_results
+from xsb_core.analysis.shipped import PARSER_NOTE, shipped_syntax
+from xsb_core.analysis.syntax import (
+    SyntaxStudy,
+    agreement_sentence,
+    frequencies,
+    frequency_agreement,
+    syntax_sentence,
+    syntax_study,
+)
+from xsb_core.analysis.word_links import top_links, word_cells
+from xsb_core.corpus import Results
+from xsb_core.figures.study_page import study_page
+from xsb_core.figures.syntax import frequency_figure
+from xsb_core.figures.trees import trees_figure
+from xsb_core.syntax import Treebank
+
+# Of the work on a corpus, about so much goes into parsing.
+_PARSING = 0.8
+
+
+def corpus_study(source: Source, share: float) -> None:
+    """Draws the frequencies of the study that ships, or of the user's results."""
+    st.subheader("Every pair of a corpus")
+    paths = pick_results()
+    try:
+        studies = _studies(paths, source, share)
+        if studies:
+            _show(studies, source, paths)
+    except ValueError as error:
+        say(error)
+
+
+def _studies(paths: list[str], source: Source, share: float) -> list[SyntaxStudy]:
+    """The studies to show; none while they are being made."""
+    if not paths:
+        return shipped_syntax()
+    by_model = opened(paths)
+    sets = {path: one for own in by_model.values() for path, one in own.items()}
+    groups = [list(own.values()) for own in by_model.values()]
+    made = worked(
+        "syntax",
+        "Parsing, and gathering word pairs",
+        sets,
+        lambda job: _work(job, groups, source, share),
+        extra=f"{source.name} {id(source)} {share}",
+    )
+    return made or []
+
+
+def _work(job: Job, groups: list[list[Results]], source: Source, share: float) -> list[SyntaxStudy]:
+    begun, treebank = 0.0, source
+    if not isinstance(source, Treebank):
+        every = [one for sets in groups for one in sets]
+        treebank = parse_results(every, source, progress=lambda part: job.tell(_PARSING * part))
+        begun = _PARSING
+    made = []
+    for number, sets in enumerate(groups):
+
+        def tell(part: float, number: int = number) -> None:
+            job.tell(begun + (1 - begun) * (number + part) / len(groups))
+
+        made.append(syntax_study(sets, treebank, share=share, progress=tell))
+    return made
+
+
+def _show(studies: list[SyntaxStudy], source: Source, paths: list[str]) -> None:
+    sentences = list(map(syntax_sentence, studies))
+    tables = {study.model: frequencies(study) for study in studies}
+    relations = tables[studies[0].model]
+    if len(studies) == 2:
+        agreed = frequency_agreement(*studies)
+        relations = agreed.relations
+        sentences.append(agreement_sentence(agreed))
+    for sentence in sentences:
+        st.markdown(as_typed(sentence))
+    if not paths:
+        st.caption(PARSER_NOTE)
+    figure = frequency_figure(relations, *tables)
+    with st.container(key="relations"):
+        st.plotly_chart(
+            figure,
+            theme=None,
+            config=png_config("xsb-relations"),
+            alt="How often each relation is among the strongest word pairs",
+        )
+    st.caption("Choose a relation, then one of its word pairs, to see the pair of texts behind it.")
+    for number, (column, study) in enumerate(
+        zip(st.columns(len(studies)), studies, strict=True), 1
+    ):
+        with column:
+            st.markdown(f"**{as_typed(study.model)}**")
+            place = _chosen(study, tables[study.model], number, paths)
+        if place:
+            result = show_pair(place, f"pair_{number}")
+            if result:
+                _trees(result, source, study, f"pair_trees_{number}")
+    rows = pd.concat([table.assign(model=name) for name, table in tables.items()])
+    download_row(
+        [
+            File("CSV", "xsb-syntax.csv", lambda: to_csv(rows), "All relations."),
+            File(
+                "JSON",
+                "xsb-syntax.json",
+                lambda: rows.to_json(orient="records", force_ascii=False),
+                "The same.",
+            ),
+            File(
+                "HTML",
+                "xsb-syntax.html",
+                lambda: study_page(
+                    "Syntax: relations of the strongest word pairs",
+                    sentences,
+                    {"Relations": figure},
+                ),
+                "The figure on a page that opens anywhere.",
+            ),
+        ],
+        {"PNG": "relations"},
+    )
+
+
+def _chosen(study: SyntaxStudy, table: pd.DataFrame, number: int, paths: list[str]) -> Place | None:
+    """The pair of a word pair that was chosen by its relation."""
+    at = choose_row(table, f"relations_{number}", f"Relations in {study.model}")
+    if at is None:
+        return None
+    relation = table["relation"][at]
+    links = study.links[study.links["relation"] == relation]
+    links = links.sort_values("value", ascending=False, ignore_index=True)
+    shown = pd.DataFrame(
+        {
+            "value": links["value"].astype(float),
+            "pair": links["id"],
+            "set": [study.sources[source] for source in links["source"]],
+            "word of A": links["word_a"] + 1,
+            "word of B": links["word_b"] + 1,
+        }
+    )
+    st.caption(
+        as_typed(f"{relation}: its {len(links):,} word pairs, by their numbers in the texts")
+    )
+    at = choose_row(shown, f"links_{number}_{relation}", f"Word pairs of {relation}")
+    if at is None:
+        return None
+    link = links.iloc[at]
+    source = int(link["source"])
+    return Place(
+        study.model,
+        study.settings["layer"],
+        study.sources[source],
+        link["id"],
+        int(link["row"]),
+        list(opened(paths)[study.model])[source] if paths else None,
+    )
+
+
+def _trees(result: Attribution, source: Source, study: SyntaxStudy, key: str) -> None:
+    """The pair's trees, where the page can parse it."""
+    try:
+        trees = source.tree(result.a.text), source.tree(result.b.text)
+        links = top_links(word_cells(result, *trees), *trees, study.share)
+    except ValueError as error:
+        st.caption(as_typed(f"Its trees can't be drawn: {error}"))
+        return
+    show_heatmap(
+        trees_figure(*trees, links, study.model), key, "xsb-pair-trees", "The pair's trees"
+    )

@@ -1,0 +1,23 @@
+"""Lexical bias: one slot with several words, and all same-token cells of a corpus."""
+
+import streamlit as st
+
+from pages._frame.one_or_two import pick_models
+from pages._lexical.live import live
+from pages._lexical.study import corpus_study
+
+
+def page() -> None:
+    """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
+    st.title("Do single words drive the score?")
+    with st.sidebar:
+        models = pick_models()
+    live(models)
+    corpus_study()
+
+
+if __name__ == "__main__":
+    # Streamlit runs this file alone when a cold server is first opened at its link
+    from app import main
+
+    main()

@@ -1,0 +1,106 @@
+"""The page on lexical bias, run by Streamlit's own test driver."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.corpus.factory import encoder
+from tests.pages.helpers import decoded, figure, open_page
+from xsb_core import attribute
+from xsb_core.analysis.lexical import lexical_study
+from xsb_core.analysis.lexical_ranking import rank_agreement, ranking
+from xsb_core.analysis.shipped import shipped_lexical
+from xsb_core.analysis.template import EXAMPLE, EXAMPLE_FILLERS
+from xsb_core.corpus import Results, run_corpus
+
+ONE_FILLER = {"fillers": "Auckland", "two": "false"}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lexical") / "results"
+    pairs = [("two dogs run", "two dogs"), ("two dogs", "a woman"), ("two dogs", "two apples")]
+    run_corpus(encoder(), pairs, folder, 1)
+    return folder
+
+
+def plain(text):
+    return text.replace("\\", "")
+
+
+def said(app):
+    return plain(" ".join(block.value for block in [*app.markdown, *app.caption]))
+
+
+def wait(app):
+    """Looks again until no work is in progress."""
+    deadline = time.monotonic() + 60
+    while [button for button in app.button if button.label == "Cancel"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_fresh_page_shows_the_papers_example_and_the_study(minilm):
+    app = open_page("lexical", two="false")
+    assert not app.error
+    (table,) = [t.value for t in app.dataframe if "filler" in t.value]
+    assert table["filler"].tolist() == list(EXAMPLE_FILLERS)
+    expected = attribute(minilm, *(text.replace("X", "Cambodia") for text in EXAMPLE))
+    assert table["score"][1] == pytest.approx(expected.score, abs=1e-6)
+    dots = figure(app, "shelf: score")["data"]
+    assert decoded(dots[0]["x"])[1] == pytest.approx(expected.score, abs=1e-6)
+
+    studies = shipped_lexical()
+    for which, study in enumerate(studies):
+        ranked = ranking(study)
+        shown = figure(app, "mean", which)["data"][0]
+        np.testing.assert_allclose(decoded(shown["x"])[:5], ranked["mean"][:5])
+        assert f"{study.model}, layer 4 of 6 blocks: {study.cells:,} same-token cells" in said(app)
+    agreed = rank_agreement(*studies)
+    assert f"Spearman {agreed.spearman:.2f}" in said(app)
+    ranks = next(t for t in figure(app, "ranks")["data"] if t["name"] == "ranks")
+    assert list(decoded(ranks["y"])) == agreed.tokens["rank_2"].tolist()
+
+
+def test_two_models_stand_side_by_side():
+    app = open_page("lexical", fillers="Auckland\nEurope")
+    names = [trace["name"] for trace in figure(app, "exact: score")["data"]]
+    assert names == ["shelf: score", "shelf: X–X cell", "exact: score", "exact: X–X cell"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        (
+            {"template_a": "no slot"},
+            "Template A must have one slot, an X that is a word of its own",
+        ),
+        ({"template_b": "X or X"}, "Template B must have one slot"),
+        ({"fillers": " "}, "There is no filler; give at least one"),
+        ({"seen": "5000"}, "No token of shelf has 5000 same-token cells in"),
+        ({"results": "/nowhere"}, "/nowhere holds no results"),
+    ],
+)
+def test_errors_are_one_sentence_and_nothing_typed_is_lost(parameters, message):
+    app = open_page("lexical", **(ONE_FILLER | parameters))
+    (error,) = app.error
+    assert plain(error.value).startswith(message)
+    assert "\n" not in error.value
+    for key, value in parameters.items():
+        kept = app.number_input if key == "seen" else [*app.text_input, *app.text_area]
+        (field,) = [one for one in kept if one.key == key]
+        assert str(field.value) == value
+
+
+def test_own_results_are_gathered_in_the_background_and_open_their_pairs(results):
+    app = wait(open_page("lexical", results=str(results), seen="2", **ONE_FILLER))
+    assert not app.error
+    ranked = ranking(lexical_study([Results(results)]), 2)
+    shown = next(t.value for t in app.dataframe if "mean" in t.value)
+    pd.testing.assert_frame_equal(shown, ranked[shown.columns.tolist()], check_dtype=False)
+    assert "tiny, layer 1 of 2 blocks" in said(app)

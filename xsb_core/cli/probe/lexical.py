@@ -1,0 +1,144 @@
+"""``probe lexical``: tokens ranked by their same-token cells, or fillers of two templates."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xsb_core.cli.probe.bar import bar
+
+if TYPE_CHECKING:
+    from xsb_core.encoder import Encoder
+    from xsb_core.result import Attribution
+
+FIGURE = "lexical.html"
+
+
+def lexical(
+    out: Annotated[Path, typer.Option(help="Folder for data and figure; made where it lacks.")],
+    results: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Results of 'batch', one or several of each model; without any, the templates "
+            "below are filled in.",
+        ),
+    ] = None,
+    least: Annotated[int, typer.Option(help="Cells that a token needs to be ranked.")] = 30,
+    template_a: Annotated[
+        str | None, typer.Option(help="First sentence, with an X; default the paper's example.")
+    ] = None,
+    template_b: Annotated[str | None, typer.Option(help="Second sentence, with an X.")] = None,
+    filler: Annotated[
+        list[str] | None, typer.Option(help="What to put in for X; give it once for each.")
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="For templates: one model or two; default shelf and exact."),
+    ] = None,
+    layer: Annotated[
+        int | None, typer.Option(help="For templates: default three quarters up.")
+    ] = None,
+    figure: Annotated[
+        Path | None, typer.Option(help=f"File for the figure; default {FIGURE} in the folder.")
+    ] = None,
+) -> None:
+    """Rank tokens by what a model gives them wherever they stand in both texts."""
+    from xsb_core.figures.study_page import study_page
+
+    out.mkdir(parents=True, exist_ok=True)
+    if results:
+        title, sentences, figures = _study(results, least, out)
+    else:
+        title, sentences, figures = _templates(
+            template_a, template_b, filler, model or ["shelf", "exact"], layer, out
+        )
+    path = figure or out / FIGURE
+    path.write_text(study_page(title, sentences, figures), encoding="utf-8")
+    for sentence in sentences:
+        print(sentence)
+    print(f"Data in {out}, figure in {path}.")
+
+
+def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], dict]:
+    import pandas as pd
+
+    from xsb_core.analysis.lexical import lexical_study
+    from xsb_core.analysis.lexical_ranking import rank_agreement, ranking, study_sentence
+    from xsb_core.analysis.study_file import save_study
+    from xsb_core.cells import to_csv
+    from xsb_core.corpus import Results
+    from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
+
+    by_model: dict[str, list[Results]] = {}
+    for one in map(Results, paths):
+        by_model.setdefault(one.manifest.shared["model"], []).append(one)
+    studies, sentences, figures, tables = [], [], {}, []
+    for name, sets in by_model.items():
+        with bar(f"cells of {name}") as progress:
+            study = lexical_study(sets, progress)
+        ranked = ranking(study, least)
+        save_study(study, out / f"{name.replace('/', '--')}.parquet")
+        studies.append(study)
+        sentences.append(study_sentence(study, least))
+        figures[f"{name}: highest and lowest means"] = ranking_figure(ranked, name)
+        figures[f"{name}: densities of the highest means"] = density_figure(ranked, name)
+        columns = ["rank", "token", "count", "mean", "deviation"]
+        tables.append(ranked[columns].assign(model=name))
+    if len(studies) == 2:
+        agreed = rank_agreement(*studies, least)
+        first, second = by_model
+        sentences.append(
+            f"Ranks of {len(agreed.tokens)} tokens in {first} and {second}: Spearman "
+            f"{agreed.spearman:.2f}."
+        )
+        figures["Ranks in both models"] = rank_figure(agreed, first, second)
+    (out / "lexical.csv").write_text(to_csv(pd.concat(tables)), encoding="utf-8")
+    return "Lexical bias: same-token cells", sentences, figures
+
+
+def _templates(
+    template_a: str | None,
+    template_b: str | None,
+    fillers: list[str] | None,
+    models: list[str],
+    layer: int | None,
+    out: Path,
+) -> tuple[str, list[str], dict]:
+    import pandas as pd
+
+    from xsb_core.analysis.template import EXAMPLE, EXAMPLE_FILLERS, fill, filled_table
+    from xsb_core.cells import to_csv
+    from xsb_core.figures.lexical import filler_figure
+    from xsb_core.loading import load_encoder
+
+    if len(models) > 2:
+        raise ValueError(f"One model or two can stand side by side; got {len(models)}.")
+    templates = [
+        given or usual for given, usual in zip((template_a, template_b), EXAMPLE, strict=True)
+    ]
+    words = fillers or list(EXAMPLE_FILLERS)
+    tables = {}
+    for name in models:
+        explain = partial(_explain, load_encoder(name), layer)
+        made = []
+        with bar(f"fillers in {name}") as progress:
+            for one in fill(explain, *templates, words):
+                made.append(one)
+                progress(len(made) / len(words))
+        tables[name] = filled_table(made)
+    rows = pd.concat([table.assign(model=name) for name, table in tables.items()])
+    (out / "template.csv").write_text(to_csv(rows), encoding="utf-8")
+    sentences = [f"A: {templates[0]}", f"B: {templates[1]}"]
+    sentences += [
+        f"{row.model}, ‹{row.filler}›: score {row.score:+.4f}, X–X cell {row.cell:+.4f} (sum "
+        f"{row.total:+.4f})"
+        for row in rows.itertuples()
+    ]
+    return "Lexical bias: one slot, several words", sentences, {"Fillers": filler_figure(tables)}
+
+
+def _explain(encoder: "Encoder", layer: int | None, text_a: str, text_b: str) -> "Attribution":
+    from xsb_core.attribution import attribute
+
+    return attribute(encoder, text_a, text_b, layer)
