@@ -10,7 +10,7 @@ from pages._frame.jobs import start, watch
 from pages._frame.uploads import (
     keep_upload,
     megabytes_allowed,
-    say_when_too_large,
+    say_when_refused,
     without_folder,
 )
 from xsb_core import Attribution, DataError
@@ -66,7 +66,7 @@ def open_study() -> Opened | None:
     )
     if source == SOURCES[0]:
         return Opened(_shipped())
-    say_when_too_large("results_files")
+    say_when_refused(["parquet"], "results_files")
     uploaded = st.file_uploader(
         "Parquet files of batch runs over the same pairs",
         type="parquet",

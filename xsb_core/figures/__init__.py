@@ -1,5 +1,7 @@
 """Results in, plotly figures out; nothing here knows of pages or models."""
 
+import plotly.io
+
 from xsb_core.figures.comparison_report import comparison_report
 from xsb_core.figures.cumulative import cumulative
 from xsb_core.figures.heatmap import Box, difference_heatmap, heatmap
@@ -14,6 +16,9 @@ from xsb_core.figures.layer_grid import layer_grid, layer_player, shared_limit
 from xsb_core.figures.report import html_report
 from xsb_core.figures.style import color_limit, escape, shorten, tint
 from xsb_core.figures.waterfall import waterfall, waterfall_range
+
+# plotly takes orjson where some library has installed it, which refuses lone surrogates in texts
+plotly.io.json.config.default_engine = "json"
 
 __all__ = [
     "Box",
