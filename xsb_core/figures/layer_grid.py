@@ -22,8 +22,8 @@ from xsb_core.figures.style import (
 )
 from xsb_core.result import Attribution, Side
 
-_WIDTH = 1080  # pixels that the panels of a row keep to
-_NARROWEST, _WIDEST, _HIGHEST, _CELL = 150, 420, 600, 14
+_WIDTH = 940  # pixels: what a common screen has beside the sidebar
+_NARROWEST, _WIDEST, _HIGHEST, _CELL = 150.0, 420.0, 600.0, 14.0
 _PLAYER_SIDE = 300
 _LABELLED = 40  # of more tokens, labels would overlap; tooltips have them
 _FONT, _UNITS = 10, 12
@@ -58,7 +58,7 @@ def layer_grid(
     # cells are square, unless one text is far longer than the other
     height = min(_HIGHEST, width * len(rows) / len(columns))
     left, top = _label_room(first.a), _TOP + 0.71 * _label_room(first.b)
-    a_row = max(1, min(len(models[0].results), int(_WIDTH // (width + _GAP))))
+    a_row = _panels_a_row(len(models[0].results), width, _WIDTH - left - SCALE_SPACE)
     lines = [
         (number, depths.results[start : start + a_row])
         for number, depths in enumerate(models, 1)
@@ -97,6 +97,12 @@ def layer_grid(
         }
     )
     return figure
+
+
+def _panels_a_row(panels: int, width: float, room: float) -> int:
+    """As many panels a row as there is room for, all rows about equally full."""
+    most = max(1, int(room // (width + _GAP)))
+    return ceil(panels / ceil(panels / most))
 
 
 def layer_player(depths: Depths, *, special: bool = True, limit: float | None = None) -> go.Figure:
@@ -140,8 +146,9 @@ def layer_player(depths: Depths, *, special: bool = True, limit: float | None = 
                         for name in names
                     ],
                     "pad": {"t": 30},
-                    "x": 0.18,
-                    "len": 0.82,
+                    # the button is to the left of it
+                    "x": 0.3,
+                    "len": 0.7,
                 }
             ],
             "updatemenus": [
