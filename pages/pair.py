@@ -6,18 +6,12 @@ from pages._frame.chips import token_chips
 from pages._frame.compute import explained
 from pages._frame.downloads import downloads
 from pages._frame.models import pick_encoder, pick_layer
-from pages._frame.results import (
-    account_terms,
-    border_caption,
-    settings_line,
-    show_heatmap,
-    show_waterfall,
-)
-from pages._frame.say import as_typed, say, say_trust, warn_of_cuts
+from pages._frame.results import border_caption, show_account, show_heatmap
+from pages._frame.say import say, say_trust, warn_of_cuts
 from pages._frame.switches import pick_switches
 from pages._frame.texts import pick_texts
 from xsb_core import Attribution, strongest_cells, to_words
-from xsb_core.figures import heatmap, waterfall
+from xsb_core.figures import heatmap
 
 _GUIDE = """
 - **A cell** of the heatmap is the part of the similarity that a token of text A and a token of
@@ -84,20 +78,7 @@ def _heatmap(shown: Attribution, special: bool, border: bool) -> None:
 
 def _account(result: Attribution, special: bool) -> None:
     st.subheader("The score's account")
-    left, right = st.columns([3, 2])
-    with left:
-        show_waterfall(
-            waterfall(result, special),
-            "Waterfall from the references' similarity to the prediction",
-        )
-    with right:
-        terms = account_terms(result)
-        st.dataframe(
-            {"Term": list(terms), "Value": list(terms.values())},
-            hide_index=True,
-            alt="The terms of the account",
-        )
-        st.caption(as_typed(settings_line(result)))
+    show_account(result, special)
 
 
 def _pairs(shown: Attribution, special: bool) -> None:

@@ -4,7 +4,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages._frame.downloads import png_config
+from pages._frame.say import as_typed
 from xsb_core import Attribution, account_gap
+from xsb_core.figures import waterfall
 
 
 def show_heatmap(figure: go.Figure, key: str, name: str, alt: str) -> None:
@@ -48,6 +50,30 @@ def account_terms(result: Attribution) -> dict[str, str]:
         "Residual, text A": f"{result.residual_a:.1e} ({result.nodes_a} nodes)",
         "Residual, text B": f"{result.residual_b:.1e} ({result.nodes_b} nodes)",
     }
+
+
+def show_account(result: Attribution, special: bool, of: str = "the score") -> None:
+    """The account as bars and as terms, and what the result was computed with.
+
+    Args:
+        result: A token-level result.
+        special: Whether special tokens count among the others.
+        of: What it is the account of, for people who don't see it.
+    """
+    left, right = st.columns([3, 2])
+    with left:
+        show_waterfall(
+            waterfall(result, special),
+            f"Waterfall from the references' similarity to the prediction, account of {of}",
+        )
+    with right:
+        terms = account_terms(result)
+        st.dataframe(
+            {"Term": list(terms), "Value": list(terms.values())},
+            hide_index=True,
+            alt=f"The terms of the account of {of}",
+        )
+        st.caption(as_typed(settings_line(result)))
 
 
 def settings_line(result: Attribution) -> str:

@@ -7,18 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from pages._frame.downloads import File, download_row
-from pages._frame.results import (
-    account_terms,
-    border_caption,
-    settings_line,
-    show_heatmap,
-    show_waterfall,
-)
+from pages._frame.results import border_caption, show_account, show_heatmap
 from pages._frame.runs import Run, find_run
-from pages._frame.say import as_typed, say_trust
+from pages._frame.say import say_trust
 from xsb_core import DataError, to_csv, to_words
 from xsb_core.corpus import Results, json_lines, summary_table, write_parquet
-from xsb_core.figures import heatmap, histogram, waterfall
+from xsb_core.figures import heatmap, histogram
 
 # What can be filtered by its size, as the table calls it.
 NUMBERS = {
@@ -203,17 +197,7 @@ def _pair(results: Results, row: int, words: str | None, special: bool, border: 
     show_heatmap(figure, "heatmap", f"xsb-row{row}", "Heatmap of the chosen pair")
     if border:
         border_caption()
-    left, right = st.columns([3, 2])
-    with left:
-        show_waterfall(waterfall(result, special), "Account of the chosen pair")
-    with right:
-        terms = account_terms(result)
-        st.dataframe(
-            {"Term": list(terms), "Value": list(terms.values())},
-            hide_index=True,
-            alt="The terms of the chosen pair's account",
-        )
-        st.caption(as_typed(settings_line(result)))
+    show_account(result, special, "the chosen pair")
     return True
 
 
