@@ -56,7 +56,9 @@ def _trend(own) -> str:
         f"As in the paper, agreement rises with the score (layer {own['layer'].max()}: mean "
         f"Spearman {means[0]:.2f} up to a score of 0.25, {means[1]:.2f} up to 0.5, {means[2]:.2f} "
         f"up to 0.75, {means[3]:.2f} above), the largest cells agree better than the order of all "
-        "cells, and both models agree best just before the score. With one block left they agree "
+        "cells, and by Pearson and Jaccard both models agree best just before the score. By "
+        "Spearman, in which small cells count as much as large ones, they agree best at shallow "
+        "layers, unlike the paper's. With one block left they agree "
         "less than the paper's do; one block of six is a larger part of a model than one of "
         "twelve, which may be why.",
         100,
