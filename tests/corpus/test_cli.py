@@ -85,7 +85,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path, model):
         env=os.environ | {"HF_HUB_OFFLINE": "1"},
     )
     for line in process.stderr:
-        if "pairs per second" in line:
+        if "of 3000 pairs" in line:
             process.send_signal(signal.SIGINT)
             break
     last = process.stderr.read().splitlines()[-1]

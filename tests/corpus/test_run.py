@@ -71,9 +71,9 @@ def test_a_text_is_computed_once(tiny, tmp_path, monkeypatch):
     computed = []
     factors = FactorBatches.factors
 
-    def watched(self, texts):
+    def watched(self, texts, progress):
         computed.extend(text.side.text for text in texts)
-        return factors(self, texts)
+        return factors(self, texts, progress)
 
     monkeypatch.setattr(FactorBatches, "factors", watched)
     texts = [f"{word} dogs" for word in ("two", "three", "four", "no")]
