@@ -96,9 +96,7 @@ def _show(table: pd.DataFrame, words: str | None, special: bool, border: bool) -
             )
     st.caption("Each pair of a triplet in each model; tick a row to open its heatmaps.")
     wide = _wide(table)
-    # other pairs are another table: a choice in the old one would name a wrong row
-    key = f"pairs_{pd.util.hash_pandas_object(wide).sum()}"
-    chosen = choose_row(wide, key, "Attributions to the adjective pairs")
+    chosen = choose_row(wide, "set_row", "Attributions to the adjective pairs")
     if chosen is not None:
         _open(table, wide.iloc[chosen], words, special, border)
     title = "Synonyms against opposites"

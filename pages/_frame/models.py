@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages._frame.say import as_typed
 from xsb_core import EMBEDDED_MODEL, READY_MODELS, Encoder, load_encoder
 
 # What the pickers offer after the embedded model, which pages name as suits them.
@@ -105,6 +106,15 @@ def pick_layers(encoder: Encoder, key: str = "layers") -> list[int]:
     """
     options = list(range(encoder.blocks))
     default = options[-MOST_BY_DEFAULT:]
+    given = st.query_params.get_all(key)
+    asked = [part.strip() for one in given for part in one.split(",") if part.strip()]
+    if wrong := [one for one in asked if one not in map(str, options)]:
+        st.warning(
+            as_typed(
+                f"Layers {', '.join(wrong)} of the link are out of range: this model has layers 0 "
+                f"to {encoder.blocks - 1}."
+            )
+        )
     if st.session_state.get(f"_{key}_blocks") not in (None, encoder.blocks):
         # a model of other depth brings its own default with it
         st.session_state[key] = default

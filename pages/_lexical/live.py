@@ -10,6 +10,7 @@ from pages._frame.downloads import File, download_row, png_config
 from pages._frame.one_or_two import about_model
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
+from pages._frame.side_by_side import TITLE_UNITS
 from pages._frame.tables import choose_row
 from xsb_core import Encoder, to_csv
 from xsb_core.analysis.template import (
@@ -20,7 +21,7 @@ from xsb_core.analysis.template import (
     filled_table,
     fillers_of,
 )
-from xsb_core.figures import heatmap
+from xsb_core.figures import heatmap, shorten
 from xsb_core.figures.lexical import filler_figure
 from xsb_core.figures.study_page import study_page
 
@@ -109,17 +110,20 @@ def _filler_tables(filled: dict[str, list[Filled]], tables: dict[str, pd.DataFra
         "The X–X cell is the mean of the cells of the filler's tokens with each other, the total "
         "their sum. Choose a row to see the pair."
     )
+    chosen = {}
     for number, (column, (name, table)) in enumerate(
         zip(st.columns(len(tables)), tables.items(), strict=True), 1
     ):
         with column:
             st.markdown(f"**{as_typed(name)}**")
-            chosen = choose_row(table, f"filler_table_{number}", f"Fillers in {name}")
-            if chosen is not None:
-                result = filled[name][chosen].result
-                show_heatmap(
-                    heatmap(result, special=False),
-                    f"filler_heatmap_{number}",
-                    "xsb-filler",
-                    f"Heatmap of the filler, {name}",
-                )
+            chosen[name] = choose_row(table, f"filler_{number}", f"Fillers in {name}")
+    # below the tables, where there is room for them and their legends
+    for number, (name, row) in enumerate(chosen.items(), 1):
+        if row is not None:
+            result = filled[name][row].result
+            show_heatmap(
+                heatmap(result, special=False, title=shorten(name, TITLE_UNITS)),
+                f"filler_heatmap_{number}",
+                "xsb-filler",
+                f"Heatmap of the filler, {name}",
+            )

@@ -139,11 +139,12 @@ def _show(table: pd.DataFrame, words: str | None, special: bool, border: bool) -
         )
     for sentence in sentences:
         st.markdown(as_typed(sentence))
-    st.caption("Point at a step for its sentence; tick a row below to open the pair behind it.")
+    if "text" in table:
+        st.caption("Point at a step for its sentence; tick a row below to open the pair behind it.")
+    else:
+        st.caption("A row is that of STS-B test, from 0; column_1 has its first sentence.")
     wide = _wide(table)
-    # other sentences are another table: a choice in the old one would name a wrong row
-    key = f"sentences_{pd.util.hash_pandas_object(wide).sum()}"
-    chosen = choose_row(wide, key, "The sentences of the study")
+    chosen = choose_row(wide, "set_row", "The sentences of the study")
     if chosen is not None:
         _open(table, wide.iloc[chosen], words, special, border)
     download_row(

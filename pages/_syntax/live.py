@@ -9,7 +9,7 @@ from pages._frame.one_or_two import about_model
 from pages._frame.parsers import Source
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say, warn_of_cuts
-from xsb_core import Encoder, to_csv
+from xsb_core import Encoder, TextError, to_csv
 from xsb_core.analysis.word_links import Link, link_table, top_links, word_cells
 from xsb_core.errors import about_text
 from xsb_core.figures.study_page import study_page
@@ -25,6 +25,8 @@ def live(
     try:
         for name, text in zip("AB", texts, strict=True):
             with about_text(name):
+                if not text.strip():
+                    raise TextError("The text is empty; type at least one word.")
                 trees.append(source.tree(text))
         for number, (encoder, layer) in enumerate(models, 1):
             with about_model(number, len(models)):
@@ -56,6 +58,7 @@ def live(
             st.dataframe(
                 table,
                 hide_index=True,
+                column_order=["word_a", "word_b", "value", "relation", "relation_a", "relation_b"],
                 column_config={"value": st.column_config.NumberColumn(format="%.4f")},
                 alt=f"Strongest word pairs of {name}",
             )

@@ -83,7 +83,7 @@ def test_own_triplets_run_in_the_background_and_a_row_opens_its_pairs(page, addr
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
     page.get_by_role("button", name="Attribute 2 adjective pairs").click(timeout=PATIENT)
     expect(page.get_by_text("shelf: the mean attribution is")).to_be_visible(timeout=3 * PATIENT)
-    tick_row(page, "pairs_", 0)
+    tick_row(page, "set_row_", 0)
     wait_for_heatmap(page, "pair_1_opposite")
     own = attribution("shelf", "A ___ dog", "warm", "cold", 5)
     expect(values(page).nth(6)).to_have_text(f"{own:+.4f}".replace("-", "−"))

@@ -81,7 +81,7 @@ def test_an_upload_runs_in_the_background_and_a_row_opens_its_pair(page, address
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
     page.get_by_role("button", name="Measure all negations").click(timeout=PATIENT)
     expect(page.get_by_text("of 2 negations lower the score")).to_be_visible(timeout=3 * PATIENT)
-    tick_row(page, "sentences_", 0)
+    tick_row(page, "set_row_", 0)
     wait_for_heatmap(page, "sentence_1")
     result = attribute(load_encoder(), "the dog is not a cat", "the dog is a cat", 5)
     expect(values(page).nth(3)).to_have_text(f"{result.score:.4f}")

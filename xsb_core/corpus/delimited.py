@@ -37,7 +37,7 @@ def read_delimited(path: Path, encoding: str | None, wanted: tuple[str, str] | N
     encoding = encoding_of(path, encoding)
     first = next((cells for _, cells, _ in _cells(path, encoding) if cells), None)
     if first is None:
-        raise DataError(f"{path} is empty; expected two texts a row.")
+        raise DataError(f"{path} is empty; expected rows of texts.")
     names = distinct_names([clean(cell) for cell in first])
     header = _is_header(names, first, wanted)
     if not header:
@@ -48,7 +48,7 @@ def read_delimited(path: Path, encoding: str | None, wanted: tuple[str, str] | N
 
     peeked = list(islice(records(), PEEKED))
     if not peeked:
-        raise DataError(f"{path} has a header but no rows; expected two texts a row.")
+        raise DataError(f"{path} has a header but no rows; expected rows of texts.")
     return Table(names, textual_columns(names, peeked), encoding, records)
 
 

@@ -30,7 +30,7 @@ def read_parquet(path: Path) -> Table:
     except pa.ArrowException as error:
         raise DataError(f"{path} is not a Parquet file ({_first_line(error)}).") from error
     if total == 0:
-        raise DataError(f"{path} has no rows; expected two texts a row.")
+        raise DataError(f"{path} has no rows; expected rows of texts.")
     names = distinct_names(schema.names)
     textual = tuple(_is_text(field.type) for field in schema)
     return Table(names, textual, "UTF-8", lambda: _records(path, names), total)
