@@ -76,7 +76,7 @@ def test_errors_are_one_sentence(tmp_path, capsys, monkeypatch, arguments, words
 
 
 def test_ctrl_c_says_how_to_go_on(tmp_path, model):
-    path, out = write_csv(tmp_path / "pairs.csv", pairs(3000)), tmp_path / "out"
+    path, out = write_csv(tmp_path / "pairs.csv", pairs(20000)), tmp_path / "out"
     process = subprocess.Popen(
         [sys.executable, "-m", "xsb_core", "batch", str(path), "--out", str(out), "--model", model],
         cwd=ROOT,
@@ -85,7 +85,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path, model):
         env=os.environ | {"HF_HUB_OFFLINE": "1"},
     )
     for line in process.stderr:
-        if "of 3000 pairs" in line:
+        if "of 20000 pairs" in line:
             process.send_signal(signal.SIGINT)
             break
     last = process.stderr.read().splitlines()[-1]
