@@ -7,9 +7,8 @@ import streamlit as st
 
 from pages._adjectives.inputs import pick_study
 from pages._adjectives.pairs import explained_pairs, show_pairs
-from pages._frame import jobs
 from pages._frame.downloads import File, download_row, png_config
-from pages._frame.made import made
+from pages._frame.made import made, model_by_model
 from pages._frame.models import cached_encoder
 from pages._frame.one_or_two import Chosen
 from pages._frame.say import as_typed, say
@@ -56,20 +55,12 @@ def _found(
     state = repr((triplets, templates, asked))
     key = f"adjectives {hashlib.sha256(state.encode()).hexdigest()}"
 
-    def work(job: jobs.Job) -> pd.DataFrame:
-        tables = []
-        for done, (encoder, layer) in enumerate(distinct.values()):
-            tables.append(
-                adjective_study(
-                    encoder,
-                    triplets,
-                    templates,
-                    layer,
-                    progress=lambda share, done=done: job.tell((done + share) / len(distinct)),
-                )
-            )
-        return pd.concat(tables, ignore_index=True)
-
+    work = model_by_model(
+        list(distinct.values()),
+        lambda encoder, layer, tell: adjective_study(
+            encoder, triplets, templates, layer, progress=tell
+        ),
+    )
     count = 2 * len(triplets) * len(templates)
     return made(
         key, f"Attributing {count} adjective pairs", f"Attribute {count} adjective pairs", work

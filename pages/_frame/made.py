@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from pages._frame import jobs
 from pages._frame.say import say
+from xsb_core import Encoder
 
 T = TypeVar("T")
+Study = Callable[[Encoder, int, Callable[[float], None]], pd.DataFrame]
 
 
 def made(key: str, label: str, button: str, work: Callable[[jobs.Job], T]) -> T | None:
@@ -35,3 +38,23 @@ def made(key: str, label: str, button: str, work: Callable[[jobs.Job], T]) -> T 
         job = jobs.start(key, label, work)
     jobs.watch(job)
     return job.result
+
+
+def model_by_model(
+    models: list[tuple[Encoder, int]], study: Study
+) -> Callable[[jobs.Job], pd.DataFrame]:
+    """A job's work: a study of each model at its layer, one table below the other.
+
+    Args:
+        models: Encoders and layers.
+        study: Given one of each, and what to tell the share done.
+    """
+
+    def work(job: jobs.Job) -> pd.DataFrame:
+        tables = [
+            study(*one, lambda share, done=done: job.tell((done + share) / len(models)))
+            for done, one in enumerate(models)
+        ]
+        return pd.concat(tables, ignore_index=True)
+
+    return work

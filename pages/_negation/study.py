@@ -6,10 +6,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from pages._frame import jobs
 from pages._frame.compute import explained
 from pages._frame.downloads import File, download_row, png_config
-from pages._frame.made import made
+from pages._frame.made import made, model_by_model
 from pages._frame.models import cached_encoder
 from pages._frame.one_or_two import Chosen
 from pages._frame.say import as_typed, say
@@ -110,19 +109,10 @@ def _worked(path: str, cases: list[Case], models: Chosen, rule: str) -> pd.DataF
     state = repr((path, len(cases), rule, [(name, one[1]) for name, one in distinct.items()]))
     key = f"negation {hashlib.sha256(state.encode()).hexdigest()}"
 
-    def work(job: jobs.Job) -> pd.DataFrame:
-        tables = []
-        for done, (encoder, layer) in enumerate(distinct.values()):
-            tables.append(
-                negation_study(
-                    encoder,
-                    cases,
-                    layer,
-                    progress=lambda share, done=done: job.tell((done + share) / len(distinct)),
-                )
-            )
-        return pd.concat(tables, ignore_index=True)
-
+    work = model_by_model(
+        list(distinct.values()),
+        lambda encoder, layer, tell: negation_study(encoder, cases, layer, progress=tell),
+    )
     return made(key, "Measuring negations", "Measure all negations", work)
 
 
