@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,17 @@ def open_page(page: str = "pair", **parameters: str) -> AppTest:
     for name, value in parameters.items():
         app.query_params[name] = value
     app.run()
+    assert not app.exception
+    return app
+
+
+def wait(app: AppTest) -> AppTest:
+    """Looks again until no work is in progress."""
+    deadline = time.monotonic() + 60
+    while [button for button in app.button if button.label == "Cancel"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        app.run()
     assert not app.exception
     return app
 

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import time
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,7 @@ from pages._frame.run_results import _parquet
 from pages._frame.runs import find_run
 from pages.batch import SAMPLE
 from tests.corpus.factory import pairs, saved
-from tests.pages.helpers import cells, decoded, open_page
+from tests.pages.helpers import cells, decoded, open_page, wait
 from xsb_core import attribute, load_encoder, to_csv
 from xsb_core.corpus import Results, summary_table
 
@@ -51,16 +50,6 @@ def upload(model: str, name: str, content: bytes, **parameters: str) -> AppTest:
 def run_to_the_end(app: AppTest) -> AppTest:
     app.button(key="run_button").click().run()
     return wait(app)
-
-
-def wait(app: AppTest) -> AppTest:
-    deadline = time.monotonic() + 60
-    while any(button.key == "cancel_job" for button in app.button):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-        app.run()
-    assert not app.exception
-    return app
 
 
 def metrics(app: AppTest) -> dict[str, str]:

@@ -1,13 +1,11 @@
 """The page on lexical bias, run by Streamlit's own test driver."""
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.corpus.factory import encoder
-from tests.pages.helpers import decoded, figure, open_page
+from tests.pages.helpers import decoded, figure, open_page, wait
 from xsb_core import attribute
 from xsb_core.analysis.lexical import lexical_study
 from xsb_core.analysis.lexical_ranking import rank_agreement, ranking
@@ -32,17 +30,6 @@ def plain(text):
 
 def said(app):
     return plain(" ".join(block.value for block in [*app.markdown, *app.caption]))
-
-
-def wait(app):
-    """Looks again until no work is in progress."""
-    deadline = time.monotonic() + 60
-    while [button for button in app.button if button.label == "Cancel"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-        app.run()
-    assert not app.exception
-    return app
 
 
 def test_a_fresh_page_shows_the_papers_example_and_the_study(minilm):

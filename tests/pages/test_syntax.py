@@ -1,13 +1,11 @@
 """The page on syntax, run by Streamlit's own test driver."""
 
-import time
-
 import numpy as np
 import pytest
 
 from pages._frame.examples import DEFAULT, EXAMPLES
 from tests.corpus.factory import encoder
-from tests.pages.helpers import decoded, figure, open_page
+from tests.pages.helpers import decoded, figure, open_page, wait
 from tests.syntax.factory import STANZA, needs_stanza, sentence
 from xsb_core import attribute, load_encoder
 from xsb_core.analysis.shipped import example_parses, shipped_syntax
@@ -125,17 +123,17 @@ def test_parses_from_a_file_serve_texts_and_own_results(tmp_path, monkeypatch):
     run_corpus(encoder(), [texts, texts[::-1]], tmp_path / "results", 1)
     app = open_page("syntax", a=texts[0], b=texts[1], results=str(tmp_path / "results"), **ONE)
     # without a parse of any text
-    live, study = [plain(error.value) for error in finished(app).error]
+    live, study = [plain(error.value) for error in wait(app).error]
     assert live.startswith("Text A: There is no parse of “two dogs run”")
     assert study.startswith("No pair of the results can be used (2 without a parse)")
     content = (tmp_path / "hand.conllu").read_bytes()
     app.file_uploader[0].set_value(("hand.conllu", content, "text/plain")).run()
-    finished(app)
+    wait(app)
     assert not app.error
     assert "tiny, layer 1 of 2 blocks: the top 10% of the word cells of 2 pairs" in said(app)
     assert "parsed by hand.conllu" in said(app)
     app.file_uploader[0].set_value(("bad.conllu", b"1\tdog\n", "text/plain")).run()
-    told = [plain(error.value) for error in finished(app).error]
+    told = [plain(error.value) for error in wait(app).error]
     assert any(one.startswith("bad.conllu, line 1 has 2 columns") for one in told)
 
 
@@ -146,18 +144,7 @@ def test_models_are_downloaded_in_the_background(monkeypatch):
     monkeypatch.setattr("stanza.download", fail)
     app = open_page("syntax", **ONE)
     next(b for b in app.button if b.label.startswith("Download Stanza")).click().run()
-    finished(app)
+    wait(app)
     app.run()
     assert any("can't be downloaded (ConnectionError)" in plain(e.value) for e in app.error)
     assert [b for b in app.button if b.label.startswith("Download Stanza")]
-
-
-def finished(app):
-    """Looks again until no work is in progress."""
-    deadline = time.monotonic() + 60
-    while [button for button in app.button if button.label == "Cancel"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-        app.run()
-    assert not app.exception
-    return app
