@@ -34,7 +34,7 @@ from xsb_core.figures import (
     shared_limit,
     totals_chart,
 )
-from xsb_core.figures.study_report import study_report
+from xsb_core.figures.study_page import study_page
 
 _GUIDE = """
 - **Layers** count from 0, the word embeddings. A cell of layer l is what two tokens' hidden states
@@ -229,9 +229,7 @@ def _downloads(
         File(
             "HTML",
             "xsb-layers.html",
-            lambda: study_report(
-                "One pair by layer", layer_figures(models), [], depth_notes(models)
-            ),
+            lambda: study_page("One pair by layer", depth_notes(models), layer_figures(models)),
             "A page with the figures that opens anywhere, without a network.",
         ),
     ]

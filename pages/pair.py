@@ -12,6 +12,7 @@ from pages._frame.switches import pick_switches
 from pages._frame.texts import pick_texts
 from xsb_core import Attribution, strongest_cells, to_words
 from xsb_core.figures import heatmap
+from xsb_core.numerals import share, signed
 
 _GUIDE = """
 - **A cell** of the heatmap is the part of the similarity that a token of text A and a token of
@@ -88,8 +89,8 @@ def _pairs(shown: Attribution, special: bool) -> None:
         {
             "Text A": table["token_a"],
             "Text B": table["token_b"],
-            "Attribution": table["value"].map("{:+.4f}".format),
-            "Share of the score": table["share"].map("{:+.1%}".format),
+            "Attribution": table["value"].map(signed),
+            "Share of the score": table["share"].map(lambda part: share(part, 1)),
         },
         hide_index=True,
         alt="The strongest pairs",

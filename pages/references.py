@@ -1,6 +1,6 @@
 """Many pairs at once: how much references matter, how far two models agree, and signs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -15,9 +15,13 @@ from xsb_core.figures.layer_agreement import layer_agreement
 from xsb_core.figures.reference_histograms import reference_histograms
 from xsb_core.figures.score_scatter import score_scatter
 from xsb_core.figures.sign_scatter import sign_scatter
-from xsb_core.figures.study_report import HEADS, study_report
+from xsb_core.figures.study_page import HEADS, study_page
 from xsb_core.studies import (
+    ByLayer,
+    ByScore,
     Line,
+    References,
+    Signs,
     agreement_by_layer,
     between,
     reference_terms,
@@ -69,9 +73,10 @@ def _references(opened: Opened, runs: list[str]) -> None:
     plain = measures.loc[~measures["shifted"], "run"].unique().tolist()
     run = _pick("Model", runs, (plain or runs)[0], "references_of")
     found = reference_terms(measures, run)
-    _figure(reference_histograms(found), "references", "Histograms of the reference terms")
+    figure = reference_histograms(found)
+    _figure(figure, "references", "Histograms of the reference terms")
     _words(found.lines(), found.notes, "Reference terms beside the paper's")
-    _offer("references", found.table, reference_histograms, found)
+    _offer("references", found.table, {run: figure}, [found])
 
 
 def _agreement(opened: Opened, runs: list[str]) -> None:
@@ -90,7 +95,8 @@ def _agreement(opened: Opened, runs: list[str]) -> None:
     with columns[1]:
         default = second_by_default if second_by_default in others else others[0]
         second = _pick("Model 2", others, default, "run_2")
-    layers = sorted(between(agreements, first, second)["layer"].unique().tolist())
+    own = between(agreements, first, second)
+    layers = sorted(own["layer"].unique().tolist())
     with columns[2]:
         layer = _pick("Layer of the scatter", layers, layers[-1], "depth")
     with columns[3]:
@@ -104,8 +110,8 @@ def _agreement(opened: Opened, runs: list[str]) -> None:
             bind="query-params",
         )
     by_score = spearman_by_score(agreements, first, second, layer)
-    figure = score_scatter(by_score)
-    _figure(figure, "agreement", "Spearman against the mean predicted score", chosen=True)
+    scatter = score_scatter(by_score)
+    _figure(scatter, "agreement", "Spearman against the mean predicted score", chosen=True)
     _words(by_score.lines(), by_score.notes, "Agreement by score beside the paper's")
     name = st.text_input(
         "Pair",
@@ -117,10 +123,15 @@ def _agreement(opened: Opened, runs: list[str]) -> None:
         show_pair(opened, name, (first, second), layer)
     blocks = int(opened.study.measures["blocks"].iloc[0])
     by_layer = agreement_by_layer(agreements, first, second, blocks, above)
-    _figure(layer_agreement(by_layer), "by_layer", "Agreement by layer")
+    layers_figure = layer_agreement(by_layer)
+    _figure(layers_figure, "by_layer", "Agreement by layer")
     _words(by_layer.lines(), by_layer.notes, "Agreement by layer beside the paper's")
-    table = between(agreements, first, second)
-    _offer("agreement", lambda: table, score_scatter, by_score, layer_agreement(by_layer))
+    _offer(
+        "agreement",
+        lambda: own,
+        {"By score": scatter, "By layer": layers_figure},
+        [by_score, by_layer],
+    )
 
 
 def _signs(opened: Opened, runs: list[str]) -> None:
@@ -136,13 +147,14 @@ def _signs(opened: Opened, runs: list[str]) -> None:
     layer = _pick("Layer of the signs", layers, default, "signs_layer")
     there = [run for run in runs if ((measures["run"] == run) & (measures["layer"] == layer)).any()]
     found = [sign_sums(measures, run, layer) for run in there]
-    _figure(sign_scatter(found), "signs", "Sums of positive against sums of negative cells")
+    figure = sign_scatter(found)
+    _figure(figure, "signs", "Sums of positive against sums of negative cells")
     notes = [note for one in found for note in one.notes]
     _words([line for one in found for line in one.lines()], notes, "Signs beside the paper's")
     _offer(
         "signs",
         lambda: pd.concat([one.table.assign(run=one.run) for one in found], ignore_index=True),
-        sign_scatter,
+        {f"Layer {layer}": figure},
         found,
     )
 
@@ -184,20 +196,22 @@ def _words(lines: Sequence[Line], notes: Sequence[str], alt: str) -> None:
 
 
 def _offer(
-    name: str, table: Callable[[], pd.DataFrame], draw: Callable, found: object, *more: go.Figure
+    name: str,
+    table: Callable[[], pd.DataFrame],
+    figures: Mapping[str, go.Figure],
+    found: Sequence[References | ByScore | ByLayer | Signs],
 ) -> None:
     """Downloads of a section: its data, its figures as a page, a picture."""
-    several = found if isinstance(found, list) else [found]
     files = [
         File("CSV", f"xsb-{name}.csv", lambda: to_csv(table()), "One row a pair."),
         File(
             "HTML",
             f"xsb-{name}.html",
-            lambda: study_report(
+            lambda: study_page(
                 name.capitalize(),
-                [draw(found), *more],
-                [line for one in several for line in one.lines()],
-                [note for one in several for note in one.notes],
+                [note for one in found for note in one.notes],
+                figures,
+                [line for one in found for line in one.lines()],
             ),
             "A page with the figures that opens anywhere, without a network.",
         ),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from xsb_core.numerals import signed
 from xsb_core.result import Attribution
 
 # The paper's bound for a reference similarity that may be neglected (section 4.3).
@@ -61,11 +62,11 @@ def trust(result: Attribution) -> Trust:
     share = result.score - result.sum_matrix
     opening = (
         f"Approximate cells, exact account {error}: the token pairs add up to "
-        f"{result.sum_matrix:.3f}, and the references account for the other {share:+.3f}. "
+        f"{result.sum_matrix:.3f}, and the references account for the other {signed(share, 3)}. "
     )
     terms = result.reference_terms
     outside = [
-        f"{name} = {value:+.3f}"
+        f"{name} = {signed(value, 3)}"
         for name, value in (("f(a, r_b)", terms.a_rb), ("f(b, r_a)", terms.b_ra))
         if abs(value) > REFERENCE_BOUND
     ]
@@ -79,7 +80,7 @@ def trust(result: Attribution) -> Trust:
         )
     else:
         verdict = (
-            f"Both reference similarities ({terms.a_rb:+.3f}, {terms.b_ra:+.3f}) stay within "
-            f"±{REFERENCE_BOUND}, the paper's bound."
+            f"Both reference similarities ({signed(terms.a_rb, 3)}, {signed(terms.b_ra, 3)}) stay "
+            f"within ±{REFERENCE_BOUND}, the paper's bound."
         )
     return Trust("approximate", opening + verdict)

@@ -15,7 +15,7 @@ from xsb_core.analysis.adjectives import (
     DEFAULT_TEMPLATE,
     ROLES,
     check_templates,
-    check_triplets,
+    check_triplet,
 )
 
 DEFAULT = {
@@ -45,7 +45,7 @@ def live(models: Chosen, words: str | None, special: bool, border: bool) -> None
     found: list[list[AdjectivePair]] = []
     try:
         (template,) = check_templates([given["template"]])
-        (triplet,) = check_triplets([[given[role] for role in ROLES]])
+        triplet = check_triplet([given[role] for role in ROLES])
         for number, (encoder, layer) in enumerate(models, 1):
             with about_model(number, len(models)):
                 found.append(explained_pairs(encoder, layer, template, triplet))

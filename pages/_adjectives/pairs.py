@@ -18,7 +18,7 @@ from xsb_core.analysis.adjectives import (
     place,
 )
 from xsb_core.figures import Box
-from xsb_core.figures.style import signed
+from xsb_core.numerals import signed
 
 
 class AdjectivePair(NamedTuple):

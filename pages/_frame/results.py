@@ -7,6 +7,7 @@ from pages._frame.downloads import png_config
 from pages._frame.say import as_typed
 from xsb_core import Attribution, account_gap
 from xsb_core.figures import waterfall
+from xsb_core.numerals import signed
 
 
 def show_heatmap(figure: go.Figure, key: str, name: str, alt: str) -> None:
@@ -41,11 +42,11 @@ def account_terms(result: Attribution) -> dict[str, str]:
     """The terms of the account and the errors, by name."""
     terms = result.reference_terms
     return {
-        "f(a, b), the prediction": f"{result.score:+.4f}",
-        "f(a, r_b)": f"{terms.a_rb:+.4f}",
-        "f(b, r_a)": f"{terms.b_ra:+.4f}",
-        "f(r_a, r_b)": f"{terms.ra_rb:+.4f}",
-        "ΣA, all token pairs": f"{result.sum_matrix:+.4f}",
+        "f(a, b), the prediction": signed(result.score),
+        "f(a, r_b)": signed(terms.a_rb),
+        "f(b, r_a)": signed(terms.b_ra),
+        "f(r_a, r_b)": signed(terms.ra_rb),
+        "ΣA, all token pairs": signed(result.sum_matrix),
         "Left over (account − score)": f"{-account_gap(result):+.1e}",
         "Residual, text A": f"{result.residual_a:.1e} ({result.nodes_a} nodes)",
         "Residual, text B": f"{result.residual_b:.1e} ({result.nodes_b} nodes)",

@@ -10,7 +10,7 @@ from pages._frame.side_by_side import Boxed, Shown, boxed_heatmaps, places
 from xsb_core import Attribution, to_words
 from xsb_core.analysis.negation import Negation, NegationEffect
 from xsb_core.figures import Box
-from xsb_core.figures.style import share, signed
+from xsb_core.numerals import share, signed
 from xsb_core.spans import positions_at
 
 

@@ -9,7 +9,7 @@ from xsb_core.figures.layer_agreement import layer_agreement
 from xsb_core.figures.reference_histograms import reference_histograms
 from xsb_core.figures.score_scatter import score_scatter
 from xsb_core.figures.sign_scatter import sign_scatter
-from xsb_core.figures.study_report import study_report
+from xsb_core.figures.study_page import study_page
 from xsb_core.studies import (
     Line,
     agreement_by_layer,
@@ -90,8 +90,8 @@ def test_few_pairs_have_points_but_no_curves():
 
 def test_a_report_shows_user_text_as_typed():
     figure = score_scatter(spearman_by_score(agreements([0.2], [0.1]), "m", "n", 4))
-    page = study_report("<b>", [figure], [Line("<i>", "p", "h")], ["<u>"])
+    page = study_page("<b>", ["<u>"], {"<s>": figure}, [Line("<i>", "p", "h")])
     body = page.partition("<body>")[2]
-    for text in ("b", "i", "u"):
+    for text in ("b", "i", "s", "u"):
         assert f"&lt;{text}&gt;" in body
         assert f"<{text}>" not in body.partition("<script")[0]

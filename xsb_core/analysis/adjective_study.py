@@ -9,6 +9,7 @@ from xsb_core.analysis.adjectives import KINDS, Triplet, adjective_attribution, 
 from xsb_core.attribution import pair_attribution
 from xsb_core.encoder import Encoder
 from xsb_core.factors import TOLERANCE
+from xsb_core.numerals import signed
 from xsb_core.ready import ASSETS
 from xsb_core.text_factors import TextFactors, text_factors
 
@@ -136,8 +137,8 @@ def adjective_sentences(table: pd.DataFrame) -> list[str]:
     for summary in summarise_adjectives(table):
         found.setdefault(summary.model, {})[summary.kind] = summary
     return [
-        f"{model}: the mean attribution is {kinds['synonym'].mean:+.3f} for synonyms and "
-        f"{kinds['opposite'].mean:+.3f} for opposites; {kinds['synonym'].negative:.0%} and "
+        f"{model}: the mean attribution is {signed(kinds['synonym'].mean, 3)} for synonyms and "
+        f"{signed(kinds['opposite'].mean, 3)} for opposites; {kinds['synonym'].negative:.0%} and "
         f"{kinds['opposite'].negative:.0%} are below zero. The opposite has the lower attribution "
         f"in {lower[model]:.0%} of the triplets."
         for model, kinds in found.items()

@@ -108,15 +108,7 @@ def check_triplets(rows: Iterable[Sequence[Any]]) -> tuple[Triplet, ...]:
         cells = ["" if pd.isna(cell) else str(cell).strip() for cell in row]
         if not any(cells):
             continue
-        for role, cell in zip(ROLES, cells, strict=True):
-            if not cell:
-                raise DataError(f"Triplet {number} has no {role}; type one or delete the row.")
-        if len({cell.lower() for cell in cells}) < len(cells):
-            raise DataError(
-                f"Triplet {number} has the same adjective twice ({', '.join(cells)}); its three "
-                "must differ."
-            )
-        triplet = Triplet(*cells)
+        triplet = check_triplet(cells, f"Triplet {number}")
         if triplet in triplets:
             raise DataError(
                 f"Triplet {number} is the same as triplet {triplets[triplet]} "
@@ -129,6 +121,27 @@ def check_triplets(rows: Iterable[Sequence[Any]]) -> tuple[Triplet, ...]:
             "opposite."
         )
     return tuple(triplets)
+
+
+def check_triplet(cells: Sequence[str], name: str = "The triplet") -> Triplet:
+    """Makes a triplet of three cells.
+
+    Args:
+        cells: Anchor, synonym and opposite, as a person typed them.
+        name: What to call it in errors.
+
+    Raises:
+        DataError: If a cell is empty, or an adjective comes twice.
+    """
+    cells = [cell.strip() for cell in cells]
+    for role, cell in zip(ROLES, cells, strict=True):
+        if not cell:
+            raise DataError(f"{name} has no {role}; type one.")
+    if len({cell.lower() for cell in cells}) < len(cells):
+        raise DataError(
+            f"{name} has the same adjective twice ({', '.join(cells)}); its three must differ."
+        )
+    return Triplet(*cells)
 
 
 def check_templates(templates: Iterable[str]) -> tuple[str, ...]:

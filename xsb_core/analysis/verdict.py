@@ -4,6 +4,7 @@ from math import isnan
 
 from xsb_core.analysis.agreement import Agreement
 from xsb_core.analysis.comparison import Comparison
+from xsb_core.numerals import signed
 from xsb_core.result import Attribution
 from xsb_core.trust import adds_up
 
@@ -93,7 +94,7 @@ def notes(comparison: Comparison) -> list[str]:
         if parts:
             sentences.append(
                 f"Left out, as model {3 - number} has no counterpart: of model {number}, "
-                f"{' and '.join(parts)} (their cells add up to {left_out.total:+.4f})."
+                f"{' and '.join(parts)} (their cells add up to {signed(left_out.total)})."
             )
     return sentences
 
@@ -106,7 +107,7 @@ def _sum(name: str, result: Attribution) -> str:
         f"{name}'s cells add up to {result.sum_matrix:.4f} for a score of {result.score:.4f}: its "
         f"references have a part in it (f(r_a, r_b) = {result.reference_terms.ra_rb:.3f}), and the "
         f"border and corner of its account bring the other "
-        f"{result.score - result.sum_matrix:+.4f}."
+        f"{signed(result.score - result.sum_matrix)}."
     )
 
 

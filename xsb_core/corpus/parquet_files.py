@@ -28,7 +28,10 @@ def read_parquet(path: Path) -> Table:
     except OSError as error:
         raise DataError(f"{path} can't be read: {error.strerror or error}.") from error
     except pa.ArrowException as error:
-        raise DataError(f"{path} is not a Parquet file ({_first_line(error)}).") from error
+        raise DataError(
+            f"{path} is no Parquet file, or only a part of one; export it again, or give a CSV, "
+            "TSV or JSON Lines file."
+        ) from error
     if total == 0:
         raise DataError(f"{path} has no rows; expected rows of texts.")
     names = distinct_names(schema.names)

@@ -32,8 +32,8 @@ class ResultsFile:
             schema = pq.read_schema(path)
         except pa.ArrowInvalid as error:
             raise DataError(
-                f"{path} is no Parquet file; give a folder that a batch run made, or the Parquet "
-                "file that was made of it."
+                f"{path} is no Parquet file, or only a part of one; give the file that was made of "
+                "a batch run, or its folder."
             ) from error
         except OSError as error:
             raise DataError(

@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 
 from xsb_core.analysis.adjectives import KINDS
 from xsb_core.figures.histogram import histogram
-from xsb_core.figures.style import GREY, SERIES, signed
+from xsb_core.figures.style import GREY, SERIES
+from xsb_core.numerals import signed
 
 _ROOM = 1.4  # above the highest bar, for the means
 

@@ -26,12 +26,11 @@ from xsb_core.figures.style import (
     color_limit,
     difference_limit,
     positions,
-    share,
-    signed,
     text_width,
     tint,
     token_names,
 )
+from xsb_core.numerals import share, signed
 from xsb_core.result import Attribution
 
 # A browser draws no more overlay markers than this in good time; beyond, the cells' own tooltips

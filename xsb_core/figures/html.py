@@ -6,7 +6,7 @@ from html import escape as html_escape
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from xsb_core.figures.style import signed
+from xsb_core.numerals import signed
 from xsb_core.result import Side
 from xsb_core.tokens import readable
 

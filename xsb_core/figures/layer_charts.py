@@ -16,17 +16,22 @@ from xsb_core.result import Side
 _ROW = 20  # pixels
 
 
-def layer_figures(models: Sequence[Depths]) -> list[go.Figure]:
-    """All figures of one or two models' results for a pair, heatmaps in one colour range."""
+def layer_figures(models: Sequence[Depths]) -> dict[str, go.Figure]:
+    """All figures of one or two models' results for a pair, heatmaps in one colour range.
+
+    Returns:
+        The figures by what they show.
+    """
     limit = shared_limit(models)
-    figures = [layer_grid(models, limit=limit)]
-    for depths in models:
-        figures.append(layer_player(depths, limit=limit))
-        figures.append(totals_chart(depths))
+    figures = {"All layers": layer_grid(models, limit=limit)}
+    for number, depths in enumerate(models, 1):
+        name = f"Model {number}, {depths.model}"
+        figures[f"{name}: layer by layer"] = layer_player(depths, limit=limit)
+        figures[f"{name}: each token's total"] = totals_chart(depths)
         if len(depths.results) > 1:
-            figures.append(correlations_chart(depths))
+            figures[f"{name}: agreement between layers"] = correlations_chart(depths)
     if len(models) == 2:
-        figures.append(models_chart(model_agreements(*models)))
+        figures["Agreement of both models"] = models_chart(model_agreements(*models))
     return figures
 
 

@@ -6,7 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from xsb_core.analysis.lexical_ranking import RankAgreement
-from xsb_core.figures.style import GREY, LAYOUT, SERIES, escape, shorten, signed
+from xsb_core.figures.style import GREY, LAYOUT, SERIES, escape, shorten
+from xsb_core.numerals import signed
 
 TOP = 20  # of the paper's tables 3 and 4: so many from either end
 DENSITIES = 30  # of its figure 12

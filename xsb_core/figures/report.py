@@ -3,8 +3,8 @@
 from xsb_core.account import account
 from xsb_core.figures.heatmap import heatmap
 from xsb_core.figures.html import document, figure_part, number, safe, table, text_part
-from xsb_core.figures.style import signed
 from xsb_core.figures.waterfall import waterfall
+from xsb_core.numerals import signed
 from xsb_core.result import Attribution
 
 _REFERENCE = (

@@ -163,13 +163,3 @@ def token_names(side: Side) -> list[str]:
             name += f", read as {escape(piece)}"
         names.append(name)
     return names
-
-
-def signed(value: float, places: int = 4) -> str:
-    """A number with its sign: a true minus, and no minus before zero."""
-    return f"{value:+z.{places}f}".replace("-", "\u2212")
-
-
-def share(value: float, score: float) -> str:
-    """A value as a percentage of the score; a dash where the score is 0."""
-    return f"{100 * value / score:z.1f}%".replace("-", "\u2212") if score else "\u2013"

@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from xsb_core.analysis.word_links import Link
-from xsb_core.figures.style import BLUE, GREY, LAYOUT, RED, escape, shorten, signed, text_width
+from xsb_core.figures.style import BLUE, GREY, LAYOUT, RED, escape, shorten, text_width
+from xsb_core.numerals import signed
 from xsb_core.syntax import Tree, relations
 
 _FONT, _SMALL, _GAP, _PAD = 15, 11, 18, 24  # pixels

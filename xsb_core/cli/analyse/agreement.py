@@ -48,7 +48,7 @@ def agreement(
         data,
         own,
         f"Agreement of {runs[0]} and {runs[1]}",
-        [score_scatter(by_score), layer_agreement(by_layer)],
+        {"By score": score_scatter(by_score), "By layer": layer_agreement(by_layer)},
         [*by_score.lines(), *by_layer.lines()],
         [*by_score.notes, *by_layer.notes],
     )

@@ -1,6 +1,6 @@
 """Arguments that the commands share, and how they open results and write figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +40,7 @@ def write(
     kind: str,
     table: "pd.DataFrame",
     title: str,
-    figures: "Sequence[go.Figure]",
+    figures: "Mapping[str, go.Figure]",
     lines: "Sequence[Line]",
     notes: Sequence[str],
 ) -> None:
@@ -50,7 +50,7 @@ def write(
         ValueError: For another kind, or a folder that can't be written.
     """
     from xsb_core.cells import to_csv
-    from xsb_core.figures.study_report import study_report
+    from xsb_core.figures.study_page import study_page
 
     checked(kind)
     try:
@@ -59,7 +59,7 @@ def write(
             (out / f"{name}.csv").write_text(to_csv(table), encoding="utf-8")
         else:
             table.to_parquet(out / f"{name}.parquet", index=False)
-        page = study_report(title, figures, lines, notes)
+        page = study_page(title, notes, figures, lines)
         (out / f"{name}.html").write_text(page, encoding="utf-8")
     except OSError as error:
         raise ValueError(

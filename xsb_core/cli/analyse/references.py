@@ -19,7 +19,7 @@ def references(results: Paths, out: Out, data: Kind = "csv") -> None:
         data,
         pd.concat([one.table() for one in found], ignore_index=True),
         "Similarities with references",
-        [reference_histograms(one) for one in found],
+        {one.run: reference_histograms(one) for one in found},
         [line for one in found for line in one.lines()],
         [note for one in found for note in one.notes],
     )

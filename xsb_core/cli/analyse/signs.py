@@ -21,7 +21,7 @@ def signs(results: Paths, out: Out, data: Kind = "csv") -> None:
         data,
         pd.concat(tables, ignore_index=True),
         "Sums of positive and of negative cells",
-        [sign_scatter(found)],
+        {"Positive against negative": sign_scatter(found)},
         [line for one in found for line in one.lines()],
         [
             *(two.answer() for two in treatments(study.measures)),

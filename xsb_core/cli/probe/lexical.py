@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsb_core.cli.probe.bar import bar
+from xsb_core.numerals import signed
 
 if TYPE_CHECKING:
     from xsb_core.encoder import Encoder
@@ -131,8 +132,8 @@ def _templates(
     (out / "template.csv").write_text(to_csv(rows), encoding="utf-8")
     sentences = [f"A: {templates[0]}", f"B: {templates[1]}"]
     sentences += [
-        f"{row.model}, ‹{row.filler}›: score {row.score:+.4f}, X–X cell {row.cell:+.4f} (sum "
-        f"{row.total:+.4f})"
+        f"{row.model}, ‹{row.filler}›: score {signed(row.score)}, X–X cell {signed(row.cell)} (sum "
+        f"{signed(row.total)})"
         for row in rows.itertuples()
     ]
     return "Lexical bias: one slot, several words", sentences, {"Fillers": filler_figure(tables)}

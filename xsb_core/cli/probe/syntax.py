@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsb_core.cli.probe.bar import bar
+from xsb_core.numerals import signed
 
 if TYPE_CHECKING:
     from xsb_core.syntax import Treebank
@@ -170,7 +171,7 @@ def _pair(
     (out / "links.csv").write_text(to_csv(rows), encoding="utf-8")
     sentences = [f"A: {texts[0]}", f"B: {texts[1]}", f"Parsed by {source.name}."]
     sentences += [
-        f"{row.model}: ‹{row.word_a}› – ‹{row.word_b}›, {row.relation}, {row.value:+.4f}"
+        f"{row.model}: ‹{row.word_a}› – ‹{row.word_b}›, {row.relation}, {signed(row.value)}"
         for row in rows.itertuples()
     ]
     return "Syntax: two trees and their strongest word pairs", sentences, figures

@@ -1,0 +1,11 @@
+"""Numbers as people read them: with a true minus, and none before zero."""
+
+
+def signed(value: float, places: int = 4) -> str:
+    """A number with its sign."""
+    return f"{value:+z.{places}f}".replace("-", "\u2212")
+
+
+def share(value: float, score: float) -> str:
+    """A value as a percentage of the score; a dash where the score is 0."""
+    return f"{100 * value / score:z.1f}%".replace("-", "\u2212") if score else "\u2013"
