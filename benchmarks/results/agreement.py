@@ -2,6 +2,8 @@
 
 from textwrap import fill
 
+import pandas as pd
+
 from benchmarks.results import markdown_table
 from xsb_core.analysis import MEASURES
 from xsb_core.studies import STSB, Study, agreement_by_layer, between, spearman_by_score
@@ -42,10 +44,17 @@ Pairs with a score above 0.5 (deviations behind ±; – where the paper's text g
 
 {markdown_table(("layer", *MEASURES.values(), "pairs"), rows)}
 
-{_trend(own)}"""
+{_trend(own, by_layer.table)}"""
 
 
-def _trend(own) -> str:
+def _highest(by_layer: pd.DataFrame) -> str:
+    """At which layer the mean of each measure is highest."""
+    best = by_layer.loc[by_layer.groupby("measure")["mean"].idxmax()].set_index("measure")["layer"]
+    named = {name: label.replace(",", " of the") for name, label in MEASURES.items()}
+    return ", ".join(f"{best[name]} by {label}" for name, label in named.items())
+
+
+def _trend(own: pd.DataFrame, by_layer: pd.DataFrame) -> str:
     deepest = own[own["layer"] == own["layer"].max()]
     bins = [(-1, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.01)]
     means = [
@@ -56,10 +65,9 @@ def _trend(own) -> str:
         f"As in the paper, agreement rises with the score (layer {own['layer'].max()}: mean "
         f"Spearman {means[0]:.2f} up to a score of 0.25, {means[1]:.2f} up to 0.5, {means[2]:.2f} "
         f"up to 0.75, {means[3]:.2f} above), the largest cells agree better than the order of all "
-        "cells, and by Pearson and Jaccard both models agree best just before the score. By "
-        "Spearman, in which small cells count as much as large ones, they agree best at shallow "
-        "layers, unlike the paper's. With one block left they agree "
-        "less than the paper's do; one block of six is a larger part of a model than one of "
-        "twelve, which may be why.",
+        f"cells. Means are highest at layer {_highest(by_layer)}; Spearman counts small cells as much as "
+        "large ones. The paper's are highest just before the score. With one block left both "
+        "models here agree less than the paper's do; one block of six is a larger part of a model "
+        "than one of twelve, which may be why.",
         100,
     )

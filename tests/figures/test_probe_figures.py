@@ -95,8 +95,9 @@ def test_adjectives_are_a_histogram_a_model_with_both_means():
     assert bins[0][0] - width / 2 == pytest.approx(-0.2)
     assert bins[0][-1] + width / 2 == pytest.approx(0.4)
     assert [sum(trace.y) for trace in figures["m"].data] == [2, 2]
-    assert [trace.name for trace in figures["m"].data] == ["synonym", "opposite"]
+    assert [trace.name for trace in figures["m"].data] == [
+        "synonym, mean +0.300 (dashed)",
+        "opposite, mean \u22120.100 (dashed)",
+    ]
     lines = [shape.x0 for shape in figures["m"].layout.shapes]
     assert lines == [pytest.approx(0.3), pytest.approx(-0.1), 0]
-    said = [note.text for note in figures["m"].layout.annotations]
-    assert said == ["synonyms' mean +0.300", "opposites' mean \u22120.100"]

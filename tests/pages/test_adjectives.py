@@ -50,8 +50,7 @@ def test_default_is_one_triplet_in_shelf_and_exact_and_the_papers_study():
         bars = figure(app, "synonym", which)["data"]
         values = rows.loc[rows["kind"] == "synonym", "attribution"]
         assert decoded(bars[0]["y"]).sum() == 23
-        notes = figure(app, "synonym", which)["layout"]["annotations"]
-        assert f"synonyms' mean {values.mean():+.3f}" in [note["text"] for note in notes]
+        assert bars[0]["name"] == f"synonym, mean {values.mean():+.3f} (dashed)"
     wide = app.dataframe[-1].value
     assert len(wide) == 23
     assert wide["anchor"].tolist()[:2] == ["beautiful", "ugly"]

@@ -9,8 +9,6 @@ from xsb_core.figures.histogram import histogram
 from xsb_core.figures.style import GREY, SERIES
 from xsb_core.numerals import signed
 
-_ROOM = 1.4  # above the highest bar, for the means
-
 
 def adjective_histograms(table: pd.DataFrame) -> dict[str, go.Figure]:
     """Draws a figure a model, all with the same bins.
@@ -19,7 +17,7 @@ def adjective_histograms(table: pd.DataFrame) -> dict[str, go.Figure]:
         table: One or more tables of ``adjective_study``, one below the other.
 
     Returns:
-        By model: bars of counts, one trace a kind of pair, and a dashed line at each mean.
+        By model: bars of counts, one trace a kind of pair named with its mean, and a dashed line there.
     """
     values = table["attribution"]
     reach = (min(0.0, float(values.min())), max(0.0, float(values.max())))
@@ -30,20 +28,10 @@ def adjective_histograms(table: pd.DataFrame) -> dict[str, go.Figure]:
             for kind in KINDS
         }
         figure = histogram(kinds, "attribution to the adjective pair", reach=reach)
-        for place, (kind, own) in enumerate(kinds.items()):
+        for bars, own, color in zip(figure.data, kinds.values(), SERIES, strict=False):
             mean = float(own.mean())
-            figure.add_vline(
-                mean,
-                line={"color": SERIES[place], "dash": "dash", "width": 2},
-                annotation={
-                    "text": f"{kind}s' mean {signed(mean, 3)}",
-                    "font": {"color": SERIES[place], "size": 12},
-                    "yshift": -16 * place,
-                },
-                annotation_position="top left",
-            )
+            bars.name += f", mean {signed(mean, 3)} (dashed)"
+            figure.add_vline(mean, line={"color": color, "dash": "dash", "width": 2})
         figure.add_vline(0, line={"color": GREY, "dash": "dot", "width": 1})
-        highest = max(int(bars.y.max()) for bars in figure.data)
-        figure.update_yaxes(range=[0, _ROOM * highest])
         figures[str(model)] = figure
     return figures

@@ -42,7 +42,7 @@ def score_scatter(by_score: ByScore) -> go.Figure:
             y=[by_score.above.mean] * 2,
             mode="lines",
             name="mean",
-            line={"color": SERIES[1], "width": 2},
+            line={"color": SERIES[5], "width": 4},  # above the points' crowd
             hovertemplate=f"mean above {ABOVE}: {by_score.above}<extra></extra>",
         )
     figure.update_xaxes(title="mean predicted score")
