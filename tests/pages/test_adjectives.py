@@ -46,11 +46,10 @@ def test_default_is_one_triplet_in_shelf_and_exact_and_the_papers_study():
     limits = [figure(app, "matrix", which)["data"][0]["zmax"] for which in range(4)]
     assert limits[0] == limits[1]
     table = shipped_adjectives()
-    for which, (_, rows) in enumerate(table.groupby("model", sort=False)):
-        bars = figure(app, "synonym", which)["data"]
+    for _, rows in table.groupby("model", sort=False):
         values = rows.loc[rows["kind"] == "synonym", "attribution"]
+        bars = figure(app, f"synonym, mean {values.mean():+.3f} (dashed)")["data"]
         assert decoded(bars[0]["y"]).sum() == 23
-        assert bars[0]["name"] == f"synonym, mean {values.mean():+.3f} (dashed)"
     wide = app.dataframe[-1].value
     assert len(wide) == 23
     assert wide["anchor"].tolist()[:2] == ["beautiful", "ugly"]

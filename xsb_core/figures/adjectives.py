@@ -17,7 +17,8 @@ def adjective_histograms(table: pd.DataFrame) -> dict[str, go.Figure]:
         table: One or more tables of ``adjective_study``, one below the other.
 
     Returns:
-        By model: bars of counts, one trace a kind of pair named with its mean, and a dashed line there.
+        By model: bars of counts, one trace a kind of pair named with its mean, which a dashed line
+        marks.
     """
     values = table["attribution"]
     reach = (min(0.0, float(values.min())), max(0.0, float(values.max())))
