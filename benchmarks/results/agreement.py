@@ -66,8 +66,8 @@ def _trend(own: pd.DataFrame, by_layer: pd.DataFrame) -> str:
         f"Spearman {means[0]:.2f} up to a score of 0.25, {means[1]:.2f} up to 0.5, {means[2]:.2f} "
         f"up to 0.75, {means[3]:.2f} above), the largest cells agree better than the order of all "
         f"cells. Means are highest at layer {_highest(by_layer)}; Spearman counts small cells as "
-        "much as large ones. The paper's are highest just before the score. With one block left both "
-        "models here agree less than the paper's do; one block of six is a larger part of a model "
-        "than one of twelve, which may be why.",
+        "much as large ones. The paper's are highest just before the score. With one block left "
+        "both models here agree less than the paper's do; one block of six is a larger part of a "
+        "model than one of twelve, which may be why.",
         100,
     )
