@@ -77,6 +77,12 @@ def test_no_pair_left_is_one_sentence(results):
     )
 
 
+def test_a_parse_of_other_words_is_told_apart_from_a_split(results):
+    other = sentence("A woman dances", "A/2/det", "man/3/nsubj", "dances/0/root")
+    with pytest.raises(DataError, match="2 whose words are not the text's or not read"):
+        syntax_study([results], Treebank([(DOGS,), (other,)]))
+
+
 def study_of(*relations, model="one"):
     links = pd.DataFrame(
         {

@@ -16,6 +16,7 @@ from xsb_core.errors import DataError, ParseError
 from xsb_core.syntax import Treebank
 
 SEVERAL, MISSING = "split into several sentences", "without a parse"
+UNREAD = "whose words are not the text's or not read by the model"
 _LINKS = ["source", "row", "id", "word_a", "word_b", "relation", "value"]
 
 
@@ -29,7 +30,7 @@ class SyntaxStudy:
         parser: What parsed the texts.
         share: Which part of a pair's word cells was taken.
         pairs: How many pairs count.
-        left_out: How many don't, by reason.
+        left_out: How many don't, by reason (``SEVERAL``, ``MISSING`` or ``UNREAD``).
         links: One row a word pair: source (its place in ``sources``), row (of the results), id (of
             the input, or else its row), word_a and word_b (places in the trees, from 0), relation
             (both, in alphabetical order) and value.
@@ -85,8 +86,8 @@ def syntax_study(
         progress: Told the share of pairs that is done, in [0, 1].
 
     Returns:
-        The study. Pairs with a text that was split into sentences, or that nobody parsed, are left
-        out and counted.
+        The study. Pairs with a text that was split into sentences, that nobody parsed, or of which
+        the model reads no word are left out and counted.
 
     Raises:
         DataError: If the results differ in model, layer or cosine, or no pair is left.
@@ -103,7 +104,7 @@ def syntax_study(
                 trees = [treebank.tree(text) for text in texts]
                 cells = word_cells(attribution_of(row, one.manifest.shared), *trees)
             except ParseError:
-                left_out[SEVERAL if all(text in treebank for text in texts) else MISSING] += 1
+                left_out[_reason([treebank.sentences(text) for text in texts])] += 1
                 continue
             place = (source, row["row"], row["id"] or str(row["row"]))
             for link in top_links(cells, *trees, share):
@@ -179,6 +180,13 @@ def agreement_sentence(agreed: FrequencyAgreement) -> str:
         f"{len(agreed.relations)} relations, {agreed.same:.2f} between words of the same function, "
         f"{agreed.mixed:.2f} between words of different ones."
     )
+
+
+def _reason(sentences: list[int]) -> str:
+    """Why a pair whose texts were parsed as so many sentences is left out."""
+    if 0 in sentences:
+        return MISSING
+    return SEVERAL if max(sentences) > 1 else UNREAD
 
 
 def _spearman(table: pd.DataFrame) -> float:

@@ -35,8 +35,9 @@ class Treebank:
         """
         return cls(read_conllu(path), Path(path).name)
 
-    def __contains__(self, text: str) -> bool:
-        return squeezed(text) in self._found
+    def sentences(self, text: str) -> int:
+        """How many sentences a text was split into; 0 where there is no parse of it."""
+        return len(self._found.get(squeezed(text), ()))
 
     def tree(self, text: str) -> Tree:
         """The tree of a text.
