@@ -108,7 +108,7 @@ def test_trees_are_found_by_text_with_characters_of_this_text(tmp_path):
         ".",
     ]
     assert bank.tree("Good.").words[0].span == (0, 4)
-    assert "Fine. Good." in bank
+    assert [bank.sentences(text) for text in ("Fine. Good.", "Good.", "Bad.")] == [2, 1, 0]
 
 
 def test_texts_without_one_tree_are_refused(tmp_path):
