@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._frame.one_or_two import pick_models
-from pages._frame.parsers import pick_source
+from pages._frame.parsers import pick_source, source_for
 from pages._frame.texts import pick_texts
 from pages._syntax.live import live
 from pages._syntax.study import corpus_study
@@ -38,7 +38,7 @@ def page() -> None:
         source = pick_source()
     with st.expander("How to read this page"):
         st.markdown(_GUIDE)
-    live(models, source, texts, share)
+    live(models, source_for(source, texts), texts, share)
     corpus_study(source, share)
 
 

@@ -59,6 +59,18 @@ def pick_source() -> Source:
     return _examples()
 
 
+def knows_examples_only(source: Source) -> bool:
+    """Whether there is neither a parser nor a file, so that only the examples have parses."""
+    return source is _examples()
+
+
+def source_for(source: Source, texts: tuple[str, str]) -> Source:
+    """The source, or the examples' own parses where it is a file that lacks these examples."""
+    examples = _examples()
+    lacks = isinstance(source, Treebank) and not all(map(source.sentences, texts))
+    return examples if lacks and all(map(examples.sentences, texts)) else source
+
+
 def _offer_download() -> None:
     job = jobs.find(_JOB)
     if job and job.error:

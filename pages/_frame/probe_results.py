@@ -12,16 +12,28 @@ from xsb_core.corpus import Results
 T = TypeVar("T")
 
 
-def pick_results() -> list[str]:
-    """A field for the paths of results; without any, the study that ships is meant."""
+def pick_results(
+    key: str = "results",
+    label: str = "Results",
+    placeholder: str = "Empty: the study of STS-B that ships",
+    what: str = "one or several of one model, or of two models",
+) -> list[str]:
+    """A field for the paths of results.
+
+    Args:
+        key: Its key, and its name in the link.
+        label: Its label.
+        placeholder: What it says while it is empty.
+        what: Which results it takes.
+    """
     lines = st.text_area(
-        "Results",
-        key="results",
+        label,
+        key=key,
         bind="query-params",
         height=80,
-        placeholder="Empty: the study of STS-B that ships",
+        placeholder=placeholder,
         help="Folders of 'python -m xsb_core batch', or Parquet files that were made of them, one "
-        "a line: one or several of one model, or of two models.",
+        f"a line: {what}.",
     )
     return [line.strip() for line in lines.splitlines() if line.strip()]
 

@@ -1,12 +1,11 @@
 """Studies for pages: the shipped one, or one made of uploaded results; and their single pairs."""
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
 
-from pages._frame.jobs import start, watch
+from pages._frame.probe_results import pick_results, worked
 from pages._frame.uploads import (
     keep_upload,
     megabytes_allowed,
@@ -75,33 +74,30 @@ def open_study() -> Opened | None:
         help="What the page Many pairs offers as Parquet; one file a model and layer. Agreement "
         f"takes two. Up to {megabytes_allowed()} MB each.",
     )
-    paths = [keep_upload(one) for one in uploaded]
-    if not paths:
+    kept = [keep_upload(one) for one in uploaded]
+    folders = pick_results(
+        "folders",
+        "Results on this machine",
+        "Folders of batch runs, one a line",
+        "over the same pairs, one a model and layer",
+    )
+    if not kept and not folders:
         st.info(
-            "Give the Parquet files that the page Many pairs offers for download, one a model and "
-            "layer. With one, there are reference terms and signs; agreement takes two."
+            "Give the Parquet files that the page Many pairs offers for download, or the folders "
+            "of batch runs, one a model and layer. With one, there are reference terms and signs; "
+            "agreement takes two."
         )
         return None
-    return _measured(paths)
+    return _measured(kept, folders)
 
 
-def _measured(paths: list[Path]) -> Opened | None:
+def _measured(kept: list[Path], folders: list[str]) -> Opened | None:
     try:
-        results = tuple(Results(path) for path in paths)
+        sets = {str(path): Results(path) for path in [*kept, *folders]}
+        study = worked("study", "Measuring pairs", sets, lambda job: study_of(list(sets), job.tell))
     except ValueError as error:
-        raise _plain(error, paths) from error
-    names = "".join(path.parent.name for path in paths)  # hashes of their contents
-    key = f"study-{hashlib.sha256(names.encode()).hexdigest()}"
-    job = start(key, "Measuring pairs", lambda job: study_of(paths, job.tell))
-    if job.active:
-        watch(job)
-        return None
-    if job.error:
-        raise _plain(job.error, paths)
-    if job.cancelled:
-        st.info("Stopped; remove a file, or give it again, to measure anew.")
-        return None
-    return Opened(job.result, results)
+        raise _plain(error, kept) from error
+    return Opened(study, tuple(sets.values())) if study else None
 
 
 def _plain(error: ValueError, paths: list[Path]) -> ValueError:

@@ -1,5 +1,8 @@
 """Tables of which a row can be chosen."""
 
+import re
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -23,10 +26,7 @@ def choose_row(table: pd.DataFrame, key: str, alt: str) -> int | None:
         key=f"{key}_{state}",
         on_select="rerun",
         selection_mode="single-row",
-        column_config={
-            name: st.column_config.NumberColumn(format="%.4f")
-            for name in table.select_dtypes("float")
-        },
+        column_config={name: _column(name, table[name].dtype.kind == "f") for name in table},
         alt=alt,
     )
     ticked = f"_{key}_ticked"
@@ -38,3 +38,11 @@ def choose_row(table: pd.DataFrame, key: str, alt: str) -> int | None:
         st.query_params.pop(key, None)
     asked = st.query_params.get(key, "")
     return int(asked) if asked.isdecimal() and int(asked) < len(table) else None
+
+
+def _column(name: str, number: bool) -> Any:
+    """A column headed as people write: "tokens of A" for tokens_a, shares in percent."""
+    head = re.sub("_([ab])$", lambda end: f" of {end[1].upper()}", name).replace("_", " ")
+    if not number:
+        return st.column_config.Column(head)
+    return st.column_config.NumberColumn(head, format="percent" if name == "share" else "%.4f")

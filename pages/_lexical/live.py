@@ -108,7 +108,7 @@ def _filled(encoder: Encoder, layer: int, templates: list[str], lines: str) -> l
 def _filler_tables(filled: dict[str, list[Filled]], tables: dict[str, pd.DataFrame]) -> None:
     st.caption(
         "The X–X cell is the mean of the cells of the filler's tokens with each other, the total "
-        "their sum. Choose a row to see the pair."
+        "their sum; a filler that is given twice counts once. Choose a row to see the pair."
     )
     chosen = {}
     for number, (column, (name, table)) in enumerate(

@@ -11,6 +11,7 @@ from pages._frame.tables import choose_row
 from xsb_core import to_csv
 from xsb_core.analysis.lexical import SAMPLE, LexicalStudy, lexical_study
 from xsb_core.analysis.lexical_ranking import LEAST, rank_agreement, ranking, study_sentence
+from xsb_core.analysis.likeness import unlike_notes
 from xsb_core.analysis.shipped import shipped_lexical
 from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
 from xsb_core.figures.study_page import study_page
@@ -86,7 +87,9 @@ def _show_study(studies: list[LexicalStudy], least: int, paths: list[str]) -> No
             f"Ranks of {len(agreed.tokens):,} tokens in {first} and {second}: Spearman "
             f"{agreed.spearman:.2f}."
         )
-        st.markdown(as_typed(sentences[-1]))
+        sentences += unlike_notes(*studies)
+        for sentence in sentences[2:]:
+            st.markdown(as_typed(sentence))
         figures["ranks"], charts["PNG of the ranks"] = rank_figure(agreed, first, second), "ranks"
         with st.container(key="ranks"):
             st.plotly_chart(

@@ -82,13 +82,14 @@ def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:
     if path is None or not models:
         return None
     try:
-        columns, cases = _cases(str(path), rule)
+        columns, cases, negated = _cases(str(path), rule)
     except ValueError as error:
         raise without_folder(error, path) from error
     most = pairs_allowed()
     st.markdown(
         as_typed(
-            f"{len(cases):,} sentences to measure, in {path.name}, columns: {', '.join(columns)}."
+            f"{len(cases):,} sentences to measure, of {negated:,} with a negation in {path.name} "
+            f"(columns: {', '.join(columns)})."
         )
     )
     if len(cases) > most:
@@ -97,9 +98,11 @@ def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:
 
 
 @st.cache_data(max_entries=8, show_spinner="Looking for negations …")
-def _cases(path: str, rule: str) -> tuple[tuple[str, ...], list[Case]]:
+def _cases(path: str, rule: str) -> tuple[tuple[str, ...], list[Case], int]:
+    """The file's columns of texts, the sentences to measure, and how many have any negation."""
     source = open_texts(Path(path))
-    return source.columns, negation_cases(source.texts(), rule)
+    negated = sum(bool(find_negations(text)) for _, _, text in source.texts())
+    return source.columns, negation_cases(source.texts(), rule), negated
 
 
 def _worked(path: str, cases: list[Case], models: Chosen, rule: str) -> pd.DataFrame | None:

@@ -6,12 +6,13 @@ import streamlit as st
 from pages._frame.downloads import File, download_row, png_config
 from pages._frame.jobs import Job
 from pages._frame.pair_behind import Place, show_pair
-from pages._frame.parsers import Source
+from pages._frame.parsers import Source, knows_examples_only
 from pages._frame.probe_results import opened, pick_results, worked
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
 from xsb_core import Attribution, to_csv
+from xsb_core.analysis.likeness import unlike_notes
 from xsb_core.analysis.parses import parse_results
 from xsb_core.analysis.shipped import PARSER_NOTE, shipped_syntax
 from xsb_core.analysis.syntax import (
@@ -37,6 +38,12 @@ def corpus_study(source: Source, share: float) -> None:
     """Draws the frequencies of the study that ships, or of the user's results."""
     st.subheader("Every pair of a corpus")
     paths = pick_results()
+    if paths and knows_examples_only(source):
+        st.info(
+            "The texts of these results have no parses yet; choose Stanza's models or give a "
+            "CoNLL-U file in the sidebar."
+        )
+        return
     try:
         studies = _studies(paths, source, share)
         if studies:
@@ -85,7 +92,7 @@ def _show(studies: list[SyntaxStudy], source: Source, paths: list[str]) -> None:
     if len(studies) == 2:
         agreed = frequency_agreement(*studies)
         relations = agreed.relations
-        sentences.append(agreement_sentence(agreed))
+        sentences += [agreement_sentence(agreed), *unlike_notes(*studies)]
     for sentence in sentences:
         st.markdown(as_typed(sentence))
     if not paths:

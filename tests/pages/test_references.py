@@ -1,13 +1,12 @@
 """The page of studies, run by Streamlit's own test driver: the shipped one and uploaded ones."""
 
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.helpers import cells, decoded, figure, open_page
+from tests.pages.helpers import cells, decoded, figure, open_page, wait
 from tests.studies.factory import random_results, result, write_results
 from xsb_core.corpus import Results, write_parquet
 from xsb_core.studies import (
@@ -58,14 +57,7 @@ def upload(files: dict[str, list], tmp_path, **parameters: str) -> AppTest:
         write_parquet(Results(folder), tmp_path / f"{name}.parquet")
         values.append((f"{name}.parquet", (tmp_path / f"{name}.parquet").read_bytes(), ""))
     app.file_uploader(key="results_files").set_value(values)
-    app.run()
-    deadline = time.monotonic() + 60
-    while any(button.key == "cancel_job" for button in app.button):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-        app.run()
-    assert not app.exception
-    return app
+    return wait(app.run())
 
 
 def test_a_fresh_machine_shows_the_shipped_study(shipped):
@@ -147,6 +139,26 @@ def test_uploaded_results_are_measured_and_a_pair_opens(tmp_path):
     limits = [figure(app, "matrix", which)["data"][0]["zmax"] for which in (0, 1)]
     assert limits[0] == limits[1]
     assert first[7].a.text in said(app, "markdown")
+
+
+def test_folders_of_this_machine_are_in_the_link(tmp_path):
+    first, second = random_results(40), random_results(40, 1, model="other")
+    paths = [write_results(tmp_path / "one", first), write_results(tmp_path / "two", second)]
+    link = {"results": "Results files", "folders": "\n".join(map(str, paths)), "pair": "7"}
+    app = wait(open_page("references", **link))
+    assert not app.error
+    np.testing.assert_allclose(cells(app, 1), second[7].matrix, atol=1e-6)
+    app.text_area(key="folders").set_value(f"{paths[0]}\n{tmp_path}/nothing").run()
+    assert f"{tmp_path}/nothing holds no results" in said(app, "error")
+
+
+def test_results_of_other_pairs_are_told_once(tmp_path):
+    one = random_results(40)
+    app = upload({"one": one, "two": random_results(40, model="other")[::-1]}, tmp_path)
+    for _ in range(2):
+        assert "has other texts in other than in plain; give runs over one" in said(app, "error")
+        app.run()
+        assert not [button for button in app.button if button.label == "Cancel"]
 
 
 def test_one_file_has_no_agreement_but_the_rest(tmp_path):

@@ -70,7 +70,7 @@ def test_a_file_is_what_was_written(tmp_path):
     [
         ("", "has no sentence"),
         ("# text = nothing\n", "has no sentence"),
-        ("1\tdog\t0\troot\n", "line 1 has 4 columns, expected the 10 of CoNLL-U"),
+        ("1\tdog\t0\troot\n", "line 1 has 4 of the 10 columns of CoNLL-U"),
         (
             "1\ta\t_\t_\t_\t_\tx\troot\t_\t_\n",
             "line 1: expected word 1 with the number of its head",

@@ -9,15 +9,14 @@ from xsb_core.figures.style import GREY, LAYOUT, escape
 
 FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 HEIGHT = 340  # pixels
-_MARGIN = {"l": 64, "r": 24, "t": 44, "b": 56}
+_MARGIN = {"l": 64, "r": 24, "t": 60, "b": 56}
 
 
 def panels(titles: list[str], rows: int = 1, **options: Any) -> go.Figure:
-    """An empty figure of panels in some rows, with plain-text titles."""
+    """An empty figure of panels in some rows, with plain-text titles of one line or two."""
     columns = len(titles) // rows
-    figure = make_subplots(
-        rows, columns, subplot_titles=[escape(title) for title in titles], **options
-    )
+    shown = ["<br>".join(map(escape, title.split("\n"))) for title in titles]
+    figure = make_subplots(rows, columns, subplot_titles=shown, **options)
     figure.update_layout(LAYOUT | {"height": HEIGHT * rows, "margin": _MARGIN})
     figure.update_annotations(font_size=14)
     axis = {"gridcolor": FAINT, "zerolinecolor": FAINT, "linecolor": GREY, "fixedrange": True}

@@ -26,8 +26,8 @@ def reference_histograms(references: References) -> go.Figure:
     within = percent(references.within)
     figure = panels(
         [
-            f"{references.run}, f(a, r_b), f(b, r_a): {within} within ±{REFERENCE_BOUND}",
-            f"{references.run}, f(r_a, r_b): {percent(references.below)} below {TERM_BOUND}",
+            f"{references.run}, f(a, r_b), f(b, r_a)\n{within} within ±{REFERENCE_BOUND}",
+            f"{references.run}, f(r_a, r_b)\n{percent(references.below)} below {TERM_BOUND}",
         ]
     )
     for column, (name, values, bound) in enumerate(

@@ -22,7 +22,7 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
     titles = []
     for signs in runs:
         title = f"{signs.run}, layer {signs.layer}"
-        titles += [f"{title}: sums of cells", f"{title}: density of positive sums"]
+        titles += [f"{title}\nsums of cells", f"{title}\ndensity of positive sums"]
     figure = panels(titles, len(runs), vertical_spacing=0.32 / len(runs))
     for row, signs in enumerate(runs, 1):
         color = SERIES[(row - 1) % len(SERIES)]
@@ -59,7 +59,9 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
         figure.update_xaxes(title="sum of positive cells", row=row)
         figure.update_yaxes(title="sum of negative cells", row=row, col=1)
         figure.update_yaxes(title="density", row=row, col=2)
-    figure.update_xaxes(matches="x", range=_reach([signs.table["positive"] for signs in runs]))
+    curves = [signs.density[0] for signs in runs if signs.density is not None]
+    sums = [*(signs.table["positive"] for signs in runs), *curves]
+    figure.update_xaxes(matches="x", range=_reach(sums))
     lowest = [signs.table["negative"] for signs in runs]
     figure.update_yaxes(col=1, range=_reach(lowest))
     figure.update_layout(hovermode="closest")

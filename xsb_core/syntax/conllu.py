@@ -101,7 +101,7 @@ def _sentence(block: list[tuple[int, str]], path: str) -> Sentence:
         where = f"{path}, line {line_number}"
         if len(cells) != _COLUMNS:
             raise DataError(
-                f"{where} has {len(cells)} columns, expected the {_COLUMNS} of CoNLL-U with tabs "
+                f"{where} has {len(cells)} of the {_COLUMNS} columns of CoNLL-U; expected tabs "
                 "between them."
             )
         if "." in cells[_ID]:  # an empty node of the enhanced graph

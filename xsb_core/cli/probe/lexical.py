@@ -66,6 +66,7 @@ def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], di
 
     from xsb_core.analysis.lexical import lexical_study
     from xsb_core.analysis.lexical_ranking import rank_agreement, ranking, study_sentence
+    from xsb_core.analysis.likeness import unlike_notes
     from xsb_core.analysis.study_file import save_study
     from xsb_core.cells import to_csv
     from xsb_core.corpus import Results
@@ -93,6 +94,7 @@ def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], di
             f"Ranks of {len(agreed.tokens)} tokens in {first} and {second}: Spearman "
             f"{agreed.spearman:.2f}."
         )
+        sentences += unlike_notes(*studies)
         figures["Ranks in both models"] = rank_figure(agreed, first, second)
     (out / "lexical.csv").write_text(to_csv(pd.concat(tables)), encoding="utf-8")
     return "Lexical bias: same-token cells", sentences, figures

@@ -95,6 +95,7 @@ def _study(
 ) -> tuple[str, list[str], dict]:
     import pandas as pd
 
+    from xsb_core.analysis.likeness import unlike_notes
     from xsb_core.analysis.parses import parse_results
     from xsb_core.analysis.study_file import save_study
     from xsb_core.analysis.syntax import (
@@ -127,7 +128,7 @@ def _study(
     tables = {study.model: frequencies(study) for study in studies}
     if len(studies) == 2:
         agreed = frequency_agreement(*studies)
-        sentences.append(agreement_sentence(agreed))
+        sentences += [agreement_sentence(agreed), *unlike_notes(*studies)]
         figures = {"Relations": frequency_figure(agreed.relations, *tables)}
     else:
         figures = {
