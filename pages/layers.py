@@ -10,7 +10,7 @@ import streamlit as st
 from pages._frame.compute import explained_layers
 from pages._frame.downloads import File, download_row, png_config
 from pages._frame.models import pick_encoder, pick_layers
-from pages._frame.results import show_heatmap
+from pages._frame.results import PANELS_WIDTH, scroll_below, show_heatmap
 from pages._frame.say import as_typed, say, warn_of_cuts
 from pages._frame.switches import pick_cells, pick_special
 from pages._frame.texts import pick_texts
@@ -198,6 +198,7 @@ def _cost(models: list[Depths]) -> None:
 
 
 def _chart(figure: go.Figure, key: str, alt: str) -> None:
+    scroll_below(PANELS_WIDTH, key)
     with st.container(key=key):
         st.plotly_chart(figure, theme=None, config=png_config(f"xsb-{key}"), alt=alt)
 

@@ -90,7 +90,7 @@ def _pairs(shown: Attribution, special: bool) -> None:
             "Text A": table["token_a"],
             "Text B": table["token_b"],
             "Attribution": table["value"].map(signed),
-            "Share of the score": table["share"].map(lambda part: share(part, 1)),
+            "Share of the score": table["share"].map(lambda part: share(part, 1.0)),
         },
         hide_index=True,
         alt="The strongest pairs",

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages._frame.downloads import File, download_row, png_config
+from pages._frame.results import PANELS_WIDTH, scroll_below
 from pages._frame.say import as_typed, say
 from pages._frame.studies import Opened, open_study
 from pages._frame.study_pair import show_pair
@@ -167,6 +168,7 @@ def _pick(label: str, options: list, default: object, key: str) -> object:
 
 
 def _figure(figure: go.Figure, key: str, alt: str, chosen: bool = False) -> None:
+    scroll_below(PANELS_WIDTH, f"figure_{key}")
     with st.container(key=f"figure_{key}"):
         options = {"theme": None, "config": png_config(f"xsb-{key}"), "alt": alt}
         if chosen:

@@ -32,7 +32,8 @@ export default function ({ data, parentElement }) {
 """
 _PNG_CSS = """
 button {
-  font: inherit; width: 100%; min-height: 2.5rem; cursor: pointer;
+  font: inherit; font-size: 0.875rem; white-space: nowrap; padding: 0.25rem 0.75rem;
+  min-height: 2.5rem; cursor: pointer;
   background: var(--st-background-color); color: var(--st-text-color);
   border: 1px solid var(--st-widget-border-color, var(--st-border-color));
   border-radius: var(--st-button-radius);
@@ -75,26 +76,24 @@ class File:
 
 
 def download_row(files: list[File], pictures: dict[str, str]) -> None:
-    """A row of buttons.
+    """A row of buttons, which breaks where the window is narrow.
 
     Args:
         files: What to offer.
         pictures: By label, the keys of charts whose PNGs to offer.
     """
-    columns = st.columns(len(files) + len(pictures))
-    for column, file in zip(columns, files, strict=False):
-        column.download_button(
-            file.label,
-            file.make,
-            file.name,
-            _MIME[file.name.rpartition(".")[2]],
-            width="stretch",
-            on_click="ignore",
-            help=file.help,
-        )
-    for column, (label, chart) in zip(columns[len(files) :], pictures.items(), strict=True):
-        with column:
-            _PNG(key=f"png_{chart}", data={"chart": chart, "label": label})
+    with st.container(horizontal=True):
+        for file in files:
+            st.download_button(
+                file.label,
+                file.make,
+                file.name,
+                _MIME[file.name.rpartition(".")[2]],
+                on_click="ignore",
+                help=file.help,
+            )
+        for label, chart in pictures.items():
+            _PNG(key=f"png_{chart}", data={"chart": chart, "label": label}, width="content")
 
 
 def downloads(

@@ -9,6 +9,9 @@ from xsb_core import Attribution, account_gap
 from xsb_core.figures import waterfall
 from xsb_core.numerals import signed
 
+# Pixels that two panels side by side need for their titles and labels.
+PANELS_WIDTH = 640
+
 
 def show_heatmap(figure: go.Figure, key: str, name: str, alt: str) -> None:
     """Draws a heatmap.
@@ -19,13 +22,20 @@ def show_heatmap(figure: go.Figure, key: str, name: str, alt: str) -> None:
         name: Name of its PNG.
         alt: What it shows, for people who don't see it.
     """
-    # on a narrow screen it scrolls: plotly would squeeze the cells but not the labels
-    st.html(
-        f"<style>.st-key-{key} {{ overflow-x: auto; }} "
-        f".st-key-{key} .stElementContainer {{ min-width: {figure.layout.width}px; }}</style>"
-    )
+    scroll_below(figure.layout.width, key)
     with st.container(key=key):
         st.plotly_chart(figure, width="content", theme=None, config=png_config(name), alt=alt)
+
+
+def scroll_below(width: float, key: str) -> None:
+    """Has a container scroll on screens narrower than so many pixels.
+
+    Plotly would squeeze a chart's panels, but not their labels.
+    """
+    st.html(
+        f"<style>.st-key-{key} {{ overflow-x: auto; }} "
+        f".st-key-{key} .stElementContainer {{ min-width: {width}px; }}</style>"
+    )
 
 
 def show_waterfall(figure: go.Figure, alt: str) -> None:

@@ -26,7 +26,7 @@ def choose_row(table: pd.DataFrame, key: str, alt: str) -> int | None:
         key=f"{key}_{state}",
         on_select="rerun",
         selection_mode="single-row",
-        column_config={name: _column(name, table[name].dtype.kind == "f") for name in table},
+        column_config=columns_shown(table),
         alt=alt,
     )
     ticked = f"_{key}_ticked"
@@ -40,8 +40,12 @@ def choose_row(table: pd.DataFrame, key: str, alt: str) -> int | None:
     return int(asked) if asked.isdecimal() and int(asked) < len(table) else None
 
 
+def columns_shown(table: pd.DataFrame) -> dict[str, Any]:
+    """How to show a table: heads as people write, numbers to four places, shares in percent."""
+    return {name: _column(name, table[name].dtype.kind == "f") for name in table}
+
+
 def _column(name: str, number: bool) -> Any:
-    """A column headed as people write: "tokens of A" for tokens_a, shares in percent."""
     head = re.sub("_([ab])$", lambda end: f" of {end[1].upper()}", name).replace("_", " ")
     if not number:
         return st.column_config.Column(head)

@@ -170,6 +170,5 @@ def _downloads(
                 "The figures on a page that opens anywhere.",
             ),
         ],
-        {},
+        charts,
     )
-    download_row([], charts)

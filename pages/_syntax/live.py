@@ -9,6 +9,7 @@ from pages._frame.one_or_two import about_model
 from pages._frame.parsers import Source
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say, warn_of_cuts
+from pages._frame.tables import columns_shown
 from xsb_core import Encoder, TextError, to_csv
 from xsb_core.analysis.word_links import Link, link_table, top_links, word_cells
 from xsb_core.errors import about_text
@@ -59,7 +60,7 @@ def live(
                 table,
                 hide_index=True,
                 column_order=["word_a", "word_b", "value", "relation", "relation_a", "relation_b"],
-                column_config={"value": st.column_config.NumberColumn(format="%.4f")},
+                column_config=columns_shown(table),
                 alt=f"Strongest word pairs of {name}",
             )
     _downloads(texts, trees, found, tables)

@@ -38,12 +38,6 @@ def corpus_study(source: Source, share: float) -> None:
     """Draws the frequencies of the study that ships, or of the user's results."""
     st.subheader("Every pair of a corpus")
     paths = pick_results()
-    if paths and knows_examples_only(source):
-        st.info(
-            "The texts of these results have no parses yet; choose Stanza's models or give a "
-            "CoNLL-U file in the sidebar."
-        )
-        return
     try:
         studies = _studies(paths, source, share)
         if studies:
@@ -57,6 +51,12 @@ def _studies(paths: list[str], source: Source, share: float) -> list[SyntaxStudy
     if not paths:
         return shipped_syntax()
     by_model = opened(paths)
+    if knows_examples_only(source):
+        st.info(
+            "The texts of these results have no parses yet; choose Stanza's models or give a "
+            "CoNLL-U file in the sidebar."
+        )
+        return []
     sets = {path: one for own in by_model.values() for path, one in own.items()}
     groups = [list(own.values()) for own in by_model.values()]
     made = worked(

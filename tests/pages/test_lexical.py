@@ -69,7 +69,7 @@ def test_two_models_stand_side_by_side():
         ),
         ({"template_b": "X or X"}, "Template B must have one slot"),
         ({"fillers": " "}, "There is no filler; give at least one"),
-        ({"seen": "5000"}, "No token of shelf has 5000 same-token cells in"),
+        ({"seen": "50000"}, "No token of shelf has 50000 same-token cells in"),
         ({"results": "/nowhere"}, "/nowhere holds no results"),
     ],
 )

@@ -149,10 +149,10 @@ def finish(app, tables):
 def test_an_upload_is_measured_in_the_background_and_opens_its_pairs(minilm, monkeypatch, tmp_path):
     monkeypatch.setenv("XSB_RUNS", str(tmp_path))
     app = open_page("negation", **ONE, layer="5", sentence="It is not so.")
-    content = b"t\nthe dog is not a cat\nthe cat is wet\nit is not wet\n"
+    content = b"t\nthe dog is not a cat\nthe cat is wet\nit is not wet\nit isn't\n"
     app = upload(app, "texts.csv", content)
     said = [plain(block.value) for block in app.markdown]
-    assert "2 sentences to measure, in texts.csv, columns: t." in said
+    assert "2 sentences to measure, of 3 with a negation in texts.csv (columns: t)." in said
     finish(app, 2)
     table = app.dataframe[-1].value
     assert table["text"].tolist() == ["the dog is not a cat", "it is not wet"]

@@ -123,9 +123,9 @@ def test_parses_from_a_file_serve_texts_and_own_results(tmp_path, monkeypatch):
     run_corpus(encoder(), [texts, texts[::-1]], tmp_path / "results", 1)
     app = open_page("syntax", a=texts[0], b=texts[1], results=str(tmp_path / "results"), **ONE)
     # without a parse of any text
-    live, study = [plain(error.value) for error in wait(app).error]
+    (live,) = [plain(error.value) for error in wait(app).error]
     assert live.startswith("Text A: There is no parse of “two dogs run”")
-    assert study.startswith("No pair of the results can be used (2 without a parse)")
+    assert "The texts of these results have no parses yet" in plain(app.main.info[0].value)
     content = (tmp_path / "hand.conllu").read_bytes()
     app.file_uploader[0].set_value(("hand.conllu", content, "text/plain")).run()
     wait(app)
@@ -134,7 +134,20 @@ def test_parses_from_a_file_serve_texts_and_own_results(tmp_path, monkeypatch):
     assert "parsed by hand.conllu" in said(app)
     app.file_uploader[0].set_value(("bad.conllu", b"1\tdog\n", "text/plain")).run()
     told = [plain(error.value) for error in wait(app).error]
-    assert any(one.startswith("bad.conllu, line 1 has 2 columns") for one in told)
+    assert any(one.startswith("bad.conllu, line 1 has 2 of the 10 columns") for one in told)
+
+
+def test_examples_keep_their_trees_beside_a_file_of_other_texts(tmp_path, monkeypatch):
+    monkeypatch.setenv("XSB_RUNS", str(tmp_path / "runs"))
+    write_conllu([(sentence("It rains", "It/2/nsubj", "rains/0/root"),)], tmp_path / "hand.conllu")
+    app = open_page("syntax", **ONE)
+    content = (tmp_path / "hand.conllu").read_bytes()
+    app.file_uploader[0].set_value(("hand.conllu", content, "text/plain")).run()
+    assert not app.error
+    assert "Parsed by examples.conllu" in said(app)
+    app.text_area(key="a").set_value("It rains")
+    app.text_area(key="b").set_value("It rains").run()
+    assert "Parsed by hand.conllu" in said(app)
 
 
 def test_models_are_downloaded_in_the_background(monkeypatch):

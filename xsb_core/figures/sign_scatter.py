@@ -48,7 +48,7 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
                 y=points[1],
                 mode="lines",
                 name=f"{signs.run}: {name}",
-                line={"color": SERIES[3] if column == 1 else color, "width": 3},
+                line={"color": SERIES[5] if column == 1 else color, "width": 3},
                 hovertemplate=f"{name} at %{{x:.2f}}: %{{y:.3f}}<extra></extra>",
                 row=row,
                 col=column,
