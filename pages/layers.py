@@ -206,6 +206,8 @@ def _chart(figure: go.Figure, key: str, alt: str) -> None:
 def _downloads(
     models: list[Depths], results: list[list[Attribution]], special: bool, grid: str
 ) -> None:
+    pair = results[0][0]
+    texts = [f"{name}: {side.text}" for name, side in (("A", pair.a), ("B", pair.b))]
     files = [
         File(
             "JSON",
@@ -223,18 +225,29 @@ def _downloads(
             "Cost, CSV",
             "xsb-layers-cost.csv",
             lambda: to_csv(
-                pd.concat([cost_table(d).assign(model=d.model) for d in models], ignore_index=True)
+                pd.concat(
+                    [
+                        cost_table(depths).assign(model=f"{number}: {depths.model}")
+                        for number, depths in enumerate(models, 1)
+                    ],
+                    ignore_index=True,
+                )
             ),
             "Score, sum, residual, nodes and seconds of each layer.",
         ),
         File(
             "HTML",
             "xsb-layers.html",
-            lambda: study_page("One pair by layer", depth_notes(models), layer_figures(models)),
+            lambda: study_page(
+                "One pair by layer", [*texts, *depth_notes(models)], layer_figures(models)
+            ),
             "A page with the figures that opens anywhere, without a network.",
         ),
     ]
-    pictures = {"PNG of the heatmaps": grid, "PNG of the totals": "totals_1"}
+    pictures = {"PNG of the heatmaps": grid}
+    for number in range(1, len(models) + 1):
+        whose = f"model {number}'s" if len(models) > 1 else "the"
+        pictures[f"PNG of {whose} totals"] = f"totals_{number}"
     download_row(files, pictures)
 
 

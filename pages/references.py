@@ -139,13 +139,12 @@ def _signs(opened: Opened, runs: list[str]) -> None:
     st.subheader("Positive and negative cells")
     measures = opened.study.measures
     layers = sorted(measures["layer"].unique().tolist())
-    both = treatments(measures)
-    for one in both:
-        st.info(as_typed(one.answer()))
     blocks = int(measures["blocks"].iloc[0])
     usual = 3 * blocks // 4  # the paper's choice of layer, 9 of 12
     default = usual if usual in layers else layers[-1]
     layer = _pick("Layer of the signs", layers, default, "signs_layer")
+    for both in treatments(measures[measures["layer"] == layer]):
+        st.info(as_typed(both.answer()))
     there = [run for run in runs if ((measures["run"] == run) & (measures["layer"] == layer)).any()]
     found = [sign_sums(measures, run, layer) for run in there]
     figure = sign_scatter(found)

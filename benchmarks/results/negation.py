@@ -3,8 +3,8 @@
 from xsb_core.analysis.negation_study import PAPER, RULES, shipped_negation, summarise_negation
 
 _HEAD = """\
-| model | sentences | different | negative | different negative | negative with border | 90% of \
-shares below |
+| model | sentences | different | negative | different negative | negative with border | 90th \
+percentile of shares |
 | --- | --- | --- | --- | --- | --- | --- |"""
 
 

@@ -54,14 +54,23 @@ def pick_study() -> tuple[tuple[Triplet, ...], tuple[str, ...]]:
 
 
 def _edited(given: tuple[Triplet, ...]) -> pd.DataFrame:
-    """The table as the user leaves it; another upload is another table."""
-    key = hashlib.sha256(repr(given).encode()).hexdigest()[:16]
-    return st.data_editor(
-        pd.DataFrame(given, columns=list(ROLES)),
+    """The table as the user leaves it, another page in between or not; another upload is another.
+
+    The editor gives what it began with and the changes since; on a change of page it is forgotten,
+    and then begins with what it gave last.
+    """
+    key = f"triplets_{hashlib.sha256(repr(given).encode()).hexdigest()[:16]}"
+    begun, left = f"_{key}_begun", f"_{key}_left"
+    if key not in st.session_state:
+        table = pd.DataFrame(given, columns=list(ROLES))
+        st.session_state[begun] = st.session_state.get(left, table)
+    st.session_state[left] = st.data_editor(
+        st.session_state[begun],
         num_rows="dynamic",
         hide_index=True,
         height=300,
-        key=f"triplets_{key}",
+        key=key,
         column_config={role: st.column_config.TextColumn(role.capitalize()) for role in ROLES},
         alt="The triplets, to be edited",
     )
+    return st.session_state[left]

@@ -114,9 +114,10 @@ def _show(table: pd.DataFrame, words: str | None, special: bool, border: bool) -
 def _wide(table: pd.DataFrame) -> pd.DataFrame:
     """One row a triplet and template, with each model's attributions."""
     first = table[table["model"] == table["model"].iloc[0]]
+    anchors = first.drop_duplicates(_PLACE).set_index(_PLACE)["anchor"]
     wide = first.pivot(index=_PLACE, columns="kind", values="adjective")
-    wide.insert(0, "anchor", first.drop_duplicates(_PLACE).set_index(_PLACE)["anchor"])
-    wide = wide[["anchor", "synonym", "opposite"]]
+    wide.insert(0, "anchor", anchors)
+    wide = wide.loc[anchors.index, ["anchor", "synonym", "opposite"]]  # in the order given
     for model, rows in table.groupby("model", sort=False):
         values = rows.pivot(index=_PLACE, columns="kind", values="attribution")
         wide = wide.join(values[["synonym", "opposite"]].add_prefix(f"{model}: "))

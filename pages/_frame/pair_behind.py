@@ -1,5 +1,6 @@
 """The pair behind a point of a study: its texts and its heatmap."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,7 +11,7 @@ from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
 from xsb_core import Attribution
 from xsb_core.corpus import Results
-from xsb_core.figures import heatmap
+from xsb_core.figures import Box, heatmap
 from xsb_core.training import ScoredPairs, load_split
 
 _ON_HUB = "stsb"
@@ -42,8 +43,16 @@ def _stsb(data: str, split: str) -> ScoredPairs:
     return load_split(data, split)
 
 
-def show_pair(place: Place, key: str) -> Attribution | None:
-    """Draws the pair and gives it; without its sentences at hand, asks for STS-B."""
+def show_pair(
+    place: Place, key: str, boxes: Callable[[Attribution], list[Box]]
+) -> Attribution | None:
+    """Draws the pair and gives it; without its sentences at hand, asks for STS-B.
+
+    Args:
+        place: Where it is.
+        key: Key of the heatmap's element.
+        boxes: Which of its cells to frame.
+    """
     st.markdown(f"**Pair {as_typed(place.id)} of {as_typed(place.source)}**")
     try:
         result = _found(place, key)
@@ -59,7 +68,7 @@ def show_pair(place: Place, key: str) -> Attribution | None:
         )
     )
     show_heatmap(
-        heatmap(result, special=False),
+        heatmap(result, special=False, boxes=boxes(result)),
         key,
         "xsb-pair",
         f"Heatmap of pair {place.id}, {result.model}",
@@ -78,7 +87,7 @@ def _found(place: Place, key: str) -> Attribution:
         help="The study ships without sentences. stsb loads them from the Hugging Face hub; a "
         "folder with the set's CSV files does as well.",
     )
-    # the shipped studies are of STS-B test and of quarters of train
+    # the shipped studies are of STS-B's test and train
     split = "test" if "test" in place.source else "train"
     pairs = _stsb(data.strip() or _ON_HUB, split)
     row = int(place.id)

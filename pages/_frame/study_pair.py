@@ -2,10 +2,11 @@
 
 from urllib.parse import urlencode
 
+import plotly.graph_objects as go
 import streamlit as st
 
-from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
+from pages._frame.side_by_side import TITLE_UNITS, Shown, heatmaps_side_by_side
 from pages._frame.studies import Opened, stsb_texts
 from xsb_core.analysis import compare
 from xsb_core.figures import color_limit, heatmap, shorten
@@ -14,6 +15,18 @@ _HELP = (
     "The shipped results are figures only. Give the path of stsb-en-test.csv on the server's "
     "machine, or “stsb” to load it through the datasets library, which takes a network."
 )
+
+_COLUMNS = {
+    "run": "Model",
+    "layer": "Layer",
+    "score": "Score",
+    "a_rb": "f(a, r_b)",
+    "b_ra": "f(b, r_a)",
+    "ra_rb": "f(r_a, r_b)",
+    "positive": "Sum of positive cells",
+    "negative": "Sum of negative cells",
+    "residual": "Residual",
+}
 
 
 def show_pair(opened: Opened, name: str, runs: tuple[str, str], layer: int) -> None:
@@ -36,8 +49,8 @@ def show_pair(opened: Opened, name: str, runs: tuple[str, str], layer: int) -> N
             )
         )
         return
-    shown = ["run", "layer", "score", "a_rb", "b_ra", "ra_rb", "positive", "negative", "residual"]
-    st.dataframe(own[shown].round(4), hide_index=True, alt=f"Figures of pair {name}")
+    own = own[list(_COLUMNS)].rename(columns=_COLUMNS)
+    st.dataframe(own.round(4), hide_index=True, alt=f"Figures of pair {name}")
     try:
         if opened.results:
             _heatmaps(opened, name, runs, layer)
@@ -55,11 +68,18 @@ def _heatmaps(opened: Opened, name: str, runs: tuple[str, str], layer: int) -> N
     for label, text in texts:
         st.markdown(f"**{label}** {as_typed(text)}")
     limit = color_limit(*cells)
-    with st.container(horizontal=True):
-        for number, (run, result) in enumerate(zip(runs, cells, strict=True), 1):
-            figure = heatmap(result, limit=limit, title=shorten(run, 40), side=360)
-            with st.container(width=max(455, figure.layout.width)):
-                show_heatmap(figure, f"pair_{number}", f"xsb-pair-{number}", f"Heatmap of {run}")
+
+    def draw(side: int) -> list[go.Figure]:
+        return [
+            heatmap(result, limit=limit, title=shorten(run, TITLE_UNITS), side=side)
+            for run, result in zip(runs, cells, strict=True)
+        ]
+
+    shown = [
+        Shown(f"pair_{number}", f"xsb-pair-{number}", f"Heatmap of {run}")
+        for number, run in enumerate(runs, 1)
+    ]
+    heatmaps_side_by_side(draw, shown)
     _compare_link(texts[0][1], texts[1][1], runs, layer)
 
 

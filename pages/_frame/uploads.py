@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages._frame.say import as_typed
 from xsb_core import DataError
 
 KEPT = 30
@@ -39,7 +40,7 @@ def pairs_allowed() -> int:
 
 
 def pick_upload(label: str, types: list[str], key: str) -> Path | None:
-    """An uploader for one file.
+    """An uploader for one file, which stays in use when a change of page empties the uploader.
 
     Args:
         label: The uploader's label.
@@ -53,8 +54,25 @@ def pick_upload(label: str, types: list[str], key: str) -> Path | None:
         DataError: If it is larger than allowed.
     """
     say_when_refused(types, key)
+    kept, here = f"_{key}_kept", f"_{key}_here"
+    if key not in st.session_state:  # the page is new, or was left in between
+        st.session_state[here] = False
     uploaded = st.file_uploader(label, type=types, key=key)
-    return None if uploaded is None else keep_upload(uploaded)
+    if uploaded is not None:
+        path = keep_upload(uploaded)
+        st.session_state[kept], st.session_state[here] = path, True
+        return path
+    if st.session_state[here]:  # its owner took it out
+        st.session_state[here] = False
+        st.session_state.pop(kept, None)
+    path = st.session_state.get(kept)
+    if path is None or not path.exists():
+        return None
+    st.caption(as_typed(f"{path.name}, uploaded before, is in use."))
+    if st.button("Remove it", key=f"{key}_remove"):
+        del st.session_state[kept]
+        st.rerun()
+    return path
 
 
 def say_when_refused(types: list[str], key: str) -> None:

@@ -1,5 +1,7 @@
 """Every token of a corpus."""
 
+from typing import NamedTuple
+
 import pandas as pd
 import streamlit as st
 
@@ -8,13 +10,15 @@ from pages._frame.pair_behind import Place, show_pair
 from pages._frame.probe_results import opened, pick_results, worked
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
-from xsb_core import to_csv
-from xsb_core.analysis.lexical import SAMPLE, LexicalStudy, lexical_study
+from xsb_core import Attribution, to_csv
+from xsb_core.analysis.lexical import SAMPLE, LexicalStudy, lexical_study, token_cell
 from xsb_core.analysis.lexical_ranking import LEAST, rank_agreement, ranking, study_sentence
 from xsb_core.analysis.likeness import unlike_notes
 from xsb_core.analysis.shipped import shipped_lexical
+from xsb_core.figures import Box
 from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
 from xsb_core.figures.study_page import study_page
+from xsb_core.numerals import signed
 
 _RANKED = ["rank", "token", "count", "mean", "deviation"]
 
@@ -85,7 +89,7 @@ def _show_study(studies: list[LexicalStudy], least: int, paths: list[str]) -> No
         first, second = ranked
         sentences.append(
             f"Ranks of {len(agreed.tokens):,} tokens in {first} and {second}: Spearman "
-            f"{agreed.spearman:.2f}."
+            f"{signed(agreed.spearman, 2)}."
         )
         sentences += unlike_notes(*studies)
         for sentence in sentences[2:]:
@@ -102,19 +106,40 @@ def _show_study(studies: list[LexicalStudy], least: int, paths: list[str]) -> No
         f"Densities are of up to {SAMPLE} cells a token, drawn by chance. Choose a token, then one "
         "of its cells, to see the pair behind it."
     )
+    chosen = []
     for number, (column, study) in enumerate(
         zip(st.columns(len(studies)), studies, strict=True), 1
     ):
         with column:
             st.markdown(f"**{as_typed(study.model)}**")
-            _tokens(study, ranked[study.model], number, paths)
+            chosen.append(_chosen(study, ranked[study.model], number, paths))
+    # below the tables, where there is room for heatmaps
+    for number, one in enumerate(chosen, 1):
+        if one:
+            show_pair(one.place, f"pair_{number}", one.boxes)
     _downloads(ranked, sentences, figures, charts)
 
 
-def _tokens(study: LexicalStudy, ranked: pd.DataFrame, number: int, paths: list[str]) -> None:
+class _Cell(NamedTuple):
+    """A cell of a study: its pair, its token and its value."""
+
+    place: Place
+    token: str
+    value: float
+
+    def boxes(self, result: Attribution) -> list[Box]:
+        """Where it is in the pair's heatmap."""
+        row, column = token_cell(result, self.token, self.value)
+        return [Box((row,), (column,))]
+
+
+def _chosen(
+    study: LexicalStudy, ranked: pd.DataFrame, number: int, paths: list[str]
+) -> _Cell | None:
+    """The cell that was chosen by its token."""
     chosen = choose_row(ranked[_RANKED], f"tokens_{number}", f"Tokens of {study.model}")
     if chosen is None:
-        return
+        return None
     token = ranked.iloc[chosen]
     cells = pd.DataFrame({name: token[name] for name in ("values", "sources", "rows", "ids")})
     cells = cells.sort_values("values", ascending=False, ignore_index=True)
@@ -134,20 +159,18 @@ def _tokens(study: LexicalStudy, ranked: pd.DataFrame, number: int, paths: list[
     )
     at = choose_row(shown, f"cells_{number}_{token['token']}", f"Cells of {token['token']}")
     if at is None:
-        return
+        return None
     cell = cells.iloc[at]
     found = list(opened(paths)[study.model]) if paths else None
-    show_pair(
-        Place(
-            study.model,
-            study.settings["layer"],
-            study.sources[cell["sources"]],
-            cell["ids"],
-            int(cell["rows"]),
-            found and found[cell["sources"]],
-        ),
-        f"pair_{number}",
+    place = Place(
+        study.model,
+        study.settings["layer"],
+        study.sources[cell["sources"]],
+        cell["ids"],
+        int(cell["rows"]),
+        found and found[cell["sources"]],
     )
+    return _Cell(place, token["token"], float(cell["values"]))
 
 
 def _downloads(

@@ -63,6 +63,11 @@ def show_effects(
         special,
         border,
     )
+    if words:
+        st.caption(
+            f"Cells are words here, the {words} of their tokens' cells, and the box is the whole "
+            "word that the negation is in; the total above is of its tokens."
+        )
     if border:
         border_caption()
 

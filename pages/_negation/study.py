@@ -169,13 +169,13 @@ def _findings(table: pd.DataFrame) -> None:
         "Model": [one.model for one in summaries],
         "Sentences": [str(one.sentences) for one in summaries],
         "Negative": [f"{one.negative:.0%}" for one in summaries],
-        "90% of shares below": [f"{one.share_90:.0%}" for one in summaries],
+        "90th percentile of shares": [f"{one.share_90:.0%}" for one in summaries],
     }
     for name, found in PAPER.items():
         rows["Model"].append(f"the paper's {name}, all-mpnet-base-v2")
         rows["Sentences"].append("87")
         rows["Negative"].append(f"{found.negative:.0%}")
-        rows["90% of shares below"].append(f"{found.share_90:.0%}")
+        rows["90th percentile of shares"].append(f"{found.share_90:.0%}")
     st.dataframe(rows, hide_index=True, alt="Negations in each model and in the paper")
 
 

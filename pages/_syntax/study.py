@@ -1,5 +1,8 @@
 """Relations of the strongest word pairs over a corpus."""
 
+from functools import partial
+from typing import NamedTuple
+
 import pandas as pd
 import streamlit as st
 
@@ -23,15 +26,25 @@ from xsb_core.analysis.syntax import (
     syntax_sentence,
     syntax_study,
 )
-from xsb_core.analysis.word_links import top_links, word_cells
+from xsb_core.analysis.word_links import link_cells, top_links, word_cells
 from xsb_core.corpus import Results
+from xsb_core.figures import Box
 from xsb_core.figures.study_page import study_page
 from xsb_core.figures.syntax import frequency_figure
 from xsb_core.figures.trees import trees_figure
 from xsb_core.syntax import Treebank
 
-# Of the work on a corpus, about so much goes into parsing.
-_PARSING = 0.8
+
+class _Chosen(NamedTuple):
+    """A word pair of a study.
+
+    Attributes:
+        place: Where its pair of texts is.
+        words: Its words' places in the trees of A and B, from 0.
+    """
+
+    place: Place
+    words: tuple[int, int]
 
 
 def corpus_study(source: Source, share: float) -> None:
@@ -59,27 +72,36 @@ def _studies(paths: list[str], source: Source, share: float) -> list[SyntaxStudy
         return []
     sets = {path: one for own in by_model.values() for path, one in own.items()}
     groups = [list(own.values()) for own in by_model.values()]
+    treebank = source
+    if not isinstance(source, Treebank):
+        # a job of its own: another share needs no other parses
+        treebank = worked(
+            "parses",
+            "Parsing",
+            sets,
+            lambda job: parse_results(sets.values(), source, progress=job.tell),
+            extra=f"{source.name} {id(source)}",
+        )
+        if treebank is None:
+            return []
     made = worked(
         "syntax",
-        "Parsing, and gathering word pairs",
+        "Gathering word pairs",
         sets,
-        lambda job: _work(job, groups, source, share),
+        lambda job: _work(job, groups, treebank, share),
         extra=f"{source.name} {id(source)} {share}",
     )
     return made or []
 
 
-def _work(job: Job, groups: list[list[Results]], source: Source, share: float) -> list[SyntaxStudy]:
-    begun, treebank = 0.0, source
-    if not isinstance(source, Treebank):
-        every = [one for sets in groups for one in sets]
-        treebank = parse_results(every, source, progress=lambda part: job.tell(_PARSING * part))
-        begun = _PARSING
+def _work(
+    job: Job, groups: list[list[Results]], treebank: Treebank, share: float
+) -> list[SyntaxStudy]:
     made = []
     for number, sets in enumerate(groups):
 
         def tell(part: float, number: int = number) -> None:
-            job.tell(begun + (1 - begun) * (number + part) / len(groups))
+            job.tell((number + part) / len(groups))
 
         made.append(syntax_study(sets, treebank, share=share, progress=tell))
     return made
@@ -111,9 +133,10 @@ def _show(studies: list[SyntaxStudy], source: Source, paths: list[str]) -> None:
     ):
         with column:
             st.markdown(f"**{as_typed(study.model)}**")
-            place = _chosen(study, tables[study.model], number, paths)
-        if place:
-            result = show_pair(place, f"pair_{number}")
+            chosen = _chosen(study, tables[study.model], number, paths)
+        if chosen:
+            boxes = partial(_boxes, source=source, parser=study.parser, words=chosen.words)
+            result = show_pair(chosen.place, f"pair_{number}", boxes)
             if result:
                 _trees(result, source, study, f"pair_trees_{number}")
     rows = pd.concat([table.assign(model=name) for name, table in tables.items()])
@@ -141,8 +164,10 @@ def _show(studies: list[SyntaxStudy], source: Source, paths: list[str]) -> None:
     )
 
 
-def _chosen(study: SyntaxStudy, table: pd.DataFrame, number: int, paths: list[str]) -> Place | None:
-    """The pair of a word pair that was chosen by its relation."""
+def _chosen(
+    study: SyntaxStudy, table: pd.DataFrame, number: int, paths: list[str]
+) -> _Chosen | None:
+    """The word pair that was chosen by its relation."""
     at = choose_row(table, f"relations_{number}", f"Relations in {study.model}")
     if at is None:
         return None
@@ -166,7 +191,7 @@ def _chosen(study: SyntaxStudy, table: pd.DataFrame, number: int, paths: list[st
         return None
     link = links.iloc[at]
     source = int(link["source"])
-    return Place(
+    place = Place(
         study.model,
         study.settings["layer"],
         study.sources[source],
@@ -174,6 +199,19 @@ def _chosen(study: SyntaxStudy, table: pd.DataFrame, number: int, paths: list[st
         int(link["row"]),
         list(opened(paths)[study.model])[source] if paths else None,
     )
+    return _Chosen(place, (int(link["word_a"]), int(link["word_b"])))
+
+
+def _boxes(result: Attribution, source: Source, parser: str, words: tuple[int, int]) -> list[Box]:
+    """The word pair in the heatmap, where the page has the study's own parser."""
+    if source.name != parser:  # another one may count other words
+        return []
+    try:
+        trees = source.tree(result.a.text), source.tree(result.b.text)
+    except ValueError:
+        return []
+    rows, columns = link_cells(result, *trees, *words)
+    return [Box(rows, columns)] if rows and columns else []
 
 
 def _trees(result: Attribution, source: Source, study: SyntaxStudy, key: str) -> None:

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from tests.corpus.factory import encoder, pairs
+from tests.figures.factory import make_result
 from xsb_core.analysis import lexical
-from xsb_core.analysis.lexical import LexicalStudy, lexical_study
+from xsb_core.analysis.lexical import LexicalStudy, lexical_study, token_cell
 from xsb_core.analysis.lexical_ranking import rank_agreement, ranking, study_sentence
 from xsb_core.analysis.shipped import shipped_lexical
 from xsb_core.analysis.study_file import load_study, save_study
@@ -84,6 +85,12 @@ def test_cells_are_those_of_equal_pieces_without_special_tokens():
     assert tokens.loc["dog", "values"] == [0.5, 0.7]
     assert tokens.loc["dog", "rows"] == [0, 1]
     assert tokens.loc["dog", "ids"] == ["0", "second"]
+
+
+def test_a_studys_cell_is_found_in_its_pair_by_the_nearest_value():
+    matrix = np.pad([[1.0, 2.0], [3.0, 4.0]], 1)  # special tokens around
+    pair = make_result(["the", "the"], ["the", "the"], matrix=matrix)
+    assert token_cell(pair, "the", 3.1) == (2, 1)
 
 
 def test_a_cell_alone_has_no_deviation():

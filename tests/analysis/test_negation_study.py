@@ -67,8 +67,10 @@ def test_stsb_has_the_papers_87_sentences():
 
 
 def test_no_sentence_and_no_such_rule():
-    with pytest.raises(DataError, match="None of the 1 texts is of the kind asked for"):
+    with pytest.raises(DataError, match=r"None of the 1 texts has a negation \(not, n't, cannot\)"):
         negation_cases(located(["a dog"]))
+    with pytest.raises(DataError, match="1 have a negation of another kind, so take the other"):
+        negation_cases(located(["a dog", "Not a dog"]))
     with pytest.raises(ValueError, match="plain or any"):
         negation_cases(located(TEXTS), "some")
 

@@ -6,7 +6,7 @@ import pytest
 from tests.figures.factory import make_result
 from tests.syntax.factory import flat_tree, tree
 from xsb_core import attribute
-from xsb_core.analysis.word_links import Link, link_table, top_links, word_cells
+from xsb_core.analysis.word_links import Link, link_cells, link_table, top_links, word_cells
 from xsb_core.errors import ParseError
 
 
@@ -27,6 +27,7 @@ def test_word_cells_are_means_of_token_cells_without_special_tokens(minilm):
     ]
     np.testing.assert_allclose(cells.matrix, expected, atol=1e-12)
     assert (cells.words_a, cells.words_b) == ((0, 1, 2, 3), (0, 1))
+    assert link_cells(result, own_a, own_b, 2, 0) == ((3, 4), (1, 2))
 
 
 def hand(matrix):

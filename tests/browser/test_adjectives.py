@@ -90,3 +90,29 @@ def test_own_triplets_run_in_the_background_and_a_row_opens_its_pairs(page, addr
     saved = json.loads(fetch(page, "JSON of all", tmp_path).read_text())
     assert [row["text_b"] for row in saved] == ["A hot dog", "A cold dog"]
     assert saved[1]["attribution"] == pytest.approx(own, abs=1e-5)
+
+
+def test_upload_and_edits_of_the_table_survive_a_change_of_page(page, address, tmp_path):
+    open_link(page, address, "/adjectives", HEADING, **SHORT)
+    path = tmp_path / "own.csv"
+    path.write_text("anchor,synonym,opposite\nwarm,hot,cold\n", encoding="utf-8")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+    # the canvas has a table for screen readers
+    synonym = page.locator("[class*='st-key-triplets_']").get_by_test_id("glide-cell-2-0")
+    expect(synonym).to_have_text("hot", timeout=PATIENT)
+    table = page.locator("[class*='st-key-triplets_'] canvas").first
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # it is painted after its element is there
+    box = table.bounding_box()
+    table.click(position={"x": box["width"] / 2, "y": 35 * 1.5}, force=True)
+    page.keyboard.type("boiling", delay=50)
+    page.keyboard.press("Enter")
+    expect(synonym).to_have_text("boiling")
+    page.wait_for_timeout(2000)  # the edit reaches the server
+    page.get_by_role("link", name="Negation", exact=True).click()
+    expect(page.get_by_role("heading", name="Does the model mind the negation?")).to_be_visible(
+        timeout=PATIENT
+    )
+    page.get_by_role("link", name="Adjectives", exact=True).click()
+    expect(synonym).to_have_text("boiling", timeout=PATIENT)
+    expect(page.get_by_text("own.csv, uploaded before, is in use.")).to_be_visible()

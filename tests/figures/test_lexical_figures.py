@@ -38,7 +38,10 @@ def test_the_ranking_shows_both_ends_with_deviations(ranked):
         f"&lt;t{i}&gt;" for i in [*range(20), *range(30, 50)]
     ]
     assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]  # the first is on top
-    assert figure.layout.title.text == "a&lt;b&gt;"
+    assert figure.layout.title.text == "a&lt;b&gt;, the 20 highest and 20 lowest of 50"
+    assert [line.y0 for line in figure.layout.shapes] == [19.5]  # stands for those between
+    whole = ranking_figure(ranked.head(40), "m")
+    assert (whole.layout.title.text, whole.layout.shapes) == ("m", ())
 
 
 def test_a_short_ranking_is_shown_once(ranked):
@@ -49,6 +52,7 @@ def test_a_short_ranking_is_shown_once(ranked):
 def test_densities_are_of_the_highest_tokens_samples(ranked):
     figure = density_figure(ranked, "model")
     assert len(figure.data) == 30
+    assert figure.layout.title.text == "model, the 30 highest of 50"
     assert list(figure.data[3].x) == ranked["values"][3]
     assert set(figure.data[3].y) == {3}
     assert figure.data[3].name == "&lt;t3&gt;"

@@ -49,7 +49,7 @@ def test_a_fresh_page_shows_the_papers_example_and_the_study(minilm):
         np.testing.assert_allclose(decoded(shown["x"])[:5], ranked["mean"][:5])
         assert f"{study.model}, layer 4 of 6 blocks: {study.cells:,} same-token cells" in said(app)
     agreed = rank_agreement(*studies)
-    assert f"Spearman {agreed.spearman:.2f}" in said(app)
+    assert f"Spearman {agreed.spearman:+.2f}" in said(app)
     ranks = next(t for t in figure(app, "ranks")["data"] if t["name"] == "ranks")
     assert list(decoded(ranks["y"])) == agreed.tokens["rank_2"].tolist()
 

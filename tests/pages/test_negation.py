@@ -166,7 +166,7 @@ def test_an_upload_is_measured_in_the_background_and_opens_its_pairs(minilm, mon
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.csv", b"t\nthe dog\n", "None of the 1 texts is of the kind asked for"),
+        ("a.csv", b"t\nthe dog\n", "None of the 1 texts has a negation"),
         ("a.csv", b"n\n1\n", "a.csv has no column of texts"),
         ("a.csv", b"", "a.csv is empty"),
         ("a.parquet", b"no parquet", "a.parquet"),

@@ -95,10 +95,10 @@ def test_choices_come_from_the_link(shipped):
 
 def test_a_shipped_pair_has_figures_and_says_how_to_get_its_texts(shipped):
     app = open_page("references", pair="17")
-    (table,) = [frame.value for frame in app.dataframe if "positive" in frame.value]
+    (table,) = [frame.value for frame in app.dataframe if "Sum of positive cells" in frame.value]
     own = shipped.measures[shipped.measures["id"] == "17"]
     expected = own[own["run"].isin(["tuned", "exact"])]
-    np.testing.assert_allclose(table["positive"], expected["positive"].round(4))
+    np.testing.assert_allclose(table["Sum of positive cells"], expected["positive"].round(4))
     assert "The shipped results are figures only" in said(app)
 
 

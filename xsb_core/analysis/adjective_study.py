@@ -140,9 +140,17 @@ def adjective_sentences(table: pd.DataFrame) -> list[str]:
         f"{model}: the mean attribution is {signed(kinds['synonym'].mean, 3)} for synonyms and "
         f"{signed(kinds['opposite'].mean, 3)} for opposites; {kinds['synonym'].negative:.0%} and "
         f"{kinds['opposite'].negative:.0%} are below zero. The opposite has the lower attribution "
-        f"in {lower[model]:.0%} of the triplets."
+        f"in {lower[model]:.0%} of the {_cases(table)}."
         for model, kinds in found.items()
     ]
+
+
+def _cases(table: pd.DataFrame) -> str:
+    """How many triplets there are, in how many templates."""
+    triplets, templates = table["triplet"].nunique(), table["template"].nunique()
+    if templates == 1:
+        return "1 triplet" if triplets == 1 else f"{triplets} triplets"
+    return f"{triplets * templates} cases ({triplets} triplets in {templates} templates)"
 
 
 def shipped_adjectives() -> pd.DataFrame:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from xsb_core.corpus.results import Results
 from xsb_core.errors import DataError
+from xsb_core.result import Attribution
 
 SAMPLE = 100
 _COLUMNS = ["row", "id", "pieces_a", "pieces_b", "special_a", "special_b", "matrix"]
@@ -130,6 +131,23 @@ def common_settings(results: Sequence[Results]) -> dict[str, Any]:
                 "kinds can't be one token's; give results of one kind."
             )
     return kinds[0]
+
+
+def token_cell(result: Attribution, token: str, value: float) -> tuple[int, int]:
+    """Row and column of a token's cell in a pair's result.
+
+    Args:
+        result: A pair, at token level, that has the token in both texts.
+        token: The token, as the vocabulary spells it.
+        value: The cell's value in a study; of several cells the nearest one is taken, as the study
+            may have been made with another tolerance.
+    """
+    rows, columns = (
+        [at for at, piece in enumerate(side.pieces) if piece == token and not side.special[at]]
+        for side in (result.a, result.b)
+    )
+    cells = [(row, column) for row in rows for column in columns]
+    return min(cells, key=lambda cell: abs(float(result.matrix[cell]) - value))
 
 
 def _same_token_cells(row: dict[str, Any]) -> list[tuple[str, float]]:

@@ -71,7 +71,7 @@ class NegationSummary:
             counts too.
         share_mean: Mean of the negation's share of the score.
         share_median: Its median.
-        share_90: The share that 90% of the sentences stay below.
+        share_90: Their 90th percentile, interpolated between sentences.
     """
 
     model: str
@@ -101,18 +101,24 @@ def negation_cases(texts: Iterable[LocatedText], rule: str = DEFAULT_RULE) -> li
     """
     if rule not in RULES:
         raise ValueError(f"The rule is {' or '.join(RULES)}, not {rule!r}.")
-    cases, count = [], 0
+    cases, count, negated = [], 0, 0
     for row, column, text in texts:
         count += 1
         found = find_negations(text)
+        negated += bool(found)
         if rule == "plain":
             found = tuple(negation for negation in found if negation.plain)
         if len(found) == 1 and found[0].without.strip():
             cases.append(Case(row, column, text, found[0]))
+    if not negated:
+        raise DataError(
+            f"None of the {count:,} texts has a negation (not, n't, cannot); give a set that has "
+            "some."
+        )
     if not cases:
         raise DataError(
-            f"None of the {count:,} texts is of the kind asked for: {RULES[rule]}; give a set that "
-            "has some, or the other rule."
+            f"None of the {count:,} texts is of the kind asked for: {RULES[rule]}; {negated:,} "
+            "have a negation of another kind, so take the other rule or another set."
         )
     return cases
 
@@ -214,8 +220,8 @@ def negation_sentence(summary: NegationSummary) -> str:
     return (
         f"{summary.model}: {summary.negative:.0%} of {summary.sentences:,} negations lower the "
         f"score ({summary.negative_distinct:.0%} where each of the {summary.distinct:,} different "
-        f"sentences counts once); with their border, {summary.negative_bordered:.0%} do. In 90% of "
-        f"the sentences the negation's share of the score is below {summary.share_90:.0%}."
+        f"sentences counts once); with their border, {summary.negative_bordered:.0%} do. The 90th "
+        f"percentile of the negation's share of the score is {summary.share_90:.0%}."
     )
 
 

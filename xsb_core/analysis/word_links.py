@@ -10,9 +10,9 @@ from jaxtyping import Float
 
 from xsb_core.errors import ParseError
 from xsb_core.ranges import tokens_in_ranges
-from xsb_core.result import Attribution
+from xsb_core.result import Attribution, Side
 from xsb_core.syntax import Tree, relations
-from xsb_core.words import grouped
+from xsb_core.words import Groups, grouped
 
 SHARE = 0.1  # the paper's: the top 10% of a pair's cells
 
@@ -73,13 +73,32 @@ def word_cells(result: Attribution, tree_a: Tree, tree_b: Tree) -> WordCells:
     """
     places, groups = [], []
     for name, side, tree in (("A", result.a, tree_a), ("B", result.b, tree_b)):
-        found = tokens_in_ranges(side, [word.span for word in tree.words])
+        found = _tokens_of_words(side, tree)
         read = tuple(place for place, tokens in enumerate(found) if tokens)
         if not read:
             raise ParseError(f"The model reads no word of text {name}; give another text.")
         places.append(read)
         groups.append(tuple(found[place] for place in read))
     return WordCells(*places, grouped(result, *groups, "mean").matrix)
+
+
+def link_cells(
+    result: Attribution, tree_a: Tree, tree_b: Tree, word_a: int, word_b: int
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Rows and columns of a word pair's token cells.
+
+    Args:
+        result: A token-level attribution.
+        tree_a: The tree of its text A.
+        tree_b: The tree of its text B.
+        word_a: The word's place in A's tree, from 0.
+        word_b: The word's place in B's tree.
+
+    Returns:
+        Positions in both texts; none where the model does not read the word.
+    """
+    of_a, of_b = _tokens_of_words(result.a, tree_a), _tokens_of_words(result.b, tree_b)
+    return of_a[word_a], of_b[word_b]
 
 
 def top_links(cells: WordCells, tree_a: Tree, tree_b: Tree, share: float = SHARE) -> list[Link]:
@@ -121,3 +140,7 @@ def link_table(links: Iterable[Link], tree_a: Tree, tree_b: Tree) -> pd.DataFram
     ]
     names = ["word_a", "word_b", "relation_a", "relation_b", "relation", "value"]
     return pd.DataFrame(rows, columns=names)
+
+
+def _tokens_of_words(side: Side, tree: Tree) -> Groups:
+    return tokens_in_ranges(side, [word.span for word in tree.words])

@@ -13,6 +13,7 @@ TOP = 20  # of the paper's tables 3 and 4: so many from either end
 DENSITIES = 30  # of its figure 12
 
 _LINE, _FOOT = 22, 56  # pixels: a token's line, the axis below
+_FEW = 10
 _TOKEN_UNITS = 18  # narrow characters
 _FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 
@@ -30,7 +31,7 @@ def ranking_figure(ranking: pd.DataFrame, title: str, count: int = TOP) -> go.Fi
     Args:
         ranking: From ``ranking``.
         title: The model's name.
-        count: How many tokens from either end.
+        count: How many tokens from either end; a dashed line stands for those between.
     """
     shown = ends(ranking, count)
     dots = go.Scatter(
@@ -45,9 +46,14 @@ def ranking_figure(ranking: pd.DataFrame, title: str, count: int = TOP) -> go.Fi
         hovertemplate="‹%{text}›, rank %{customdata[0]}<br>mean %{x:.4f}, deviation "
         "%{customdata[2]:.4f}<br>%{customdata[1]} cells<extra></extra>",
     )
-    return go.Figure(
+    if len(shown) < len(ranking):
+        title += f", the {count} highest and {count} lowest of {len(ranking)}"
+    figure = go.Figure(
         dots, _layout(shown["token"], title, "mean of the same-token cells ± deviation")
     )
+    if len(shown) < len(ranking):
+        figure.add_hline(count - 0.5, line={"color": GREY, "dash": "dash", "width": 1})
+    return figure
 
 
 def density_figure(ranking: pd.DataFrame, title: str, count: int = DENSITIES) -> go.Figure:
@@ -59,6 +65,8 @@ def density_figure(ranking: pd.DataFrame, title: str, count: int = DENSITIES) ->
         count: How many tokens.
     """
     shown = ranking.head(count)
+    if len(shown) < len(ranking):
+        title += f", the {count} highest of {len(ranking)}"
     curves = [
         go.Violin(
             name=escape(token),
@@ -110,6 +118,7 @@ def rank_figure(agreement: RankAgreement, first: str, second: str) -> go.Figure:
         hoverinfo="skip",
     )
     axis = {"gridcolor": _FAINT, "zeroline": False, "fixedrange": True}
+    axis |= {"dtick": 1} if last <= _FEW else {}  # no ticks between ranks
     layout = LAYOUT | {
         "height": 560,
         "margin": {"l": 70, "r": 20, "t": 40, "b": 60},

@@ -23,7 +23,7 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
     for signs in runs:
         title = f"{signs.run}, layer {signs.layer}"
         titles += [f"{title}\nsums of cells", f"{title}\ndensity of positive sums"]
-    figure = panels(titles, len(runs), vertical_spacing=0.32 / len(runs))
+    figure = panels(titles, len(runs), vertical_spacing=0.4 / len(runs))
     for row, signs in enumerate(runs, 1):
         color = SERIES[(row - 1) % len(SERIES)]
         figure.add_scatter(

@@ -164,7 +164,7 @@ def _stsb(split: str) -> ScoredPairs:
     except Exception as error:  # no network, offline mode: whatever the library raises
         raise DataError(
             f"STS-B can't be had from the hub ({STSB_ON_HUB}): {type(error).__name__}. Check the "
-            "network, or give a folder with its CSV files as data."
+            "network, or give the path of a folder with its CSV files in place of stsb."
         ) from error
     scores = np.array(part["score"], dtype=float)
     return ScoredPairs(tuple(part["sentence1"]), tuple(part["sentence2"]), scores)

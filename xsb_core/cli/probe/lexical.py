@@ -92,7 +92,7 @@ def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], di
         first, second = by_model
         sentences.append(
             f"Ranks of {len(agreed.tokens)} tokens in {first} and {second}: Spearman "
-            f"{agreed.spearman:.2f}."
+            f"{signed(agreed.spearman, 2)}."
         )
         sentences += unlike_notes(*studies)
         figures["Ranks in both models"] = rank_figure(agreed, first, second)

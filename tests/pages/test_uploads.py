@@ -1,0 +1,48 @@
+"""Uploads that outlive a change of page."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+PAGES = """
+import streamlit as st
+from pages._frame.uploads import pick_upload
+
+if st.toggle("This page", True):
+    path = pick_upload("A file", ["csv"], "file")
+    st.text(path.read_text() if path else "none")
+"""
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    monkeypatch.setenv("XSB_RUNS", str(tmp_path))
+    app = AppTest.from_string(PAGES).run()
+    assert app.text[0].value == "none"
+    return app.file_uploader(key="file").upload("a_b.csv", b"x,y", "text/csv").run()
+
+
+def elsewhere_and_back(app):
+    app.toggle[0].set_value(False).run()
+    assert not app.text
+    return app.toggle[0].set_value(True).run()
+
+
+def test_a_file_stays_in_use_after_a_change_of_page_until_it_is_removed(app):
+    assert app.text[0].value == "x,y"
+    assert not app.caption
+    for _ in range(2):
+        elsewhere_and_back(app)
+        assert app.text[0].value == "x,y"
+        assert app.caption[0].value.replace("\\", "") == "a_b.csv, uploaded before, is in use."
+    app.button(key="file_remove").click().run()
+    assert app.text[0].value == "none"
+    assert elsewhere_and_back(app).text[0].value == "none"
+
+
+def test_a_file_that_is_taken_out_or_replaced_does_not_come_back(app):
+    elsewhere_and_back(app)
+    app.file_uploader(key="file").upload("c.csv", b"z", "text/csv").run()
+    assert app.text[0].value == "z"
+    app.file_uploader(key="file").set_value(None).run()
+    assert app.text[0].value == "none"
+    assert elsewhere_and_back(app).text[0].value == "none"
