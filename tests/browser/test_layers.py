@@ -76,7 +76,7 @@ def test_the_link_restores_two_models_and_downloads(page, address, tmp_path: Pat
         (model, layer) for model in ("shelf", "tuned") for layer in (5, 4)
     ]
     cost = pd.read_csv(fetch(page, "Cost, CSV", tmp_path))
-    assert cost["model"].tolist() == ["shelf", "shelf", "tuned", "tuned"]
+    assert cost["model"].tolist() == ["1: shelf", "1: shelf", "2: tuned", "2: tuned"]
     with Image.open(fetch(page, "PNG of the heatmaps", tmp_path)) as image:
         assert min(image.size) > 300
     page.goto(fetch(page, "HTML", tmp_path).as_uri())

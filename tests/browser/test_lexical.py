@@ -37,7 +37,7 @@ def test_cold_server_shows_example_and_study_in_its_frame(page, start_server):
     for study in studies:
         expect(page.get_by_text(study_sentence(study))).to_be_visible(timeout=PATIENT)
     agreed = rank_agreement(*studies)
-    expect(page.get_by_text(f"Spearman {agreed.spearman:.2f}.")).to_be_visible()
+    expect(page.get_by_text(f"Spearman {agreed.spearman:+.2f}.")).to_be_visible()
     fillers = chart(page, "fillers_figure")
     expect(fillers.locator(".legendtext")).to_have_text(
         ["shelf: score", "shelf: X–X cell", "exact: score", "exact: X–X cell"]

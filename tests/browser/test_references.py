@@ -34,13 +34,13 @@ def test_cold_server_is_full_and_a_point_opens_its_pair(page, start_server, tmp_
     expect(page.get_by_text("Page not found")).to_have_count(0)
     study = Study.load(STSB)
     found = reference_terms(study.measures, "shelf")
-    title = f"shelf, f(a, r_b), f(b, r_a): {100 * found.within:.1f}% within ±0.1"
-    expect(page.get_by_text(title)).to_be_visible(timeout=PATIENT)
+    title = f"{100 * found.within:.1f}% within ±0.1"
+    expect(page.get_by_text(title, exact=True)).to_be_visible(timeout=PATIENT)
     expect(points(page).first).to_be_visible(timeout=PATIENT)
     table = between(study.agreements, "tuned", "exact")
     layer = table["layer"].max()
     assert points(page).count() == (table["layer"] == layer).sum()
-    expect(page.get_by_text("exact, layer 4: density of positive sums")).to_be_visible()
+    expect(page.get_by_text("density of positive sums").last).to_be_visible()
     assert page.get_by_test_id("stException").count() == 0
     choose_point(page, 0)
     box = page.get_by_role("textbox", name="Pair")
