@@ -87,13 +87,14 @@ def _show_study(studies: list[LexicalStudy], least: int, paths: list[str]) -> No
     if len(studies) == 2:
         agreed = rank_agreement(*studies, least)
         first, second = ranked
-        sentences.append(
+        compared = [
             f"Ranks of {len(agreed.tokens):,} tokens in {first} and {second}: Spearman "
-            f"{signed(agreed.spearman, 2)}."
-        )
-        sentences += unlike_notes(*studies)
-        for sentence in sentences[2:]:
+            f"{signed(agreed.spearman, 2)}.",
+            *unlike_notes(*studies),
+        ]
+        for sentence in compared:
             st.markdown(as_typed(sentence))
+        sentences += compared
         figures["ranks"], charts["PNG of the ranks"] = rank_figure(agreed, first, second), "ranks"
         with st.container(key="ranks"):
             st.plotly_chart(
