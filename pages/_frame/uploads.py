@@ -62,7 +62,7 @@ def pick_upload(label: str, types: list[str], key: str) -> Path | None:
         path = keep_upload(uploaded)
         st.session_state[kept], st.session_state[here] = path, True
         return path
-    if st.session_state[here]:  # its owner took it out
+    if st.session_state.get(here):  # its owner took it out
         st.session_state[here] = False
         st.session_state.pop(kept, None)
     path = st.session_state.get(kept)
