@@ -182,10 +182,10 @@ def test_shifted_encoders_are_exact():
 @pytest.mark.parametrize(
     ("a_rb", "b_ra", "words"),
     [
-        (0.1, -0.1, "Both reference similarities (+0.100, -0.100) stay within ±0.1"),
+        (0.1, -0.1, "Both reference similarities (+0.100, −0.100) stay within ±0.1"),
         (0.11, 0.0, "f(a, r_b) = +0.110 leaves ±0.1, the paper's bound"),
-        (0.0, -0.11, "f(b, r_a) = -0.110 leaves ±0.1, the paper's bound"),
-        (-0.3, 0.2, "f(a, r_b) = -0.300 and f(b, r_a) = +0.200 leave ±0.1, the paper's bound"),
+        (0.0, -0.11, "f(b, r_a) = −0.110 leaves ±0.1, the paper's bound"),
+        (-0.3, 0.2, "f(a, r_b) = −0.300 and f(b, r_a) = +0.200 leave ±0.1, the paper's bound"),
     ],
 )
 def test_references_are_judged_by_the_papers_bound(a_rb, b_ra, words):
@@ -194,7 +194,8 @@ def test_references_are_judged_by_the_papers_bound(a_rb, b_ra, words):
     assert verdict.level == "approximate"
     assert words in verdict.sentence
     assert f"the token pairs add up to {result.sum_matrix:.3f}" in verdict.sentence
-    assert f"the other {result.score - result.sum_matrix:+.3f}." in verdict.sentence
+    rest = f"{result.score - result.sum_matrix:+.3f}".replace("-", "−")
+    assert f"the other {rest}." in verdict.sentence
 
 
 def test_the_papers_bound_is_not_for_dot_products():

@@ -130,5 +130,5 @@ def test_stsb_by_name_comes_through_datasets(monkeypatch):
 
 
 def test_stsb_without_a_network_says_what_to_do():
-    with pytest.raises(DataError, match="give a folder with its CSV files"):
+    with pytest.raises(DataError, match="give the path of a folder with its CSV files"):
         evaluation_pairs("stsb")
