@@ -12,13 +12,18 @@ from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
 from xsb_core import Attribution, to_csv
 from xsb_core.analysis.lexical import SAMPLE, LexicalStudy, lexical_study, token_cell
-from xsb_core.analysis.lexical_ranking import LEAST, rank_agreement, ranking, study_sentence
+from xsb_core.analysis.lexical_ranking import (
+    LEAST,
+    rank_agreement,
+    rank_sentence,
+    ranking,
+    study_sentence,
+)
 from xsb_core.analysis.likeness import unlike_notes
 from xsb_core.analysis.shipped import shipped_lexical
 from xsb_core.figures import Box
 from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
 from xsb_core.figures.study_page import study_page
-from xsb_core.numerals import signed
 
 _RANKED = ["rank", "token", "count", "mean", "deviation"]
 
@@ -87,11 +92,7 @@ def _show_study(studies: list[LexicalStudy], least: int, paths: list[str]) -> No
     if len(studies) == 2:
         agreed = rank_agreement(*studies, least)
         first, second = ranked
-        compared = [
-            f"Ranks of {len(agreed.tokens):,} tokens in {first} and {second}: Spearman "
-            f"{signed(agreed.spearman, 2)}.",
-            *unlike_notes(*studies),
-        ]
+        compared = [rank_sentence(agreed, first, second), *unlike_notes(*studies)]
         for sentence in compared:
             st.markdown(as_typed(sentence))
         sentences += compared

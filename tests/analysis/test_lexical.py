@@ -12,7 +12,13 @@ from tests.corpus.factory import encoder, pairs
 from tests.figures.factory import make_result
 from xsb_core.analysis import lexical
 from xsb_core.analysis.lexical import LexicalStudy, lexical_study, token_cell
-from xsb_core.analysis.lexical_ranking import rank_agreement, ranking, study_sentence
+from xsb_core.analysis.lexical_ranking import (
+    RankAgreement,
+    rank_agreement,
+    rank_sentence,
+    ranking,
+    study_sentence,
+)
 from xsb_core.analysis.shipped import shipped_lexical
 from xsb_core.analysis.study_file import load_study, save_study
 from xsb_core.corpus import Results, run_corpus
@@ -228,6 +234,12 @@ def test_two_models_ranks_are_compared_on_common_tokens():
     assert math.isnan(single.spearman)
     with pytest.raises(DataError, match="no token in common"):
         rank_agreement(first, lexical_study([Hand(means(z=1))]), 2)
+
+
+def test_ranks_are_told_with_their_sign():
+    agreed = RankAgreement(-0.5, pd.DataFrame({"token": ["a", "b"]}))
+    told = "Ranks of 2 tokens in one and other: Spearman −0.50."
+    assert rank_sentence(agreed, "one", "other") == told
 
 
 def test_a_study_survives_its_file(tmp_path):

@@ -148,9 +148,10 @@ def adjective_sentences(table: pd.DataFrame) -> list[str]:
 def _cases(table: pd.DataFrame) -> str:
     """How many triplets there are, in how many templates."""
     triplets, templates = table["triplet"].nunique(), table["template"].nunique()
+    named = "1 triplet" if triplets == 1 else f"{triplets} triplets"
     if templates == 1:
-        return "1 triplet" if triplets == 1 else f"{triplets} triplets"
-    return f"{triplets * templates} cases ({triplets} triplets in {templates} templates)"
+        return named
+    return f"{triplets * templates} cases ({named} in {templates} templates)"
 
 
 def shipped_adjectives() -> pd.DataFrame:

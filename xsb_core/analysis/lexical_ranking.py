@@ -7,6 +7,7 @@ from scipy import stats
 
 from xsb_core.analysis.lexical import LexicalStudy
 from xsb_core.errors import DataError
+from xsb_core.numerals import signed
 
 LEAST = 30  # the paper's: tokens with at least so many cells
 
@@ -84,6 +85,14 @@ def study_sentence(study: LexicalStudy, least: int = LEAST) -> str:
         f"{study.model}, layer {study.settings['layer']} of {study.settings['blocks']} blocks: "
         f"{study.cells:,} same-token cells in {study.pairs:,} pairs ({', '.join(study.sources)}); "
         f"{enough:,} tokens have at least {least}."
+    )
+
+
+def rank_sentence(agreed: RankAgreement, first: str, second: str) -> str:
+    """How far two models' ranks agree, in words with the models' names."""
+    return (
+        f"Ranks of {len(agreed.tokens):,} tokens in {first} and {second}: Spearman "
+        f"{signed(agreed.spearman, 2)}."
     )
 
 

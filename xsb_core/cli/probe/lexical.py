@@ -65,7 +65,12 @@ def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], di
     import pandas as pd
 
     from xsb_core.analysis.lexical import lexical_study
-    from xsb_core.analysis.lexical_ranking import rank_agreement, ranking, study_sentence
+    from xsb_core.analysis.lexical_ranking import (
+        rank_agreement,
+        rank_sentence,
+        ranking,
+        study_sentence,
+    )
     from xsb_core.analysis.likeness import unlike_notes
     from xsb_core.analysis.study_file import save_study
     from xsb_core.cells import to_csv
@@ -90,11 +95,7 @@ def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], di
     if len(studies) == 2:
         agreed = rank_agreement(*studies, least)
         first, second = by_model
-        sentences.append(
-            f"Ranks of {len(agreed.tokens)} tokens in {first} and {second}: Spearman "
-            f"{signed(agreed.spearman, 2)}."
-        )
-        sentences += unlike_notes(*studies)
+        sentences += [rank_sentence(agreed, first, second), *unlike_notes(*studies)]
         figures["Ranks in both models"] = rank_figure(agreed, first, second)
     (out / "lexical.csv").write_text(to_csv(pd.concat(tables)), encoding="utf-8")
     return "Lexical bias: same-token cells", sentences, figures
