@@ -56,6 +56,7 @@ def show_pair(
     st.markdown(f"**Pair {as_typed(place.id)} of {as_typed(place.source)}**")
     try:
         result = _found(place, key)
+        framed = boxes(result)
     except ValueError as error:
         say(error)
         return None
@@ -68,7 +69,7 @@ def show_pair(
         )
     )
     show_heatmap(
-        heatmap(result, special=False, boxes=boxes(result)),
+        heatmap(result, special=False, boxes=framed),
         key,
         "xsb-pair",
         f"Heatmap of pair {place.id}, {result.model}",

@@ -210,6 +210,8 @@ def _boxes(result: Attribution, source: Source, parser: str, words: tuple[int, i
         trees = source.tree(result.a.text), source.tree(result.b.text)
     except ValueError:
         return []
+    if any(word >= len(tree.words) for word, tree in zip(words, trees, strict=True)):
+        return []  # the texts are not the study's
     rows, columns = link_cells(result, *trees, *words)
     return [Box(rows, columns)] if rows and columns else []
 

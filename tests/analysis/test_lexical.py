@@ -97,6 +97,8 @@ def test_a_studys_cell_is_found_in_its_pair_by_the_nearest_value():
     matrix = np.pad([[1.0, 2.0], [3.0, 4.0]], 1)  # special tokens around
     pair = make_result(["the", "the"], ["the", "the"], matrix=matrix)
     assert token_cell(pair, "the", 3.1) == (2, 1)
+    with pytest.raises(DataError, match="‹dog› is not in both texts"):
+        token_cell(pair, "dog", 3.1)
 
 
 def test_a_cell_alone_has_no_deviation():

@@ -91,3 +91,14 @@ def test_own_results_are_gathered_in_the_background_and_open_their_pairs(results
     shown = next(t.value for t in app.dataframe if "mean" in t.value)
     pd.testing.assert_frame_equal(shown, ranked[shown.columns.tolist()], check_dtype=False)
     assert "tiny, layer 1 of 2 blocks" in said(app)
+
+
+def test_another_set_than_the_studys_is_told(tmp_path):
+    line = "a bird sings,a bird eats,3.0\n"
+    (tmp_path / "stsb-en-test.csv").write_text(1379 * line, encoding="utf-8")
+    (tmp_path / "stsb-en-train.csv").write_text(5749 * line, encoding="utf-8")
+    token = ranking(shipped_lexical()[0])["token"][0]
+    link = {"tokens_1": "0", f"cells_1_{token}": "0", "stsb": str(tmp_path)}
+    app = open_page("lexical", two="false", fillers="Europe", **link)
+    (error,) = app.error
+    assert plain(error.value).startswith(f"‹{token}› is not in both texts")

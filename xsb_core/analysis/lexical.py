@@ -137,16 +137,24 @@ def token_cell(result: Attribution, token: str, value: float) -> tuple[int, int]
     """Row and column of a token's cell in a pair's result.
 
     Args:
-        result: A pair, at token level, that has the token in both texts.
+        result: A pair, at token level.
         token: The token, as the vocabulary spells it.
         value: The cell's value in a study; of several cells the nearest one is taken, as the study
             may have been made with another tolerance.
+
+    Raises:
+        DataError: If the token is not in both texts, so that the pair is not the study's.
     """
     rows, columns = (
         [at for at, piece in enumerate(side.pieces) if piece == token and not side.special[at]]
         for side in (result.a, result.b)
     )
     cells = [(row, column) for row in rows for column in columns]
+    if not cells:
+        raise DataError(
+            f"‹{token}› is not in both texts (“{result.a.text}” and “{result.b.text}”), so this is "
+            "not the pair that the study is of; give the set that it was made of."
+        )
     return min(cells, key=lambda cell: abs(float(result.matrix[cell]) - value))
 
 
