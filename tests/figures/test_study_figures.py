@@ -80,7 +80,19 @@ def test_signs_have_a_row_a_run_in_one_range():
         np.testing.assert_allclose(drawn[f"{signs.run}: LOWESS"].y, signs.smooth[1])
         np.testing.assert_allclose(drawn[f"{signs.run}: density"].x, signs.density[0])
     assert sorted(shape.x0 for shape in figure.layout.shapes) == [1, 1, 2, 2]
+    assert figure.layout.xaxis.range == figure.layout.xaxis3.range == figure.layout.xaxis4.range
     assert figure.layout.yaxis.range == figure.layout.yaxis3.range
+
+
+def test_far_sums_of_one_treatment_do_not_squeeze_the_others():
+    far = measures(50, "far", 1).assign(cosine="endpoint")
+    far[["positive", "negative"]] *= 10
+    table = pd.concat([measures(50), far, measures(50, "exact", 2, shifted=True)])
+    layout = sign_scatter([sign_sums(table, run, 4) for run in ("plain", "far", "exact")]).layout
+    assert layout.xaxis.range == layout.xaxis2.range == layout.xaxis5.range
+    assert layout.yaxis.range == layout.yaxis5.range
+    assert layout.xaxis3.range[1] > 5 * layout.xaxis.range[1]
+    assert layout.yaxis3.range[0] < 5 * layout.yaxis.range[0]
 
 
 def test_few_pairs_have_points_but_no_curves():

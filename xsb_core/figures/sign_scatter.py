@@ -17,7 +17,8 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
 
     Returns:
         The figure; a row's traces are named after its run: "NAME: pairs", "NAME: LOWESS" and
-        "NAME: density". Rows have one range, to be compared.
+        "NAME: density". Rows of one treatment of the cosine have one range, to be compared; sums
+        under the other reach several times as far.
     """
     titles = []
     for signs in runs:
@@ -59,11 +60,12 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
         figure.update_xaxes(title="sum of positive cells", row=row)
         figure.update_yaxes(title="sum of negative cells", row=row, col=1)
         figure.update_yaxes(title="density", row=row, col=2)
-    curves = [signs.density[0] for signs in runs if signs.density is not None]
-    sums = [*(signs.table["positive"] for signs in runs), *curves]
-    figure.update_xaxes(matches="x", range=_reach(sums))
-    lowest = [signs.table["negative"] for signs in runs]
-    figure.update_yaxes(col=1, range=_reach(lowest))
+    for row, signs in enumerate(runs, 1):
+        alike = [one for one in runs if one.cosine == signs.cosine]
+        curves = [one.density[0] for one in alike if one.density is not None]
+        across = _reach([*(one.table["positive"] for one in alike), *curves])
+        figure.update_xaxes(range=across, row=row)
+        figure.update_yaxes(range=_reach([one.table["negative"] for one in alike]), row=row, col=1)
     figure.update_layout(hovermode="closest")
     return figure
 

@@ -23,6 +23,7 @@ class Signs:
     Attributes:
         run: The run.
         layer: The layer.
+        cosine: How the cosine's division is treated: "through" or "endpoint".
         table: One row a pair: id, positive, negative, total (their sum).
         bound: The largest possible score plus what the references add to the total: 1 for shifted
             encoders, 2 for others (the paper's Eqs. 2 and 4); None for dot product.
@@ -36,6 +37,7 @@ class Signs:
 
     run: str
     layer: int
+    cosine: str
     table: pd.DataFrame
     bound: float | None
     above: float
@@ -81,6 +83,7 @@ def sign_sums(measures: pd.DataFrame, run: str, layer: int) -> Signs:
     return Signs(
         run=run,
         layer=layer,
+        cosine=str(own["cosine"].iloc[0]),
         table=table,
         bound=bound,
         above=_share(positive, bound),
