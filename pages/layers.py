@@ -3,7 +3,6 @@
 from contextlib import closing
 from math import isnan
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -31,7 +30,6 @@ from xsb_core.figures import (
     layer_grid,
     layer_player,
     models_chart,
-    shared_limit,
     totals_chart,
 )
 from xsb_core.figures.study_page import study_page
@@ -128,14 +126,8 @@ def _heatmaps(
 
 def _player(models: list[Depths], special: bool) -> None:
     st.subheader("From layer to layer")
-    limit = shared_limit(models, special)
-    with st.container(horizontal=True):
-        for number, depths in enumerate(models, 1):
-            figure = layer_player(depths, special=special, limit=limit)
-            with st.container(width=figure.layout.width):
-                st.markdown(f"**{as_typed(depths.model)}**")
-                alt = f"Heatmap of model {number} with a slider over its layers"
-                show_heatmap(figure, f"player_{number}", f"xsb-player-{number}", alt)
+    alt = "Heatmaps with a slider over the layers"
+    show_heatmap(layer_player(models, special=special), "player", "xsb-player", alt)
 
 
 def _totals(models: list[Depths], special: bool) -> None:
@@ -180,8 +172,7 @@ def _shown(value: float) -> str:
 
 def _cost(models: list[Depths]) -> None:
     st.subheader("Error and cost by layer")
-    tables = [cost_table(depths).assign(model=depths.model) for depths in models]
-    whole = pd.concat(tables, ignore_index=True)
+    whole = cost_table(models)
     st.dataframe(
         {
             "Model": whole["model"],
@@ -224,15 +215,7 @@ def _downloads(
         File(
             "Cost, CSV",
             "xsb-layers-cost.csv",
-            lambda: to_csv(
-                pd.concat(
-                    [
-                        cost_table(depths).assign(model=f"{number}: {depths.model}")
-                        for number, depths in enumerate(models, 1)
-                    ],
-                    ignore_index=True,
-                )
-            ),
+            lambda: to_csv(cost_table(models)),
             "Score, sum, residual, nodes and seconds of each layer.",
         ),
         File(

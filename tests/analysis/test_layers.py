@@ -63,7 +63,8 @@ def test_one_layer_and_missed_tolerance_are_said():
 
 def test_cost_by_layer():
     depths = by_depth(results([4, 5], residual_b=2e-3, nodes_a=9, nodes_b=7))
-    table = cost_table(depths)
+    table = cost_table([depths])
+    assert table["model"].tolist() == [depths.model] * 2
     assert table["layer"].tolist() == [4, 5]
     assert table["residual"].tolist() == [2e-3] * 2
     assert table["nodes"].tolist() == [9] * 2
@@ -107,6 +108,12 @@ def test_table_names_model_and_layer():
     assert table.columns[:2].tolist() == ["model", "layer"]
     assert len(table) == 2 * 2 * 3
     assert set(table["layer"]) == {4, 5}
+    assert set(table["model"]) == {"sentence-transformers/all-MiniLM-L6-v2"}
+    same = by_depth(results([5]))
+    assert depth_table([same, same])["model"].unique().tolist() == [
+        "1: sentence-transformers/all-MiniLM-L6-v2",
+        "2: sentence-transformers/all-MiniLM-L6-v2",
+    ]
 
 
 def test_other_texts_are_refused():

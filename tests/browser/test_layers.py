@@ -31,7 +31,7 @@ def test_cold_server_shows_all_layers_and_plays_through_them(page, start_server,
     grid = page.locator(".st-key-grid_4")
     for layer in range(1, 6):
         expect(grid.get_by_text(f"shelf, layer {layer}")).to_be_visible()
-    player = page.locator(".st-key-player_1")
+    player = page.locator(".st-key-player")
     player.scroll_into_view_if_needed()
     # it starts with the deepest layer, and plays from the shallowest on
     expect(player.locator(".slider-label", has_text="layer")).to_have_text("layer 5")

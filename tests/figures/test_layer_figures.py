@@ -59,12 +59,12 @@ def test_many_tokens_wrap_and_keep_their_names_for_tooltips(count):
     assert figure.layout.height < 2500
     assert len(figure.layout.yaxis.ticktext) == count + 2
     assert figure.layout.yaxis.showticklabels is (count < 40)
-    assert layer_player(depths(words=(words, words))).layout.height > 100
+    assert layer_player([depths(words=(words, words))]).layout.height > 100
 
 
 def test_the_player_has_a_frame_a_layer_in_one_range():
     model = depths()
-    figure = layer_player(model)
+    figure = layer_player([model])
     assert [frame.name for frame in figure.frames] == ["3", "4", "5"]
     for frame, result in zip(figure.frames, model.results, strict=True):
         np.testing.assert_allclose(frame.data[0].z, result.matrix, rtol=1e-6)
@@ -77,6 +77,24 @@ def test_the_player_has_a_frame_a_layer_in_one_range():
     (play,) = figure.layout.updatemenus[0].buttons
     assert list(play.args[0]) == ["3", "4", "5"]
     assert figure.layout.coloraxis.cmax == pytest.approx(shared_limit([model]))
+
+
+def test_two_models_play_together_as_far_from_the_score():
+    first = depths()
+    second = by_depth([make_result(A, B, seed=7, layer=i, blocks=12, model="m") for i in (10, 11)])
+    figure = layer_player([first, second])
+    assert [frame.name for frame in figure.frames] == ["3", "4", "5"]
+    shallow, _, deep = figure.frames
+    np.testing.assert_allclose(deep.data[0].z, first.results[2].matrix, rtol=1e-6)
+    np.testing.assert_allclose(deep.data[1].z, second.results[1].matrix, rtol=1e-6)
+    assert (deep.data[1].xaxis, deep.data[1].yaxis) == ("x2", "y2")
+    assert deep.layout.xaxis2.title.text == "m, layer 11"
+    # nothing to show where the second model has no such layer
+    assert np.isnan(shallow.data[1].z).all()
+    assert shallow.layout.xaxis2.title.text == "m: no such layer"
+    assert [trace.z.shape for trace in figure.data] == [(4, 5), (4, 5)]
+    assert figure.layout.xaxis2.title.text == "m, layer 11"
+    assert figure.layout.coloraxis.cmax == pytest.approx(shared_limit([first, second]))
 
 
 def test_totals_are_plotted_by_layer():
@@ -108,4 +126,4 @@ def test_two_models_agreement_is_plotted_by_layer():
 def test_all_figures_of_one_and_two_models():
     assert len(layer_figures([depths()])) == 4
     assert len(layer_figures([depths((4,))])) == 3
-    assert len(layer_figures([depths(), depths(model="other")])) == 8
+    assert len(layer_figures([depths(), depths(model="other")])) == 7

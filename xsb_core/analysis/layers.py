@@ -80,16 +80,20 @@ def layer_correlations(depths: Depths, special: bool = True) -> Float[np.ndarray
     )
 
 
-def cost_table(depths: Depths) -> pd.DataFrame:
+def cost_table(models: Sequence[Depths]) -> pd.DataFrame:
     """What each layer's result took and how exact it is.
 
+    Args:
+        models: One or two models' results for a pair.
+
     Returns:
-        Columns layer, score, sum_matrix, residual (the larger of both texts'), nodes (likewise),
-        seconds.
+        Columns model (numbered where there are two), layer, score, sum_matrix, residual (the larger
+        of both texts'), nodes (likewise), seconds.
     """
     return pd.DataFrame(
         [
             {
+                "model": name,
                 "layer": result.layer,
                 "score": result.score,
                 "sum_matrix": result.sum_matrix,
@@ -97,7 +101,7 @@ def cost_table(depths: Depths) -> pd.DataFrame:
                 "nodes": max(result.nodes_a, result.nodes_b),
                 "seconds": result.seconds,
             }
-            for result in depths.results
+            for name, result in _named(models)
         ]
     )
 
@@ -124,11 +128,13 @@ def model_agreements(first: Depths, second: Depths, special: bool = True) -> dic
 
 
 def depth_table(models: Sequence[Depths], special: bool = True) -> pd.DataFrame:
-    """All cells of some models at all layers: ``cell_table`` with model and layer."""
+    """All cells of one or two models at all layers: ``cell_table`` with model and layer.
+
+    Models are numbered where there are two.
+    """
     tables = [
-        cell_table(result, special).assign(model=f"{number}: {result.model}", layer=result.layer)
-        for number, depths in enumerate(models, 1)
-        for result in depths.results
+        cell_table(result, special).assign(model=name, layer=result.layer)
+        for name, result in _named(models)
     ]
     whole = pd.concat(tables, ignore_index=True)
     return whole[["model", "layer", *whole.columns.drop(["model", "layer"])]]
@@ -155,6 +161,15 @@ def depth_notes(models: Sequence[Depths]) -> list[str]:
                 "these cells with care."
             )
     return notes
+
+
+def _named(models: Sequence[Depths]) -> list[tuple[str, Attribution]]:
+    """All results with their models' names, which can be twice the same."""
+    return [
+        (f"{number}: {depths.model}" if len(models) > 1 else depths.model, result)
+        for number, depths in enumerate(models, 1)
+        for result in depths.results
+    ]
 
 
 def _cells(result: Attribution, special: bool) -> Float[np.ndarray, "rows columns"]:

@@ -12,7 +12,8 @@ from xsb_core.figures.layer_charts import (
     models_chart,
     totals_chart,
 )
-from xsb_core.figures.layer_grid import layer_grid, layer_player, shared_limit
+from xsb_core.figures.layer_grid import layer_grid, shared_limit
+from xsb_core.figures.layer_player import layer_player
 from xsb_core.figures.report import html_report
 from xsb_core.figures.style import color_limit, escape, shorten, tint
 from xsb_core.figures.waterfall import waterfall, waterfall_range

@@ -9,7 +9,8 @@ from jaxtyping import Float
 from xsb_core.analysis.agreement import MEASURES, Agreement
 from xsb_core.analysis.layers import Depths, layer_correlations, model_agreements, token_totals
 from xsb_core.figures.charts import HEIGHT, panels
-from xsb_core.figures.layer_grid import color_axis, layer_grid, layer_player, shared_limit
+from xsb_core.figures.layer_grid import color_axis, layer_grid, shared_limit
+from xsb_core.figures.layer_player import layer_player
 from xsb_core.figures.style import LAYOUT, SERIES, escape, positions, shorten
 from xsb_core.result import Side
 
@@ -23,10 +24,12 @@ def layer_figures(models: Sequence[Depths]) -> dict[str, go.Figure]:
         The figures by what they show.
     """
     limit = shared_limit(models)
-    figures = {"All layers": layer_grid(models, limit=limit)}
+    figures = {
+        "All layers": layer_grid(models, limit=limit),
+        "Layer by layer": layer_player(models, limit=limit),
+    }
     for number, depths in enumerate(models, 1):
         name = f"Model {number}, {depths.model}"
-        figures[f"{name}: layer by layer"] = layer_player(depths, limit=limit)
         figures[f"{name}: each token's total"] = totals_chart(depths)
         if len(depths.results) > 1:
             figures[f"{name}: agreement between layers"] = correlations_chart(depths)

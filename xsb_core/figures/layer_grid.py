@@ -1,4 +1,4 @@
-"""One pair's heatmaps at several layers: small multiples, and one that plays through them."""
+"""One pair's heatmaps at several layers as small multiples, and what their panels are made of."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from xsb_core.analysis.layers import Depths
-from xsb_core.figures.grid import cell_size
 from xsb_core.figures.style import (
     LAYOUT,
     SCALE,
@@ -24,10 +23,11 @@ from xsb_core.result import Attribution, Side
 
 _WIDTH = 940  # pixels: what a common screen has beside the sidebar
 _NARROWEST, _WIDEST, _HIGHEST, _CELL = 150.0, 420.0, 600.0, 14.0
-_PLAYER_SIDE = 300
 _LABELLED = 40  # of more tokens, labels would overlap; tooltips have them
 _FONT, _UNITS = 10, 12
-_TOP, _GAP, _PAD = 34, 26, 12
+GAP = 26  # pixels between panels
+TITLE = 34  # pixels of the line above a panel
+_PAD = 12
 _HOVER = "A: <b>%{y}</b><br>B: <b>%{x}</b><br>%{z:+.4f}<extra>layer LAYER</extra>"
 
 
@@ -57,32 +57,32 @@ def layer_grid(
     width = min(_WIDEST, max(_NARROWEST, _CELL * len(columns)))
     # cells are square, unless one text is far longer than the other
     height = min(_HIGHEST, width * len(rows) / len(columns))
-    left, top = _label_room(first.a), _TOP + 0.71 * _label_room(first.b)
+    left, top = label_room(first.a), TITLE + 0.71 * label_room(first.b)
     a_row = _panels_a_row(len(models[0].results), width, _WIDTH - left - SCALE_SPACE)
     lines = [
         (number, depths.results[start : start + a_row])
         for number, depths in enumerate(models, 1)
         for start in range(0, len(depths.results), a_row)
     ]
-    whole_width = left + a_row * (width + _GAP) + SCALE_SPACE
+    whole_width = left + a_row * (width + GAP) + SCALE_SPACE
     whole_height = len(lines) * (height + top) + 2 * _PAD
     panels_width = whole_width - left - SCALE_SPACE
     panels_height = whole_height - top - _PAD
     figure = make_subplots(
         len(lines),
         a_row,
-        horizontal_spacing=_GAP / panels_width if a_row > 1 else 0,
+        horizontal_spacing=GAP / panels_width if a_row > 1 else 0,
         vertical_spacing=min(top / panels_height, 1 / len(lines)) if len(lines) > 1 else 0,
     )
     for at, (number, line) in enumerate(lines, 1):
         for column, result in enumerate(line, 1):
-            trace = _trace(result, rows, columns, limit, number)
+            trace = panel_trace(result, rows, columns, limit, number)
             figure.add_trace(trace, at, column)
-            axes = _axes(result, rows, columns, column == 1)
+            axes = panel_axes(result, rows, columns, column == 1)
             figure.update_xaxes(axes["x"], row=at, col=column)
             figure.update_yaxes(axes["y"], row=at, col=column)
-            label = f"{shorten(result.model, 14)}, layer {result.layer}"
-            figure.update_xaxes(title={"text": escape(label), "standoff": 4}, row=at, col=column)
+            title = {"text": escape(panel_title(result)), "standoff": 4}
+            figure.update_xaxes(title=title, row=at, col=column)
         for column in range(len(line) + 1, a_row + 1):
             figure.update_xaxes(visible=False, row=at, col=column)
             figure.update_yaxes(visible=False, row=at, col=column)
@@ -101,74 +101,8 @@ def layer_grid(
 
 def _panels_a_row(panels: int, width: float, room: float) -> int:
     """As many panels a row as there is room for, all rows about equally full."""
-    most = max(1, int(room // (width + _GAP)))
+    most = max(1, int(room // (width + GAP)))
     return ceil(panels / ceil(panels / most))
-
-
-def layer_player(depths: Depths, *, special: bool = True, limit: float | None = None) -> go.Figure:
-    """Draws one heatmap with a slider over the layers and a button that plays through them.
-
-    Args:
-        depths: A model's results for a pair.
-        special: Whether special tokens have a row or column.
-        limit: The value of full colour; default ``shared_limit``.
-
-    Returns:
-        The figure; its frames are named after the layers, shallowest first. It starts with the
-        deepest.
-    """
-    limit = limit or shared_limit([depths], special)
-    first = depths.results[0]
-    rows, columns = (positions(side, special) for side in (first.a, first.b))
-    cell = cell_size(len(rows), len(columns), _PLAYER_SIDE)
-    left, above = _label_room(first.a), 0.71 * _label_room(first.b)
-    traces = [_trace(result, rows, columns, limit, 1) for result in depths.results]
-    names = [str(layer) for layer in depths.layers]
-    axes = _axes(first, rows, columns, True)
-    width = left + cell * len(columns) + SCALE_SPACE
-    figure = go.Figure(
-        traces[-1],
-        LAYOUT
-        | {
-            "width": ceil(max(width, 420)),
-            "height": ceil(above + cell * len(rows) + 150),
-            "margin": {"l": ceil(left), "r": SCALE_SPACE, "t": ceil(above + _TOP), "b": 110},
-            "xaxis": axes["x"],
-            "yaxis": axes["y"],
-            "coloraxis": color_axis(limit),
-            "meta": {"limit": limit},
-            "sliders": [
-                {
-                    "active": len(names) - 1,
-                    "currentvalue": {"prefix": "layer "},
-                    "steps": [
-                        {"label": name, "method": "animate", "args": [[name], _step(0)]}
-                        for name in names
-                    ],
-                    "pad": {"t": 30},
-                    # the button is to the left of it
-                    "x": 0.3,
-                    "len": 0.7,
-                }
-            ],
-            "updatemenus": [
-                {
-                    "type": "buttons",
-                    "buttons": [
-                        {"label": "▶ Play", "method": "animate", "args": [names, _step(800)]}
-                    ],
-                    "x": 0,
-                    "xanchor": "left",
-                    "y": 0,
-                    "yanchor": "top",
-                    "pad": {"t": 36},
-                    "showactive": False,
-                }
-            ],
-        },
-        frames=[go.Frame(name=n, data=[t]) for n, t in zip(names, traces, strict=True)],
-    )
-    return figure
 
 
 def color_axis(limit: float) -> dict[str, Any]:
@@ -181,18 +115,10 @@ def color_axis(limit: float) -> dict[str, Any]:
     }
 
 
-def _step(milliseconds: int) -> dict[str, Any]:
-    return {
-        "mode": "immediate",
-        "frame": {"duration": milliseconds, "redraw": True},
-        "transition": {"duration": 0},
-        "fromcurrent": False,
-    }
-
-
-def _trace(
+def panel_trace(
     result: Attribution, rows: np.ndarray, columns: np.ndarray, limit: float, number: int
 ) -> go.Heatmap:
+    """A layer's cells, in the figure's range of colours."""
     return go.Heatmap(
         name=f"{number}: layer {result.layer}",
         # half the bytes for a browser, and more digits than are shown
@@ -202,7 +128,7 @@ def _trace(
     )
 
 
-def _axes(
+def panel_axes(
     result: Attribution, rows: np.ndarray, columns: np.ndarray, named: bool
 ) -> dict[str, dict[str, Any]]:
     """Axes with the tokens' names; rows are named beside the first panel only."""
@@ -223,5 +149,11 @@ def _ticks(side: Side, shown: np.ndarray) -> dict[str, Any]:
     return {"tickvals": np.arange(len(shown)), "ticktext": names}
 
 
-def _label_room(side: Side) -> float:
+def panel_title(result: Attribution) -> str:
+    """What stands above a panel."""
+    return f"{shorten(result.model, 14)}, layer {result.layer}"
+
+
+def label_room(side: Side) -> float:
+    """Pixels that a text's tokens take as labels."""
     return 14 + max(text_width(shorten(token, _UNITS), _FONT) for token in side.tokens)

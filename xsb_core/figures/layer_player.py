@@ -1,0 +1,131 @@
+"""One pair's heatmaps at several layers, played through one after the other."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from xsb_core.analysis.layers import Depths
+from xsb_core.figures.grid import cell_size
+from xsb_core.figures.layer_grid import (
+    GAP,
+    TITLE,
+    color_axis,
+    label_room,
+    panel_axes,
+    panel_title,
+    panel_trace,
+    shared_limit,
+)
+from xsb_core.figures.style import LAYOUT, SCALE_SPACE, escape, positions, shorten
+from xsb_core.result import Attribution
+
+_SIDE = 300
+
+
+def layer_player(
+    models: Sequence[Depths], *, special: bool = True, limit: float | None = None
+) -> go.Figure:
+    """Draws a heatmap a model with a slider over the layers and a button that plays through them.
+
+    Args:
+        models: One or two models' results for a pair.
+        special: Whether special tokens have a row or column.
+        limit: The value of full colour; default ``shared_limit``.
+
+    Returns:
+        The figure; its frames are named after the first model's layers, shallowest first. It starts
+        with the deepest. The second model shows the layer that leaves as many blocks.
+    """
+    limit = limit or shared_limit(models, special)
+    first = models[0].results[0]
+    rows, columns = (positions(side, special) for side in (first.a, first.b))
+    cell = cell_size(len(rows), len(columns), _SIDE)
+    left, above = label_room(first.a), 0.71 * label_room(first.b)
+    panels = len(models) * cell * len(columns) + (len(models) - 1) * GAP
+    figure = make_subplots(1, len(models), horizontal_spacing=GAP / panels)
+    for column in range(1, len(models) + 1):
+        axes = panel_axes(first, rows, columns, column == 1)
+        figure.update_xaxes(axes["x"], col=column)
+        figure.update_yaxes(axes["y"], col=column)
+    frames = [_frame(models, result, rows, columns, limit) for result in models[0].results]
+    figure.add_traces(frames[-1].data)
+    figure.update_layout(frames[-1].layout)
+    figure.frames = frames
+    names = [frame.name for frame in frames]
+    figure.update_layout(
+        LAYOUT
+        | {
+            "width": ceil(max(left + panels + SCALE_SPACE, 420)),
+            "height": ceil(above + cell * len(rows) + 150),
+            "margin": {"l": ceil(left), "r": SCALE_SPACE, "t": ceil(above + TITLE), "b": 110},
+            "coloraxis": color_axis(limit),
+            "meta": {"limit": limit},
+            "sliders": [
+                {
+                    "active": len(names) - 1,
+                    "currentvalue": {"prefix": "layer "},
+                    "steps": [
+                        {"label": name, "method": "animate", "args": [[name], _step(0)]}
+                        for name in names
+                    ],
+                    "pad": {"t": 30},
+                    # the button is to the left of it
+                    "x": 0.3,
+                    "len": 0.7,
+                }
+            ],
+            "updatemenus": [
+                {
+                    "type": "buttons",
+                    "buttons": [
+                        {"label": "▶ Play", "method": "animate", "args": [names, _step(800)]}
+                    ],
+                    "x": 0,
+                    "xanchor": "left",
+                    "y": 0,
+                    "yanchor": "top",
+                    "pad": {"t": 36},
+                    "showactive": False,
+                }
+            ],
+        }
+    )
+    return figure
+
+
+def _frame(
+    models: Sequence[Depths],
+    shown: Attribution,
+    rows: np.ndarray,
+    columns: np.ndarray,
+    limit: float,
+) -> go.Frame:
+    """What the player shows at a layer of the first model: all models as far from the score."""
+    traces, layout = [], {}
+    for number, depths in enumerate(models, 1):
+        left = shown.blocks - shown.layer
+        alike = [one for one in depths.results if one.blocks - one.layer == left]
+        if alike:
+            trace = panel_trace(alike[0], rows, columns, limit, number)
+            title = panel_title(alike[0])
+        else:
+            blank = np.full((len(rows), len(columns)), np.nan)
+            trace = go.Heatmap(z=blank, coloraxis="coloraxis", hoverongaps=False)
+            title = f"{shorten(depths.model, 14)}: no such layer"
+        axis = "" if number == 1 else str(number)
+        traces.append(trace.update(xaxis=f"x{axis}", yaxis=f"y{axis}"))
+        layout[f"xaxis{axis}"] = {"title": {"text": escape(title), "standoff": 4}}
+    return go.Frame(name=str(shown.layer), data=traces, layout=layout)
+
+
+def _step(milliseconds: int) -> dict[str, Any]:
+    return {
+        "mode": "immediate",
+        "frame": {"duration": milliseconds, "redraw": True},
+        "transition": {"duration": 0},
+        "fromcurrent": False,
+    }
