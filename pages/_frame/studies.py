@@ -6,12 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages._frame.probe_results import pick_results, worked
-from pages._frame.uploads import (
-    keep_upload,
-    megabytes_allowed,
-    say_when_refused,
-    without_folder,
-)
+from pages._frame.uploads import megabytes_allowed, pick_uploads, without_folder
 from xsb_core import Attribution, DataError
 from xsb_core.corpus import Results
 from xsb_core.studies import STSB, Study, keys_of, run_name, study_of
@@ -65,16 +60,13 @@ def open_study() -> Opened | None:
     )
     if source == SOURCES[0]:
         return Opened(_shipped())
-    say_when_refused(["parquet"], "results_files")
-    uploaded = st.file_uploader(
+    kept = pick_uploads(
         "Parquet files of batch runs over the same pairs",
-        type="parquet",
-        accept_multiple_files=True,
-        key="results_files",
+        ["parquet"],
+        "results_files",
         help="What the page Many pairs offers as Parquet; one file a model and layer. Agreement "
         f"takes two. Up to {megabytes_allowed()} MB each.",
     )
-    kept = [keep_upload(one) for one in uploaded]
     folders = pick_results(
         "folders",
         "Results on this machine",

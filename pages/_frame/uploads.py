@@ -48,34 +48,59 @@ def pick_upload(label: str, types: list[str], key: str) -> Path | None:
         key: Its key.
 
     Returns:
-        The file (see ``keep_upload``); None before there is one.
+        The file, under its own name; None before there is one.
 
     Raises:
         DataError: If it is larger than allowed.
     """
-    say_when_refused(types, key)
-    kept, here = f"_{key}_kept", f"_{key}_here"
+    files = _pick(label, types, key, several=False, help=None)
+    return files[0] if files else None
+
+
+def pick_uploads(label: str, types: list[str], key: str, help: str) -> list[Path]:
+    """An uploader for several files, all of which stay in use like the one of ``pick_upload``.
+
+    Args:
+        label: The uploader's label.
+        types: The file types that it takes.
+        key: Its key.
+        help: What to know of them.
+
+    Returns:
+        The files, in the order in which they came.
+
+    Raises:
+        DataError: If one is larger than allowed.
+    """
+    return _pick(label, types, key, several=True, help=help)
+
+
+def _pick(label: str, types: list[str], key: str, several: bool, help: str | None) -> list[Path]:
+    _say_when_refused(types, key)
+    before, now = f"_{key}_before", f"_{key}_now"
+    earlier = st.session_state.get(before, [])
     if key not in st.session_state:  # the page is new, or was left in between
-        st.session_state[here] = False
-    uploaded = st.file_uploader(label, type=types, key=key)
-    if uploaded is not None:
-        path = keep_upload(uploaded)
-        st.session_state[kept], st.session_state[here] = path, True
-        return path
-    if st.session_state.get(here):  # its owner took it out
-        st.session_state[here] = False
-        st.session_state.pop(kept, None)
-    path = st.session_state.get(kept)
-    if path is None or not path.exists():
-        return None
-    st.caption(as_typed(f"{path.name}, uploaded before, is in use."))
-    if st.button("Remove it", key=f"{key}_remove"):
-        del st.session_state[kept]
-        st.rerun()
-    return path
+        earlier = [*earlier, *st.session_state.get(now, [])]
+    uploaded = st.file_uploader(
+        label, type=types, key=key, accept_multiple_files=several, help=help
+    )
+    each = uploaded if several else [uploaded] if uploaded else []
+    files = [_keep_upload(one) for one in each]
+    if files and not several:
+        earlier = []
+    earlier = [path for path in dict.fromkeys(earlier) if path.exists() and path not in files]
+    st.session_state[before], st.session_state[now] = earlier, files
+    if earlier:
+        many = len(earlier) > 1
+        names = ", ".join(path.name for path in earlier)
+        st.caption(as_typed(f"{names}, uploaded before, {'are' if many else 'is'} in use."))
+        if st.button(f"Remove {'them' if many else 'it'}", key=f"{key}_remove"):
+            st.session_state[before] = []
+            st.rerun()
+    return [*earlier, *files]
 
 
-def say_when_refused(types: list[str], key: str) -> None:
+def _say_when_refused(types: list[str], key: str) -> None:
     """Has the uploader with this key say what the browser does not take.
 
     The browser refuses wrong and large files itself, and says so to screen readers only.
@@ -88,7 +113,7 @@ def say_when_refused(types: list[str], key: str) -> None:
     )
 
 
-def keep_upload(uploaded: Any) -> Path:
+def _keep_upload(uploaded: Any) -> Path:
     """Writes an uploaded file where work that outlives the session finds it.
 
     Args:

@@ -5,11 +5,12 @@ from streamlit.testing.v1 import AppTest
 
 PAGES = """
 import streamlit as st
-from pages._frame.uploads import pick_upload
+from pages._frame.uploads import pick_upload, pick_uploads
 
 if st.toggle("This page", True):
     path = pick_upload("A file", ["csv"], "file")
     st.text(path.read_text() if path else "none")
+    st.text(" ".join(path.name for path in pick_uploads("Files", ["csv"], "files", "Help")))
 """
 
 
@@ -46,3 +47,24 @@ def test_a_file_that_is_taken_out_or_replaced_does_not_come_back(app):
     app.file_uploader(key="file").set_value(None).run()
     assert app.text[0].value == "none"
     assert elsewhere_and_back(app).text[0].value == "none"
+
+
+def test_several_files_stay_and_others_are_added_to_them(app):
+    def give(*names):
+        uploader = app.file_uploader(key="files")
+        uploader.set_value([(name, name.encode(), "text/csv") for name in names]).run()
+
+    give("a.csv", "b.csv")
+    assert app.text[1].value == "a.csv b.csv"
+    elsewhere_and_back(app)
+    assert app.text[1].value == "a.csv b.csv"
+    said = app.caption[1].value.replace("\\", "")
+    assert said == "a.csv, b.csv, uploaded before, are in use."
+    give("b.csv", "c.csv")
+    assert app.text[1].value == "a.csv b.csv c.csv"
+    elsewhere_and_back(app)
+    assert app.text[1].value == "a.csv b.csv c.csv"
+    app.button(key="files_remove").click().run()
+    assert app.text[1].value == ""
+    assert app.text[0].value == "x,y"
+    assert elsewhere_and_back(app).text[1].value == ""
