@@ -155,6 +155,11 @@ def reading_factors(
         ) from error
 
 
+def usual_cosine(shifted: bool) -> str:
+    """A model's default treatment of the cosine, under which its cells add up as they should."""
+    return "endpoint" if shifted else "through"
+
+
 def _treatment(encoder: Encoder, cosine: str | None) -> str | None:
     if encoder.similarity == "dot":
         if cosine is not None:
@@ -164,7 +169,7 @@ def _treatment(encoder: Encoder, cosine: str | None) -> str | None:
             )
         return None
     if cosine is None:
-        return "endpoint" if encoder.shifted else "through"
+        return usual_cosine(encoder.shifted)
     if cosine not in COSINES:
         raise ValueError(f"The cosine is brought in {' or '.join(COSINES)}, not {cosine!r}.")
     return cosine

@@ -70,7 +70,7 @@ def test_layers_have_means_and_deviations():
 
 
 def test_signs_have_a_row_a_run_in_one_range():
-    table = pd.concat([measures(50), measures(50, "exact", 1, shifted=True)])
+    table = pd.concat([measures(50), measures(50, "exact", 1, shifted=True, cosine="endpoint")])
     found = [sign_sums(table, run, 4) for run in ("plain", "exact")]
     figure = sign_scatter(found)
     drawn = traces(figure)
@@ -84,10 +84,12 @@ def test_signs_have_a_row_a_run_in_one_range():
     assert figure.layout.yaxis.range == figure.layout.yaxis3.range
 
 
-def test_far_sums_of_one_treatment_do_not_squeeze_the_others():
+def test_far_sums_under_the_other_treatment_do_not_squeeze():
     far = measures(50, "far", 1).assign(cosine="endpoint")
     far[["positive", "negative"]] *= 10
-    table = pd.concat([measures(50), far, measures(50, "exact", 2, shifted=True)])
+    table = pd.concat(
+        [measures(50), far, measures(50, "exact", 2, shifted=True, cosine="endpoint")]
+    )
     layout = sign_scatter([sign_sums(table, run, 4) for run in ("plain", "far", "exact")]).layout
     assert layout.xaxis.range == layout.xaxis2.range == layout.xaxis5.range
     assert layout.yaxis.range == layout.yaxis5.range

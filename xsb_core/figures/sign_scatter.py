@@ -17,8 +17,8 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
 
     Returns:
         The figure; a row's traces are named after its run: "NAME: pairs", "NAME: LOWESS" and
-        "NAME: density". Rows of one treatment of the cosine have one range, to be compared; sums
-        under the other reach several times as far.
+        "NAME: density". Rows whose cosine is treated as is their model's default have one range, to
+        be compared, and so have the others, whose sums reach several times as far.
     """
     titles = []
     for signs in runs:
@@ -61,7 +61,7 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
         figure.update_yaxes(title="sum of negative cells", row=row, col=1)
         figure.update_yaxes(title="density", row=row, col=2)
     for row, signs in enumerate(runs, 1):
-        alike = [one for one in runs if one.cosine == signs.cosine]
+        alike = [one for one in runs if one.usual == signs.usual]
         curves = [one.density[0] for one in alike if one.density is not None]
         across = _reach([*(one.table["positive"] for one in alike), *curves])
         figure.update_xaxes(range=across, row=row)

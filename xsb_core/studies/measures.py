@@ -8,6 +8,7 @@ import pandas as pd
 
 from xsb_core.corpus import Results
 from xsb_core.errors import DataError
+from xsb_core.text_factors import usual_cosine
 
 MEASURES = [
     *("id", "run", "model", "layer", "cosine", "blocks", "shifted", "similarity"),
@@ -18,9 +19,8 @@ _COLUMNS = ["row", "id", "score", "reference_terms", "matrix", "residual_a", "re
 
 def run_name(shared: dict[str, Any]) -> str:
     """A run by its model, and by its cosine treatment where that is not the model's default."""
-    usual = "endpoint" if shared["shifted"] else "through"
-    cosine = shared["cosine"]
-    return shared["model"] if cosine in (None, usual) else f"{shared['model']} ({cosine})"
+    model, cosine = shared["model"], shared["cosine"]
+    return model if cosine in (None, usual_cosine(shared["shifted"])) else f"{model} ({cosine})"
 
 
 def keys_of(*runs: Results) -> str:

@@ -10,6 +10,7 @@ from statsmodels.nonparametric.smoothers_lowess import lowess
 
 from xsb_core.errors import DataError
 from xsb_core.studies.finding import FEW, Line, few_note, percent
+from xsb_core.text_factors import usual_cosine
 
 # A curve through fewer points is one through noise.
 FEWEST_FOR_CURVES = 10
@@ -23,7 +24,7 @@ class Signs:
     Attributes:
         run: The run.
         layer: The layer.
-        cosine: How the cosine's division is treated: "through" or "endpoint".
+        usual: Whether the cosine is treated as is the model's default.
         table: One row a pair: id, positive, negative, total (their sum).
         bound: The largest possible score plus what the references add to the total: 1 for shifted
             encoders, 2 for others (the paper's Eqs. 2 and 4); None for dot product.
@@ -37,7 +38,7 @@ class Signs:
 
     run: str
     layer: int
-    cosine: str
+    usual: bool
     table: pd.DataFrame
     bound: float | None
     above: float
@@ -72,7 +73,8 @@ def sign_sums(measures: pd.DataFrame, run: str, layer: int) -> Signs:
     table = own[["id", "positive", "negative"]].reset_index(drop=True)
     table["total"] = table["positive"] + table["negative"]
     dot = own["similarity"].iloc[0] == "dot"
-    bound = None if dot else (1.0 if own["shifted"].iloc[0] else 2.0)
+    shifted = bool(own["shifted"].iloc[0])
+    bound = None if dot else (1.0 if shifted else 2.0)
     notes = few_note(len(own))
     if dot:
         notes += (f"{run} compares by dot product, whose scores have no bound.",)
@@ -83,7 +85,7 @@ def sign_sums(measures: pd.DataFrame, run: str, layer: int) -> Signs:
     return Signs(
         run=run,
         layer=layer,
-        cosine=str(own["cosine"].iloc[0]),
+        usual=dot or own["cosine"].iloc[0] == usual_cosine(shifted),
         table=table,
         bound=bound,
         above=_share(positive, bound),
