@@ -60,16 +60,16 @@ def page() -> None:
         return
     with st.expander("How to read this page"):
         st.markdown(_GUIDE)
-    runs = opened.study.runs()
     for draw in (_references, _agreement, _signs):
         try:
-            draw(opened, runs)
+            draw(opened)
         except ValueError as error:
             say(error)
 
 
-def _references(opened: Opened, runs: list[str]) -> None:
+def _references(opened: Opened) -> None:
     st.subheader("Reference terms")
+    runs = opened.study.runs()
     measures = opened.study.measures
     plain = measures.loc[~measures["shifted"], "run"].unique().tolist()
     run = _pick("Model", runs, (plain or runs)[0], "references_of")
@@ -80,8 +80,9 @@ def _references(opened: Opened, runs: list[str]) -> None:
     _offer("references", found.table, {run: figure}, [found])
 
 
-def _agreement(opened: Opened, runs: list[str]) -> None:
+def _agreement(opened: Opened) -> None:
     st.subheader("Agreement of two models")
+    runs = opened.study.runs()
     if len(runs) < 2:
         raise DataError(
             "Agreement takes the results of two models over the same pairs, and there is one; give "
@@ -121,9 +122,9 @@ def _agreement(opened: Opened, runs: list[str]) -> None:
         placeholder="Choose a point, or type a pair's id",
     )
     if name:
-        show_pair(opened, name, (first, second), layer)
-    blocks = int(opened.study.measures["blocks"].iloc[0])
-    by_layer = agreement_by_layer(agreements, first, second, blocks, above)
+        at_layer = own[own["layer"] == layer].iloc[0]
+        show_pair(opened, name, {first: layer, second: int(at_layer["layer_2"])})
+    by_layer = agreement_by_layer(agreements, first, second, above)
     layers_figure = layer_agreement(by_layer)
     _figure(layers_figure, "by_layer", "Agreement by layer")
     _words(by_layer.lines(), by_layer.notes, "Agreement by layer beside the paper's")
@@ -135,18 +136,27 @@ def _agreement(opened: Opened, runs: list[str]) -> None:
     )
 
 
-def _signs(opened: Opened, runs: list[str]) -> None:
+def _signs(opened: Opened) -> None:
     st.subheader("Positive and negative cells")
-    measures = opened.study.measures
-    layers = sorted(measures["layer"].unique().tolist())
-    blocks = int(measures["blocks"].iloc[0])
+    # the deepest model's layers; the others' are those that leave as many blocks
+    blocks = int(opened.study.measures["blocks"].max())
+    measures = opened.study.measures.assign(
+        place=lambda table: table["layer"] + blocks - table["blocks"]
+    )
+    places = sorted(measures["place"].unique().tolist())
     usual = 3 * blocks // 4  # the paper's choice of layer, 9 of 12
-    default = usual if usual in layers else layers[-1]
-    layer = _pick("Layer of the signs", layers, default, "signs_layer")
-    for both in treatments(measures[measures["layer"] == layer]):
+    default = usual if usual in places else places[-1]
+    place = _pick("Layer of the signs", places, default, "signs_layer")
+    if measures["blocks"].nunique() > 1:
+        st.caption(
+            f"Layers are counted in {blocks} blocks; models of fewer blocks are shown at the layer "
+            "that leaves as many."
+        )
+    measures = measures[measures["place"] == place]
+    for both in treatments(measures):
         st.info(as_typed(both.answer()))
-    there = [run for run in runs if ((measures["run"] == run) & (measures["layer"] == layer)).any()]
-    found = [sign_sums(measures, run, layer) for run in there]
+    there = measures[["run", "layer"]].drop_duplicates()
+    found = [sign_sums(measures, *one) for one in there.itertuples(index=False)]
     figure = sign_scatter(found)
     _figure(figure, "signs", "Sums of positive against sums of negative cells")
     notes = [note for one in found for note in one.notes]
@@ -154,7 +164,7 @@ def _signs(opened: Opened, runs: list[str]) -> None:
     _offer(
         "signs",
         lambda: pd.concat([one.table.assign(run=one.run) for one in found], ignore_index=True),
-        {f"Layer {layer}": figure},
+        {f"Layer {place}": figure},
         found,
     )
 

@@ -11,7 +11,7 @@ from xsb_core.studies.by_layer import PAPER
 from xsb_core.studies.by_score import PAPER_ABOVE
 
 _RUNS = ("tuned", "exact")
-_BLOCKS, _PAPER_BLOCKS = 6, 12
+_PAPER_BLOCKS = 12
 
 
 def section() -> str:
@@ -25,7 +25,7 @@ def section() -> str:
         high.append(
             (f"layer {layer} of 6", found.above, f"{found.above.count:,}", f"{len(found.table):,}")
         )
-    by_layer = agreement_by_layer(agreements, *_RUNS, _BLOCKS)
+    by_layer = agreement_by_layer(agreements, *_RUNS)
     means = by_layer.table.set_index(["layer", "measure"])
     rows = []
     for layer in layers:
@@ -64,10 +64,10 @@ def _trend(own: pd.DataFrame, by_layer: pd.DataFrame) -> str:
     return fill(
         f"As in the paper, agreement rises with the score (layer {own['layer'].max()}: mean "
         f"Spearman {means[0]:.2f} up to a score of 0.25, {means[1]:.2f} up to 0.5, {means[2]:.2f} "
-        f"up to 0.75, {means[3]:.2f} above), the largest cells agree better than the order of all "
-        f"cells. Means are highest at layer {_highest(by_layer)}; Spearman counts small cells as "
-        "much as large ones. The paper's are highest just before the score. With one block left "
-        "both models here agree less than the paper's do; one block of six is a larger part of a "
-        "model than one of twelve, which may be why.",
+        f"up to 0.75, {means[3]:.2f} above). Means are highest at layer "
+        f"{_highest(by_layer)}; Spearman counts small cells as much as large ones. The paper's are "
+        "highest just before the score. With one block left both models here agree less than the "
+        "paper's do; one block of six is a larger part of a model than one of twelve, which may be "
+        "why.",
         100,
     )

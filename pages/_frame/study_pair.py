@@ -29,17 +29,16 @@ _COLUMNS = {
 }
 
 
-def show_pair(opened: Opened, name: str, runs: tuple[str, str], layer: int) -> None:
+def show_pair(opened: Opened, name: str, runs: dict[str, int]) -> None:
     """Draws a pair of two runs.
 
     Args:
         opened: The study.
         name: The pair's id.
-        runs: The two runs.
-        layer: The layer.
+        runs: The two runs with their layers.
     """
     measures = opened.study.measures
-    own = measures[(measures["id"] == name) & measures["run"].isin(runs)]
+    own = measures[(measures["id"] == name) & measures["run"].isin(list(runs))]
     if own.empty:
         given = measures["id"]
         say(
@@ -53,15 +52,15 @@ def show_pair(opened: Opened, name: str, runs: tuple[str, str], layer: int) -> N
     st.dataframe(own.round(4), hide_index=True, alt=f"Figures of pair {name}")
     try:
         if opened.results:
-            _heatmaps(opened, name, runs, layer)
+            _heatmaps(opened, name, runs)
         else:
-            _link(name, runs, layer)
+            _link(name, runs)
     except ValueError as error:
         say(error)
 
 
-def _heatmaps(opened: Opened, name: str, runs: tuple[str, str], layer: int) -> None:
-    results = [opened.pair(run, layer, name) for run in runs]
+def _heatmaps(opened: Opened, name: str, runs: dict[str, int]) -> None:
+    results = [opened.pair(run, layer, name) for run, layer in runs.items()]
     compared = compare(*results)
     cells = (compared.first_cells, compared.second_cells)
     texts = [("A", results[0].a.text), ("B", results[0].b.text)]
@@ -80,10 +79,10 @@ def _heatmaps(opened: Opened, name: str, runs: tuple[str, str], layer: int) -> N
         for number, run in enumerate(runs, 1)
     ]
     heatmaps_side_by_side(draw, shown)
-    _compare_link(texts[0][1], texts[1][1], runs, layer)
+    _compare_link(texts[0][1], texts[1][1], runs)
 
 
-def _link(name: str, runs: tuple[str, str], layer: int) -> None:
+def _link(name: str, runs: dict[str, int]) -> None:
     source = st.text_input("STS-B test", key="stsb", bind="query-params", help=_HELP)
     if not source:
         st.caption(_HELP)
@@ -91,11 +90,14 @@ def _link(name: str, runs: tuple[str, str], layer: int) -> None:
     a, b = stsb_texts(source.strip(), name)
     st.markdown(f"**A** {as_typed(a)}")
     st.markdown(f"**B** {as_typed(b)}")
-    _compare_link(a, b, runs, layer)
+    _compare_link(a, b, runs)
 
 
-def _compare_link(a: str, b: str, runs: tuple[str, str], layer: int) -> None:
+def _compare_link(a: str, b: str, runs: dict[str, int]) -> None:
     # a run's name is its model's, and its treatment where that is not the usual one
     models = [run.removesuffix(" (endpoint)").removesuffix(" (through)") for run in runs]
-    state = {"a": a, "b": b, "model_1": models[0], "model_2": models[1], "layer": layer}
+    layers = list(runs.values())
+    state = {"a": a, "b": b, "model_1": models[0], "model_2": models[1], "layer": layers[0]}
+    if layers[1] != layers[0]:
+        state["layer_2"] = layers[1]
     st.link_button("Open in Compare models", f"compare?{urlencode(state)}")

@@ -62,7 +62,7 @@ def test_scatter_has_a_point_a_pair_and_the_mean():
 
 def test_layers_have_means_and_deviations():
     table = pd.concat([agreements([0.6, 0.8], [0.2, 0.4], 4), agreements([0.6], [0.5], 5)])
-    drawn = traces(layer_agreement(agreement_by_layer(table, "m", "n", 6)))
+    drawn = traces(layer_agreement(agreement_by_layer(table, "m", "n")))
     assert set(drawn) == {"Spearman", "Pearson", "Jaccard, top 3", "Jaccard, top 10"}
     np.testing.assert_allclose(drawn["Spearman"].y, [0.3, 0.5])
     np.testing.assert_allclose(drawn["Spearman"].error_y.array, [0.1, 0])

@@ -156,9 +156,27 @@ def test_results_of_other_pairs_are_told_once(tmp_path):
     one = random_results(40)
     app = upload({"one": one, "two": random_results(40, model="other")[::-1]}, tmp_path)
     for _ in range(2):
-        assert "has other texts in other than in plain; give runs over one" in said(app, "error")
+        assert "has other texts in other, layer 4 (of pairs by hand) than in plain" in said(
+            app, "error"
+        )
         app.run()
         assert not [button for button in app.button if button.label == "Cancel"]
+
+
+def test_models_of_other_depth_meet_before_the_score_and_open_a_pair(tmp_path):
+    flat = random_results(40, model="flat", layer=5)
+    deep = random_results(40, 1, model="deep", layer=11, blocks=12)
+    app = upload({"flat": flat, "deep": deep}, tmp_path, pair="7", run_1="deep", run_2="flat")
+    assert not app.error
+    np.testing.assert_allclose(cells(app, 0), deep[7].matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app, 1), flat[7].matrix, atol=1e-6)
+    assert "Spearman, layer 11 of 12" in tables(app)
+    assert app.selectbox(key="signs_layer").options == ["11"]
+    assert "models of fewer blocks are shown at the layer that leaves as many" in said(app)
+    titles = [one["text"] for one in figure(app, "flat: pairs")["layout"]["annotations"]]
+    assert {"flat, layer 5<br>sums of cells", "deep, layer 11<br>sums of cells"} <= set(titles)
+    (link,) = app.get("link_button")
+    assert "layer=11&layer_2=5" in link.proto.url
 
 
 def test_one_file_has_no_agreement_but_the_rest(tmp_path):

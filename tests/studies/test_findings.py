@@ -45,9 +45,12 @@ def agreements(scores, spearman, layer=4, runs=("m", "n")):
     return pd.DataFrame(
         {
             "id": [str(i) for i in range(len(scores))],
-            "layer": layer,
             "run_1": runs[0],
             "run_2": runs[1],
+            "layer_1": layer,
+            "layer_2": layer,
+            "blocks_1": 6,
+            "blocks_2": 6,
             "score_1": np.asarray(scores) - 0.1,
             "score_2": np.asarray(scores) + 0.1,
             "spearman": spearman,
@@ -131,7 +134,7 @@ def test_means_by_layer_by_hand():
             agreements([0.6], [0.5], 5),
         ]
     )
-    found = agreement_by_layer(table, "m", "n", 6, 0.5)
+    found = agreement_by_layer(table, "m", "n", 0.5)
     means = found.table.set_index(["layer", "measure"])
     assert means.loc[(4, "spearman"), "mean"] == pytest.approx(0.3)
     assert means.loc[(4, "spearman"), "deviation"] == pytest.approx(0.1)
@@ -147,8 +150,19 @@ def test_means_by_layer_by_hand():
     assert "(4: 2, 5: 1)" in found.notes[1]
 
 
+def test_models_of_other_depth_have_their_own_layers():
+    deep = agreements([0.6, 0.8], [0.5, 0.7], 5).assign(layer_2=11, blocks_2=12)
+    found = agreement_by_layer(deep, "n", "m")
+    # layer 11 of 12 is the paper's own
+    (line,) = [line for line in found.lines() if line.what == "Jaccard, top 3, layer 11 of 12"]
+    assert line.paper == "0.88 ± 0.17 (layer 11 of 12)"
+    assert "m has 6 and meets them" in found.notes[0]
+    assert agreement_by_layer(deep, "m", "n").lines()[0].what == "Spearman, layer 5 of 6"
+    assert spearman_by_score(deep, "n", "m", 11).above.mean == pytest.approx(0.7)
+
+
 def test_one_layer_is_said():
-    found = agreement_by_layer(agreements([0.9] * 40, 0.5), "m", "n", 6)
+    found = agreement_by_layer(agreements([0.9] * 40, 0.5), "m", "n")
     assert found.notes == ("There is one layer only (4), so the effect of depth is not seen.",)
 
 
@@ -199,6 +213,14 @@ def test_treatments_are_set_against_equation_2():
     assert "artefact" in found.answer()
     assert "66.7%" in found.answer()
     assert "too few" in found.answer()
+
+
+def test_sums_above_2_under_through_alone_are_not_explained_away():
+    both = [measures(40, positive=2.5), measures(40, positive=1.5, cosine="endpoint")]
+    (found,) = treatments(pd.concat(both))
+    assert "exceed 2 in 0.0%, so the published treatment does not explain" in found.answer()
+    (none,) = treatments(pd.concat([one.assign(positive=1.5) for one in both]))
+    assert "no sum above 2 is left to explain" in none.answer()
 
 
 def test_treatments_need_both_on_unshifted_models():

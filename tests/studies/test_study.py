@@ -1,5 +1,7 @@
 """What is measured of runs: by hand, matched by id, kept in small files."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from tests.studies.factory import random_results, result, write_results
 from xsb_core import DataError
 from xsb_core.analysis import cell_agreement
-from xsb_core.corpus import Results, write_parquet
+from xsb_core.corpus import Manifest, Results, write_parquet
 from xsb_core.studies import Study, between, keys_of, pair_agreements, pair_measures, study_of
 
 CELLS = np.array([[1.0, -0.25, 0.5], [0.0, 0.25, -1.0], [0.125, 0.0, 0.0]])
@@ -99,7 +101,7 @@ def test_a_study_compares_runs_of_one_layer_and_is_kept(tmp_path):
     study = study_of([*folders[:3], single, folders[4]], shares.append)
     assert study.runs() == ["m", "n"]
     assert len(study.measures) == 25
-    assert study.agreements.groupby("layer").size().to_dict() == {4: 5, 5: 5}
+    assert study.agreements.groupby("layer_1").size().to_dict() == {4: 5, 5: 5}
     assert shares == sorted(shares)
     assert shares[-1] == 1
     study.save(tmp_path / "kept")
@@ -116,9 +118,49 @@ def test_runs_that_overlap_count_pairs_once(tmp_path):
         write_results(tmp_path / "some", every[::2], ["0", "2", "4"]),
         write_results(tmp_path / "other", random_results(6, 1, model="other")),
     ]
-    study = study_of(folders)
-    assert study.measures.groupby("run").size().to_dict() == {"plain": 6, "other": 6}
-    assert len(study.agreements) == 6
+    for order in ([0, 1, 2], [0, 2, 1]):
+        study = study_of([folders[at] for at in order])
+        assert study.measures.groupby("run").size().to_dict() == {"plain": 6, "other": 6}
+        assert len(study.agreements) == 6
+
+
+def test_runs_over_other_texts_are_refused_whether_compared_or_not(tmp_path):
+    one = random_results(4)
+    folders = [
+        write_results(tmp_path / "one", one),
+        write_results(tmp_path / "two", one[::-1], list("0123")),
+    ]
+    for agreements in (True, False):
+        with pytest.raises(DataError, match=r"Pair 0 has other texts in plain, layer 4 \(of pairs"):
+            study_of(folders, agreements=agreements)
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [({"weights": "x"}, "weights"), ({"prompts": ("query", None)}, "prompts"), ({}, "tolerance")],
+)
+def test_two_kinds_of_run_under_one_name_are_refused(tmp_path, changes, what):
+    folders = [write_results(tmp_path / name, random_results(3)) for name in ("one", "two")]
+    manifest = Manifest.load(folders[1])
+    shared = manifest.shared | ({} if changes else {"tolerance": 0.5})
+    dataclasses.replace(manifest, shared=shared, **changes).save(folders[1])
+    with pytest.raises(DataError, match=f"differs from an earlier run of plain in {what}"):
+        study_of(folders)
+
+
+def test_models_of_any_depth_meet_before_the_score(tmp_path):
+    kinds = [("flat", 5, 6), ("deep", 11, 12), ("flat", 3, 6), ("deep", 10, 12)]
+    folders = [
+        write_results(
+            tmp_path / f"{model}{layer}",
+            random_results(3, layer, model=model, layer=layer, blocks=blocks),
+        )
+        for model, layer, blocks in kinds
+    ]
+    table = between(study_of(folders).agreements, "deep", "flat")
+    assert table["layer"].tolist() == [11] * 3
+    assert table["layer_2"].tolist() == [5] * 3
+    assert table["blocks"].tolist() == [12] * 3
 
 
 def test_a_folder_without_a_study_is_refused(tmp_path):

@@ -14,7 +14,10 @@ from xsb_core.errors import DataError
 from xsb_core.result import Attribution
 from xsb_core.studies.measures import run_name
 
-AGREEMENTS = ["id", "layer", "run_1", "run_2", "score_1", "score_2", *MEASURES, "cells"]
+AGREEMENTS = [
+    *("id", "run_1", "run_2", "layer_1", "layer_2", "blocks_1", "blocks_2", "score_1", "score_2"),
+    *(*MEASURES, "cells"),
+]
 
 
 def pair_agreements(first: Results, second: Results, key: str) -> pd.DataFrame:
@@ -26,14 +29,20 @@ def pair_agreements(first: Results, second: Results, key: str) -> pd.DataFrame:
         key: The column that names pairs, from ``keys_of``.
 
     Returns:
-        One row a pair: ``id``, ``layer`` (the first run's), ``run_1``, ``run_2``, both scores, and
-        the fields of ``Agreement`` over all cells, special tokens included; of words where the two
-        models cut the texts differently.
+        One row a pair: ``id``; of each run (suffixes ``_1`` and ``_2``) its name ``run``,
+        ``layer``, ``blocks`` and ``score``; and the fields of ``Agreement`` over all cells, special
+        tokens included; of words where the two models cut the texts differently.
 
     Raises:
         DataError: If a pair of one name has other texts in the other run.
     """
-    names = [run_name(run.manifest.shared) for run in (first, second)]
+    both = [run.manifest.shared for run in (first, second)]
+    names = [run_name(shared) for shared in both]
+    settings = {
+        f"{name}_{number}": shared[name]
+        for number, shared in enumerate(both, 1)
+        for name in ("layer", "blocks")
+    }
     rows = []
     for id_, one, other in matched(first, second, key):
         try:
@@ -46,9 +55,9 @@ def pair_agreements(first: Results, second: Results, key: str) -> pd.DataFrame:
         rows.append(
             {
                 "id": id_,
-                "layer": first.manifest.shared["layer"],
                 "run_1": names[0],
                 "run_2": names[1],
+                **settings,
                 "score_1": one.score,
                 "score_2": other.score,
                 **dataclasses.asdict(agreed),

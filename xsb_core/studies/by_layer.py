@@ -26,8 +26,9 @@ class ByLayer:
     Attributes:
         runs: The two runs.
         above: Only pairs with a mean predicted score above this count.
-        blocks: Blocks of the model.
-        table: One row a layer and measure: layer, measure, mean, deviation, pairs (with a value).
+        blocks: Blocks of the first run's model.
+        table: One row a layer (the first run's) and measure: layer, measure, mean, deviation,
+            pairs (with a value).
         notes: What limits these figures.
     """
 
@@ -57,7 +58,7 @@ class ByLayer:
 
 
 def agreement_by_layer(
-    agreements: pd.DataFrame, first: str, second: str, blocks: int, above: float = ABOVE
+    agreements: pd.DataFrame, first: str, second: str, above: float = ABOVE
 ) -> ByLayer:
     """Means and deviations of the four measures by layer.
 
@@ -65,7 +66,6 @@ def agreement_by_layer(
         agreements: From ``pair_agreements``.
         first: A run.
         second: Another.
-        blocks: Blocks of the models.
         above: Only pairs with a mean predicted score above this count.
 
     Raises:
@@ -80,7 +80,15 @@ def agreement_by_layer(
             found = spread(high.loc[high["layer"] == layer, measure].to_numpy())
             rows.append((layer, measure, found.mean, found.deviation, found.count))
     table = pd.DataFrame(rows, columns=["layer", "measure", "mean", "deviation", "pairs"])
-    return ByLayer((first, second), above, blocks, table, _notes(high, layers, above))
+    blocks, others = (int(own[name].iloc[0]) for name in ("blocks_1", "blocks_2"))
+    notes = _notes(high, layers, above)
+    if blocks != others:
+        notes = (
+            f"Layers are those of {first}, which has {blocks} blocks; {second} has {others} and "
+            "meets them at the layers that leave as many blocks.",
+            *notes,
+        )
+    return ByLayer((first, second), above, blocks, table, notes)
 
 
 def _notes(high: pd.DataFrame, layers: list[int], above: float) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ class ByScore:
 
     Attributes:
         runs: The two runs.
-        layer: The layer.
+        layer: The first run's layer.
         table: One row a pair with a correlation: id, score (mean of both predictions) and the
             agreements' other columns.
         above: Mean and deviation of the correlations above the score of 0.75.
@@ -46,15 +46,37 @@ class ByScore:
 
 
 def between(agreements: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
-    """The agreements of two runs, in whichever order they were compared; with the mean score."""
+    """The agreements of two runs, in whichever order they were compared.
+
+    Args:
+        agreements: From ``pair_agreements``.
+        first: A run.
+        second: Another.
+
+    Returns:
+        Its rows with the first run's fields under suffix ``_1``; and ``score``, the mean of both,
+        and ``layer`` and ``blocks``, the first run's.
+
+    Raises:
+        DataError: If the two share no pairs.
+    """
     one, other = agreements["run_1"], agreements["run_2"]
-    own = agreements[((one == first) & (other == second)) | ((one == second) & (other == first))]
+    turn = {
+        f"{name}_{here}": f"{name}_{there}"
+        for name in ("run", "layer", "blocks", "score")
+        for here, there in ((1, 2), (2, 1))
+    }
+    straight = agreements[(one == first) & (other == second)]
+    turned = agreements[(one == second) & (other == first)].rename(columns=turn)
+    own = pd.concat([part for part in (straight, turned) if len(part)] or [straight])
     if own.empty:
         raise DataError(
             f"There are no pairs that {first} and {second} share at one layer; give results of two "
             "different runs over the same pairs and layer."
         )
-    return own.assign(score=(own["score_1"] + own["score_2"]) / 2)
+    return own.assign(
+        score=(own["score_1"] + own["score_2"]) / 2, layer=own["layer_1"], blocks=own["blocks_1"]
+    )
 
 
 def spearman_by_score(
@@ -66,7 +88,7 @@ def spearman_by_score(
         agreements: From ``pair_agreements``.
         first: A run.
         second: Another.
-        layer: The layer.
+        layer: The first run's layer.
         above: The score from which on mean and deviation are taken.
 
     Raises:

@@ -145,7 +145,7 @@ class Treatments:
                 "so most of these sums are an artefact of that treatment, the published one; only "
                 f"the {percent(above)} under through are the model's own"
             )
-        elif above_e:
+        elif above:
             verdict = "so the published treatment does not explain the sums above 2"
         else:
             verdict = "so no sum above 2 is left to explain"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +13,7 @@ from xsb_core.errors import DataError
 from xsb_core.ready import ASSETS
 from xsb_core.studies.agreements import AGREEMENTS, pair_agreements
 from xsb_core.studies.measures import keys_of, pair_measures, run_name
+from xsb_core.studies.same_pairs import check_runs
 
 STSB = ASSETS / "studies" / "stsb"
 _FILES = {"measures": "measures.parquet", "agreements": "agreements.parquet"}
@@ -27,7 +28,8 @@ class Study:
 
     Attributes:
         measures: One row a pair and run (see ``pair_measures``).
-        agreements: One row a pair and two runs of one layer (see ``pair_agreements``).
+        agreements: One row a pair and two runs that leave as many blocks (see
+            ``pair_agreements``).
     """
 
     measures: pd.DataFrame
@@ -72,7 +74,7 @@ def _read(path: Path) -> pd.DataFrame:
 def study_of(
     paths: Sequence[str | Path], progress: Progress | None = None, agreements: bool = True
 ) -> Study:
-    """Measures runs, and compares those of one layer with each other.
+    """Measures runs, and compares those that leave as many blocks with each other.
 
     Args:
         paths: Results of batch runs over one set of pairs: folders or single Parquet files. Of two
@@ -84,17 +86,13 @@ def study_of(
         The study.
 
     Raises:
-        DataError: If a path holds no results, or runs are not about the same pairs.
+        DataError: If a path holds no results, or runs can't stand side by side (see
+            ``check_runs``).
     """
     runs = [Results(path) for path in paths]
     key = keys_of(*runs)
-    twos = [
-        two
-        for two in combinations(runs, 2)
-        if agreements
-        and _layer(two[0]) == _layer(two[1])
-        and run_name(two[0].manifest.shared) != run_name(two[1].manifest.shared)
-    ]
+    check_runs(runs, key)
+    twos = _comparable(runs) if agreements else []
     steps = len(runs) + 4 * len(twos)  # comparing takes longer than measuring
     done, measured, compared = 0, [], []
     for run in runs:
@@ -112,12 +110,27 @@ def study_of(
     table = pd.concat(compared, ignore_index=True) if compared else _none()
     return Study(
         measures.drop_duplicates(["run", "layer", "id"], ignore_index=True),
-        table.drop_duplicates(["run_1", "run_2", "layer", "id"], ignore_index=True),
+        table.drop_duplicates(["run_1", "run_2", "layer_1", "id"], ignore_index=True),
     )
 
 
-def _layer(run: Results) -> int:
-    """A layer by the blocks that it leaves, so that models of any depth can be compared."""
+def _comparable(runs: Sequence[Results]) -> list[tuple[Results, Results]]:
+    """Every two of different names that leave as many blocks, so that depths don't matter.
+
+    Two names always come in one order, so that pairs that overlapping runs share are known as such.
+    """
+    names = dict.fromkeys(run_name(run.manifest.shared) for run in runs)
+    by_name = [[run for run in runs if run_name(run.manifest.shared) == name] for name in names]
+    return [
+        two
+        for first, second in combinations(by_name, 2)
+        for two in product(first, second)
+        if _left(two[0]) == _left(two[1])
+    ]
+
+
+def _left(run: Results) -> int:
+    """The blocks that a run's layer leaves before the score."""
     return run.manifest.shared["blocks"] - run.manifest.shared["layer"]
 
 

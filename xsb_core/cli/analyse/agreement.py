@@ -39,9 +39,8 @@ def agreement(
             f"Both runs have layers {', '.join(map(str, layers))}, not {layer}; choose one of them."
         )
     deepest = layers[-1] if layer is None else layer
-    blocks = int(study.measures["blocks"].iloc[0])
     by_score = spearman_by_score(study.agreements, *runs, deepest)
-    by_layer = agreement_by_layer(study.agreements, *runs, blocks, above)
+    by_layer = agreement_by_layer(study.agreements, *runs, above)
     write(
         out,
         "agreement",
