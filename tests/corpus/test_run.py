@@ -204,6 +204,37 @@ def test_other_settings_and_other_pairs_are_refused(tiny, tmp_path):
         Results(tmp_path / "other")
 
 
+def test_a_run_whose_model_would_read_texts_otherwise_is_refused(tmp_path):
+    some, asking = [("a dog runs and a man plays", "a man")] * 2, {"query": "find this: "}
+    run_corpus(encoder(prompts=asking), some, tmp_path, prompt_a="query", limit=1, part_rows=1)
+
+    def refused(model) -> str:
+        with pytest.raises(DataError) as caught:
+            run_corpus(model, some, tmp_path, prompt_a="query", part_rows=1)
+        return str(caught.value)
+
+    short = encoder(prompts=asking)
+    short.model.max_seq_length = 5
+    assert "(max_seq_length is 128 there, 5 here)" in refused(short)
+    pooled = refused(encoder(prompts=asking, pooling="cls"))
+    assert '(Pooling 1\'s pooling_mode is "mean" there, "cls" here)' in pooled
+    said = refused(encoder(prompts={"query": "what of this: "}))
+    assert '(the text of the prompt for A is "find this: " there, "what of this: " here)' in said
+    summary = run_corpus(encoder(prompts=asking), some, tmp_path, prompt_a="query", part_rows=1)
+    assert (summary.pairs, summary.new) == (2, 1)
+
+
+def test_results_of_an_earlier_version_open_but_are_not_gone_on_with(tiny, tmp_path):
+    run_corpus(tiny, pairs(2), tmp_path)
+    path = tmp_path / "manifest.json"
+    values = json.loads(path.read_text())
+    del values["reading"]
+    path.write_text(json.dumps(values))
+    assert len(Results(tmp_path)) == 2
+    with pytest.raises(DataError, match="begun by an earlier version, which did not note how"):
+        run_corpus(tiny, pairs(2), tmp_path)
+
+
 def test_wrong_settings_leave_nothing_behind(tiny, tmp_path):
     for error, options in (
         (LayerError, {"layer": 7}),
