@@ -194,6 +194,8 @@ def test_other_settings_and_other_pairs_are_refused(tiny, tmp_path):
     run_corpus(tiny, iter(some), tmp_path / "more", part_rows=2, limit=2)
     with pytest.raises(DataError, match="Rows 0 to 1 are not those"):
         run_corpus(tiny, iter(pairs(6, seed=1)), tmp_path / "more", part_rows=2)
+    with pytest.raises(DataError, match="Rows 0 to 0 are not those"):
+        run_corpus(tiny, pairs(1, seed=1), tmp_path / "more", part_rows=2)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.txt").write_text("mine")
     with pytest.raises(DataError, match="holds other files already"):
@@ -242,6 +244,7 @@ def test_wrong_settings_leave_nothing_behind(tiny, tmp_path):
         (ValueError, {"cosine": "sideways"}),
         (ValueError, {"engine": "steam"}),
         (ValueError, {"limit": 0}),
+        (ValueError, {"part_rows": 0}),
         (DataError, {"columns": ("a", "c")}),
     ):
         with pytest.raises(error):
