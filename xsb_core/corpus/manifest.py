@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from xsb_core.corpus.columns import Columns
+from xsb_core.corpus.commit import commit
 from xsb_core.corpus.reading import PairSource
 from xsb_core.encoder import Encoder
 from xsb_core.errors import DataError
@@ -101,7 +102,7 @@ class Manifest:
         """Writes the manifest into its folder, all of it or nothing."""
         part = folder / f"{MANIFEST_FILE}.part"
         part.write_text(self.to_json(), encoding="utf-8")
-        part.replace(folder / MANIFEST_FILE)
+        commit(part, folder / MANIFEST_FILE)
 
     @classmethod
     def load(cls, folder: Path) -> "Manifest":
