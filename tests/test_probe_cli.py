@@ -47,6 +47,24 @@ def test_any_negation_and_two_models(tmp_path, capsys, model, texts):
     assert list(table["form"]) == ["not", "n't"]  # the same model twice is one
 
 
+@pytest.mark.parametrize("probe", ["negation", "adjectives"])
+def test_an_out_that_is_no_folder_is_refused_before_any_work(capsys, texts, probe):
+    arguments = [probe, texts, "--model", "/nowhere", "--out", texts]
+    assert main(["probe", *arguments]) == 2
+    assert f"{texts} can't be written: {texts} is no folder" in capsys.readouterr().err
+
+
+def test_what_is_left_out_is_said(tmp_path, capsys, model):
+    path = tmp_path / "texts.csv"
+    path.write_text("t\na dog is not a cat\na café is not a cat\n", encoding="latin-1")
+    options = ["--model", model, "--layer", "1", "--out", str(tmp_path / "out")]
+    assert main(["probe", "negation", str(path), *options]) == 0
+    first, left_out, found, *_ = capsys.readouterr().out.splitlines()
+    assert first.startswith("2 sentences of t")
+    assert "1 of them left out, first row 1 (from 0) of t: the sentence has a byte" in left_out
+    assert "of 1 negations" in found
+
+
 def test_adjectives_write_table_and_figure(tmp_path, capsys, model):
     out = tmp_path / "out"
     triplets = tmp_path / "t.csv"
@@ -72,6 +90,8 @@ def test_adjectives_write_table_and_figure(tmp_path, capsys, model):
         (["negation", "{texts}", "--rule", "most"], "plain or any"),
         (["negation", "{texts}", "--column", "z"], "no column 'z'"),
         (["negation", "{texts}", "--layer", "9"], "Layer 9 is out of range"),
+        (["negation", "{texts}", "--study", "{texts}/s.parquet"], "give another --study"),
+        (["adjectives", "--study", "."], "it is a folder; give another --study"),
         (["adjectives", "--template", "no gap"], "has no slot"),
         (["adjectives", "{texts}"], "expected anchor, synonym, opposite"),
     ],

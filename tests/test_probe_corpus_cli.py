@@ -69,12 +69,26 @@ def test_lexical_writes_data_and_figure(results, tmp_path, capsys):
     assert "plotly" in page
 
 
+@pytest.mark.parametrize("probe", ["lexical", "syntax"])
+def test_where_nothing_can_be_written_is_told_first(results, parses, tmp_path, capsys, probe):
+    out = str(tmp_path / "out")
+    told = refused([probe, "/nowhere", "--out", parses], capsys)
+    assert told == f"{parses} can't be written: {parses} is no folder; give another --out.\n"
+    figure = str(tmp_path)
+    told = refused([probe, "/nowhere", "--out", out, "--figure", figure], capsys)
+    assert told == f"{figure} can't be written: it is a folder; give another --figure.\n"
+    refused([probe, "/nowhere", "--out", out], capsys)
+    assert not (tmp_path / "out").exists()
+
+
 def test_more_results_of_a_model_are_added_up(results, tmp_path, capsys):
     out = tmp_path / "out"
     arguments = [results[0], results[0], "--least", "1", "--out", str(out)]
-    assert main(["probe", "lexical", *arguments, "--figure", str(tmp_path / "own.html")]) == 0
+    assert (
+        main(["probe", "lexical", *arguments, "--figure", str(tmp_path / "new" / "own.html")]) == 0
+    )
     assert load_study(LexicalStudy, out / "tiny.parquet").pairs == 4
-    assert (tmp_path / "own.html").exists()
+    assert (tmp_path / "new" / "own.html").exists()
     assert not (out / "lexical.html").exists()
 
 

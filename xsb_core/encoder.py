@@ -3,12 +3,14 @@
 This module and ``loading`` are the only users of sentence-transformers' internals.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.modules import Module
 from sentence_transformers.sentence_transformer.modules import Normalize
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
@@ -98,6 +100,18 @@ class Encoder:
         """The prompts that the model's configuration names, empty ones left out."""
         return {name: prompt for name, prompt in self.model.prompts.items() if prompt}
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What, beside weights and prompts, decides what becomes of a text; by name, as JSON."""
+        values = {
+            "max_seq_length": self.model.max_seq_length,
+            "truncate_dim": self.model.truncate_dim,
+        }
+        for place, module in enumerate(self.model):
+            own = module.get_config_dict() if isinstance(module, Module) else {}
+            values |= {f"{type(module).__name__} {place}'s {key}": own[key] for key in own}
+        return {name: json.dumps(value, default=str) for name, value in values.items()}
+
     def read(self, text: str, prompt_name: str | None = None) -> Reading:
         """Tokenises a text as ``encode`` does, and records it and its reference.
 
@@ -114,9 +128,26 @@ class Encoder:
         """
         return self.record([self.tokenise(text, prompt_name)])
 
+    def prompt(self, name: str | None = None) -> str:
+        """What is put before a text; empty without a prompt.
+
+        Args:
+            name: One of ``prompts``; None takes the model's default, if it has one.
+
+        Raises:
+            ModelError: If the model has no such prompt.
+        """
+        name = name or self.model.default_prompt_name
+        if name is None:
+            return ""
+        if name not in self.model.prompts:
+            known = ", ".join(map(repr, self.prompts)) or "none"
+            raise ModelError(f"{self.name} has no prompt {name!r}; its prompts are: {known}.")
+        return self.model.prompts[name]
+
     def tokenise(self, text: str, prompt_name: str | None = None) -> Tokenised:
         """The first half of ``read``, which the model takes no part in."""
-        return tokenised(self.model, self.name, text, self._prompt(prompt_name))
+        return tokenised(self.model, self.name, text, self.prompt(prompt_name))
 
     def record(self, texts: Sequence[Tokenised]) -> Reading:
         """Records tokenised texts that are alike, as one batch, and the reference they share."""
@@ -134,15 +165,6 @@ class Encoder:
 
     def _record(self, features: dict[str, Any]) -> Recording:
         return record(self.model[0], _modules_behind(self.model), features)
-
-    def _prompt(self, name: str | None) -> str:
-        name = name or self.model.default_prompt_name
-        if name is None:
-            return ""
-        if name not in self.model.prompts:
-            known = ", ".join(map(repr, self.prompts)) or "none"
-            raise ModelError(f"{self.name} has no prompt {name!r}; its prompts are: {known}.")
-        return self.model.prompts[name]
 
 
 def _check_tokenizer(tokenizer: Any, name: str) -> None:

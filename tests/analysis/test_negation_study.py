@@ -108,8 +108,17 @@ def test_what_raises_in_progress_ends_the_study():
 def test_sentences_cut_before_the_negation_are_left_out():
     short = Encoder(make_model("bert", max_length=6, blocks=2, hidden=16, heads=2), "short")
     texts = located(["the cat and the dog are not wet", "it is not wet"])
-    assert list(negation_study(short, negation_cases(texts), 1)["row"]) == [1]
-    with pytest.raises(DataError, match="short can read none of the 1 sentences"):
+    told = []
+    table = negation_study(
+        short, negation_cases(texts), 1, leave_out=lambda case, why: told.append((case.row, why))
+    )
+    assert list(table["row"]) == [1]
+    ((row, why),) = told
+    assert row == 0
+    assert why.startswith("short does not read as far as “not”")
+    with pytest.raises(
+        DataError, match="can read none of the 1 sentences; the first: short does not"
+    ):
         negation_study(short, negation_cases(texts[:1]), 1)
 
 

@@ -1,5 +1,6 @@
 """SQL over results."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.corpus.factory import encoder
 from xsb_core import DataError
+from xsb_core.cli.answer_table import write_json
 from xsb_core.corpus import Results, run_corpus
 from xsb_core.corpus.query import query
 
@@ -78,6 +80,34 @@ def test_bad_queries_are_refused_in_a_sentence(folder, sql, words):
         query(folder, sql)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_query_that_fails_as_it_is_fetched_is_refused_too(folder):
+    sql = "SELECT CAST(CASE WHEN i = 900000 THEN 'x' ELSE '1' END AS int) FROM range(1000000) t(i)"
+    with pytest.raises(DataError, match="does not take this query: Conversion Error"):
+        list(query(folder, sql).rows)
+
+
+def test_json_has_all_columns_and_null_for_what_is_not_finite(folder, capsys):
+    write_json(query(folder, "SELECT 'nan'::double AS x, 1 AS x, ['inf'::double, 2] AS y"))
+    values = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert values == {"x": None, "x_2": 1, "y": [None, 2.0]}
+
+
+def test_a_broken_part_is_named(tmp_path):
+    run_corpus(encoder(), PAIRS[:1], tmp_path)
+    (part,) = tmp_path.glob("part-*")
+    part.write_bytes(b"PAR1")
+    results = Results(tmp_path)
+    for read in (len, list, lambda some: some.pair(0)):
+        with pytest.raises(DataError, match=f"{part} is broken .*delete the part"):
+            read(results)
+    with pytest.raises(DataError, match="is broken"):
+        run_corpus(encoder(), PAIRS[:1], tmp_path)
+    with pytest.raises(DataError, match=part.name):
+        query(tmp_path, "FROM pairs")
+    part.unlink()
+    assert run_corpus(encoder(), PAIRS[:1], tmp_path).pairs == 1
 
 
 def test_other_folders_are_refused(tmp_path):

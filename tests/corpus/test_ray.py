@@ -55,7 +55,7 @@ def test_results_are_those_of_the_local_engine(tmp_path):
 def test_a_worker_with_another_model_is_refused(tmp_path):
     model = load_encoder(saved(tmp_path / "model"), "cpu")
     model.model[0].model.embeddings.word_embeddings.weight.mul_(2)
-    with pytest.raises(DataError, match="Ray failed: A worker loads other weights than yours"):
+    with pytest.raises(DataError, match="Ray failed: A worker loads other weights or settings"):
         run_corpus(model, pairs(2), tmp_path / "out", engine="ray")
     assert len(Results(tmp_path / "out")) == 0
 

@@ -19,6 +19,7 @@ from tests.corpus.factory import encoder, pairs, saved, write_csv
 from xsb_core import DataError, LayerError, ModelError, attribute, load_encoder, to_words
 from xsb_core.batching import FactorBatches
 from xsb_core.corpus import Results, run_corpus
+from xsb_core.corpus.commit import commit
 from xsb_core.corpus.folder import ResultsFolder
 
 ROOT = Path(__file__).parents[2]
@@ -164,46 +165,6 @@ def test_stopped_anywhere_it_goes_on(tiny, tmp_path):
     assert run_corpus(tiny, some, tmp_path / "out", part_rows=4).new == 0
 
 
-def test_a_limit_may_be_raised_later(tiny, tmp_path):
-    some = pairs(9)
-    for limit, new in ((5, 5), (4, 0), (None, 4)):
-        summary = run_corpus(tiny, iter(some), tmp_path / "out", part_rows=3, limit=limit)
-        assert summary.new == new
-    run_corpus(tiny, some, tmp_path / "whole", part_rows=3)
-    same(tmp_path / "out", tmp_path / "whole")
-
-
-def test_other_settings_and_other_pairs_are_refused(tiny, tmp_path):
-    some = pairs(6)
-    path, out = write_csv(tmp_path / "pairs.csv", some), tmp_path / "out"
-    run_corpus(tiny, path, out, 1, part_rows=2, limit=2)
-
-    def refusal(source=path, model=tiny, layer=1, **options) -> str:
-        with pytest.raises(DataError) as caught:
-            run_corpus(model, source, out, layer, **{"part_rows": 2, **options})
-        return str(caught.value)
-
-    assert f"{out} holds a run of other settings (layer is 1 there, 0 here); " in refusal(layer=0)
-    assert "(tolerance is 0.001 there, 0.01 here)" in refusal(tolerance=0.01)
-    assert "cosine is through there, endpoint here" in refusal(cosine="endpoint")
-    assert "rows a part is 2 there, 3 here" in refusal(part_rows=3)
-    assert "text A: sentence2; text B: sentence1" in refusal(columns=("sentence2", "sentence1"))
-    assert "the model's weights is" in refusal(model=encoder(seed=1))
-    write_csv(path, pairs(6, seed=1))
-    assert "the input's content is" in refusal()
-    run_corpus(tiny, iter(some), tmp_path / "more", part_rows=2, limit=2)
-    with pytest.raises(DataError, match="Rows 0 to 1 are not those"):
-        run_corpus(tiny, iter(pairs(6, seed=1)), tmp_path / "more", part_rows=2)
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "thesis.txt").write_text("mine")
-    with pytest.raises(DataError, match="holds other files already"):
-        run_corpus(tiny, some, tmp_path / "other")
-    with pytest.raises(DataError, match="can't be made a folder"):
-        run_corpus(tiny, some, path)
-    with pytest.raises(DataError, match="holds no results"):
-        Results(tmp_path / "other")
-
-
 def test_wrong_settings_leave_nothing_behind(tiny, tmp_path):
     for error, options in (
         (LayerError, {"layer": 7}),
@@ -211,11 +172,20 @@ def test_wrong_settings_leave_nothing_behind(tiny, tmp_path):
         (ValueError, {"cosine": "sideways"}),
         (ValueError, {"engine": "steam"}),
         (ValueError, {"limit": 0}),
+        (ValueError, {"part_rows": 0}),
         (DataError, {"columns": ("a", "c")}),
     ):
         with pytest.raises(error):
             run_corpus(tiny, pairs(2), tmp_path / "out", **options)
     assert not (tmp_path / "out").exists()
+
+
+def test_names_are_on_the_disk_for_good(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr("os.fsync", lambda number: synced.append(os.fstat(number).st_ino))
+    (tmp_path / "a.tmp").write_text("whole")
+    commit(tmp_path / "a.tmp", tmp_path / "a")
+    assert synced == [path.stat().st_ino for path in (tmp_path / "a", tmp_path)]
 
 
 def test_one_process_at_a_time(tiny, tmp_path):

@@ -115,6 +115,7 @@ def test_layers(tmp_path, capsys):
         (["agreement", "{0}", "{1}", "--out", "x", "--layer", "2"], "layers 4, not 2"),
         (["signs", "{0}", "--out", "x", "--data", "xls"], "--data is csv or parquet, not 'xls'"),
         (["signs", "{0}", "--out", "{0}/manifest.json"], "can't be written"),
+        (["measures", "{0}", "--out", "{0}/manifest.json"], "is no folder; give another --out"),
         (["layers", "a", "b", "--out", "x"] + 3 * ["--model", "shelf"], "once or twice, not 3"),
     ],
 )

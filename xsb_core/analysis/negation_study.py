@@ -131,6 +131,7 @@ def negation_study(
     cosine: str | None = None,
     tolerance: float = TOLERANCE,
     progress: Callable[[float], None] | None = None,
+    leave_out: Callable[[Case, str], None] | None = None,
 ) -> pd.DataFrame:
     """Attributes each sentence's similarity to itself without its negation.
 
@@ -141,11 +142,12 @@ def negation_study(
         cosine: As for ``attribute``.
         tolerance: As for ``attribute``.
         progress: Told the share of the work done, 0 to 1; what it raises ends the study.
+        leave_out: Told of each sentence that the model can't read as far as the negation, and why.
 
     Returns:
         One row a sentence: model, layer, cosine, row, column, sentence (a number; the same text has
         the same), form, total, score, share, border, residual (the larger of the two texts'),
-        text, without. Sentences that the model can't read as far as the negation have none.
+        text, without. Sentences that are left out have none.
 
     Raises:
         DataError: If no sentence is left.
@@ -160,15 +162,26 @@ def negation_study(
     numbers = {text: number for number, text in enumerate(dict.fromkeys(c.text for c in cases))}
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        pairs = [(case.text, case.negation.without) for case in cases]
+        # by names, which reasons tell
+        pairs = [{"the sentence": c.text, "the other": c.negation.without} for c in cases]
         run_corpus(
-            encoder, pairs, folder, layer, cosine=cosine, tolerance=tolerance, progress=watch
+            encoder,
+            pairs,
+            folder,
+            layer,
+            cosine=cosine,
+            tolerance=tolerance,
+            columns=("the sentence", "the other"),
+            progress=watch,
         )
-        for place, result in Results(folder).attributions():
+        results = Results(folder)
+        left_out = {reject["row"]: reject["reason"] for reject in results.rejects()}
+        for place, result in results.attributions():
             case = cases[place]
             try:
                 effect = negation_effect(result, case.negation)
-            except TextError:
+            except TextError as error:
+                left_out[place] = str(error).rstrip(".")
                 continue
             rows.append(
                 {
@@ -189,7 +202,12 @@ def negation_study(
                 }
             )
     if not rows:
-        raise DataError(f"{encoder.name} can read none of the {len(cases)} sentences.")
+        raise DataError(
+            f"{encoder.name} can read none of the {len(cases)} sentences; the first: {left_out[0]}."
+        )
+    if leave_out is not None:
+        for place, reason in sorted(left_out.items()):
+            leave_out(cases[place], reason)
     return pd.DataFrame(rows)
 
 

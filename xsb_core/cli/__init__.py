@@ -35,8 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line without the program's name; None takes the process's own.
 
     Returns:
-        The exit code: 0, 2 after an error that the user can mend, or 130 after Ctrl-C in a run
-        that can be resumed.
+        The exit code: 0, 2 after an error that the user can mend, or 130 after Ctrl-C.
     """
     try:
         code = app(arguments, prog_name="python -m xsb_core", standalone_mode=False)

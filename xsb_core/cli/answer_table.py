@@ -1,7 +1,6 @@
 """A query's answer: a table for people, CSV or JSON for machines."""
 
 import csv
-import json
 import sys
 from itertools import islice
 from typing import Any
@@ -11,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from xsb_core.corpus.query import Answer
+from xsb_core.strict_json import strict_json
 
 MOST_ROWS = 100
 LONGEST_CELL = 60
@@ -36,25 +36,21 @@ def write_csv(answer: Answer) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(answer.names)
     for row in answer.rows:
-        writer.writerow([_json(value) if _nested(value) else value for value in row])
+        writer.writerow([strict_json(value) if _nested(value) else value for value in row])
 
 
 def write_json(answer: Answer) -> None:
-    """Writes one object a row to standard output."""
+    """Writes one object a row to standard output; numbers that are not finite as null."""
     for row in answer.rows:
-        print(_json(dict(zip(answer.names, row, strict=True))))
+        print(strict_json(dict(zip(answer.names, row, strict=True))))
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4f}"
-    text = "" if value is None else _json(value) if _nested(value) else str(value)
+    text = "" if value is None else strict_json(value) if _nested(value) else str(value)
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
 def _nested(value: Any) -> bool:
     return isinstance(value, list | dict)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)

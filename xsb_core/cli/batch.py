@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
+from xsb_core.cli.interrupted import resumable
 from xsb_core.cli.options import Cosine, Layer, Model, PromptA, PromptB, Steps, Tolerance
-
-INTERRUPTED = 130
 
 
 def batch(
@@ -49,28 +48,21 @@ def batch(
     source = open_pairs(pairs, columns=_two(columns), encoding=encoding)
     print(f"{pairs}: {source.total} rows; {source.columns}", file=sys.stderr)
     encoder = load_encoder(model)
-    try:
-        with BatchBar() as bar:
-            summary = run_corpus(
-                encoder,
-                source,
-                out,
-                layer,
-                cosine=cosine,
-                steps=steps,
-                tolerance=tolerance,
-                prompt_a=prompt_a,
-                prompt_b=prompt_b,
-                limit=limit,
-                engine=engine,
-                progress=bar,
-            )
-    except KeyboardInterrupt:
-        print(
-            f"Interrupted; {out} keeps what is finished, and the same command goes on from there.",
-            file=sys.stderr,
+    with resumable(out), BatchBar() as bar:
+        summary = run_corpus(
+            encoder,
+            source,
+            out,
+            layer,
+            cosine=cosine,
+            steps=steps,
+            tolerance=tolerance,
+            prompt_a=prompt_a,
+            prompt_b=prompt_b,
+            limit=limit,
+            engine=engine,
+            progress=bar,
         )
-        raise typer.Exit(INTERRUPTED) from None
     rejected = f"{summary.rejects} row{'s' * (summary.rejects != 1)} rejected"
     if summary.rejects:
         rejected += f" ({out / 'rejects.csv'} says why)"

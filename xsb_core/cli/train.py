@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from xsb_core.cli.interrupted import resumable
+
 
 def train(
     variant: Annotated[
@@ -48,7 +50,7 @@ def train(
 
     settings = TrainingSettings(lora, epochs, batch_size, learning_rate, weight_decay, warmup, seed)
     splits = load_splits(data, top_score)
-    with TrainingBar() as bar:
+    with resumable(output), TrainingBar() as bar:
         record = run(variant, splits, output, base, settings, bar)
     print(
         f"{output}: Spearman {record.test:.2f} on {record.pairs[2]} test pairs, "

@@ -71,8 +71,8 @@ def choose_columns(
         ]
         if len(found) < 2:
             raise DataError(
-                f"{name} has no two columns of texts; expected two, separated as its file type "
-                f"says (comma, tab, key). Its columns are: {came}.{_separator_hint(names)}"
+                f"{name} has no two columns of texts; expected two. Its columns are: {came}."
+                f"{_separator_hint(names)}"
             )
         a, b = found[:2]
     own = next((column for column in ids if column not in (a, b)), None)

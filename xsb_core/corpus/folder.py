@@ -3,7 +3,6 @@
 import csv
 import dataclasses
 import fcntl
-import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,7 +12,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from xsb_core.corpus.commit import commit
 from xsb_core.corpus.manifest import MANIFEST_FILE, Manifest
+from xsb_core.corpus.part_files import count_rows, read_rows, reading
 from xsb_core.corpus.rows import Reject
 from xsb_core.corpus.schema import PAIRS, REJECTS, ROWS_HASH
 from xsb_core.errors import DataError
@@ -109,7 +110,9 @@ class ResultsFolder:
 
     def rows_hash(self, part: Range) -> bytes:
         """The hash of the input rows that a finished part was made of."""
-        return pq.read_schema(self.part(part)).metadata[ROWS_HASH]
+        path = self.part(part)
+        with reading(path):
+            return pq.read_schema(path).metadata[ROWS_HASH]
 
     def rejected(self) -> list[Path]:
         """The files of rejects, in order."""
@@ -141,13 +144,15 @@ class ResultsFolder:
         if rejects:
             unfinished_rejects = self.rejects(part).with_suffix(".tmp")
             pq.write_table(pa.Table.from_pylist(rejects, REJECTS), unfinished_rejects)
-            _commit(unfinished_rejects, self.rejects(part))
-        _commit(unfinished, path)
+            commit(unfinished_rejects, self.rejects(part))
+        else:  # those of other rows, whose part was never finished
+            self.rejects(part).unlink(missing_ok=True)
+        commit(unfinished, path)
 
     def counts(self) -> tuple[int, int]:
         """Pairs and rejects in finished parts."""
-        pairs = sum(pq.read_metadata(self.part(part)).num_rows for part in self.ranges())
-        return pairs, sum(pq.read_metadata(path).num_rows for path in self.rejected())
+        pairs = sum(count_rows(self.part(part)) for part in self.ranges())
+        return pairs, sum(map(count_rows, self.rejected()))
 
     def write_rejects_file(self) -> None:
         """Brings the rejects of all parts into one file to read, if there are any."""
@@ -158,12 +163,5 @@ class ResultsFolder:
             writer = csv.DictWriter(file, REJECTS.names)
             writer.writeheader()
             for path in files:
-                writer.writerows(pq.read_table(path).to_pylist())
+                writer.writerows(read_rows(path))
         unfinished.replace(self.path / REJECTS_FILE)
-
-
-def _commit(unfinished: Path, path: Path) -> None:
-    """Renames a file that is on the disk for good."""
-    with unfinished.open("rb") as file:
-        os.fsync(file.fileno())
-    unfinished.replace(path)

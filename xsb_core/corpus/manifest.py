@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from xsb_core.corpus.columns import Columns
+from xsb_core.corpus.commit import commit
 from xsb_core.corpus.reading import PairSource
 from xsb_core.encoder import Encoder
 from xsb_core.errors import DataError
@@ -29,6 +30,8 @@ class Manifest:
         shared: What all results of the run share, by the names of ``Attribution``'s fields.
         weights: A hash of the model's weights.
         prompts: The names of the prompts for the first and the second text.
+        reading: What else decides what becomes of a text, by name (see ``reading_of``); None in
+            results of earlier versions.
         input: What the pairs were called.
         fingerprint: A hash of the input file; None for iterables.
         encoding: What the file was decoded as.
@@ -49,12 +52,15 @@ class Manifest:
     columns: Columns
     part_rows: int
     started: str
+    reading: dict[str, str] | None = None
     finished: str | None = None
     pairs: int = 0
     rejects: int = 0
 
     def differences(self, earlier: "Manifest") -> list[str]:
         """What makes it another run than an earlier one: names of settings with both values."""
+        if earlier.reading is None:
+            return ["begun by an earlier version, which did not note how the model reads texts"]
         mine, theirs = self._plan(), earlier._plan()
         return [
             f"{name} is {theirs.get(name)} there, {mine[name]} here"
@@ -96,7 +102,7 @@ class Manifest:
         """Writes the manifest into its folder, all of it or nothing."""
         part = folder / f"{MANIFEST_FILE}.part"
         part.write_text(self.to_json(), encoding="utf-8")
-        part.replace(folder / MANIFEST_FILE)
+        commit(part, folder / MANIFEST_FILE)
 
     @classmethod
     def load(cls, folder: Path) -> "Manifest":
@@ -122,6 +128,7 @@ class Manifest:
         return {
             **settings,
             "the model's weights": self.weights,
+            **(self.reading or {}),
             "prompt for A": self.prompts[0],
             "prompt for B": self.prompts[1],
             "the input's content": self.fingerprint,
@@ -156,6 +163,7 @@ def plan(
     return Manifest(
         shared=shared,
         weights=weights_hash(encoder),
+        reading=reading_of(encoder, prompts),
         prompts=prompts,
         input=source.name,
         fingerprint=source.fingerprint,
@@ -173,6 +181,15 @@ def weights_hash(encoder: Encoder) -> str:
         digest.update(name.encode())
         digest.update(weights.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy())
     return digest.hexdigest()[:16]
+
+
+def reading_of(encoder: Encoder, prompts: tuple[str | None, str | None]) -> dict[str, str]:
+    """What the same weights, or the same name of a prompt, leave open; by name, as JSON."""
+    texts = {
+        f"the text of the prompt for {side}": json.dumps(encoder.prompt(name), ensure_ascii=False)
+        for side, name in zip("AB", prompts, strict=True)
+    }
+    return encoder.settings | texts
 
 
 def _unreadable(path: Path, error: Exception) -> DataError:

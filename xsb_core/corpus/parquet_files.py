@@ -54,16 +54,29 @@ def _records(path: Path, names: tuple[str, ...]) -> Iterator[Record]:
 
 def _values(column: pa.Array) -> list[Any]:
     if not _is_text(column.type):
-        return column.to_pylist()
+        try:
+            return column.to_pylist()
+        except (OverflowError, ValueError):  # a date beyond Python's, a wrong byte in a list
+            return [_value(cell) for cell in column]
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     # Parquet does not promise that its texts are UTF-8: one that isn't costs its row
-    return [value and decode(value) for value in column.cast(pa.large_binary()).to_pylist()]
+    values = column.cast(pa.large_binary()).to_pylist()
+    return [None if value is None else decode(value) for value in values]
+
+
+def _value(cell: pa.Scalar) -> Any:
+    """A cell of a batch in which not all can be Python's; None for one that can't."""
+    try:
+        return cell.as_py()
+    except (OverflowError, ValueError):
+        return None
 
 
 def _is_text(kind: pa.DataType) -> bool:
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    is_kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    return any(is_kind(kind) for is_kind in is_kinds)
 
 
 def _first_line(error: Exception) -> str:

@@ -1,12 +1,14 @@
 """SQL over a results folder, by DuckDB: the views ``pairs`` and ``rejects``."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
+from xsb_core.corpus.columns import distinct_names
 from xsb_core.corpus.folder import ResultsFolder
 from xsb_core.corpus.manifest import Manifest
 from xsb_core.corpus.schema import PAIRS, REJECTS
@@ -19,7 +21,7 @@ class Answer(NamedTuple):
     """What a query gives.
 
     Attributes:
-        names: Of its columns.
+        names: Of its columns; one that comes again gets a number.
         rows: A stream; structs are dictionaries and lists are lists.
     """
 
@@ -45,17 +47,23 @@ def query(folder: str | Path, sql: str) -> Answer:
     results = ResultsFolder(path)
     parts = results.ranges()
     connection = duckdb.connect()
-    _view(connection, "pairs", [results.part(part) for part in parts], PAIRS)
-    _view(connection, "rejects", results.rejected(), REJECTS)
-    try:
+    with _asking():
+        _view(connection, "pairs", [results.part(part) for part in parts], PAIRS)
+        _view(connection, "rejects", results.rejected(), REJECTS)
         answer = connection.execute(sql)
+    if answer is None:
+        raise DataError("The query is empty; give a statement such as SELECT id, score FROM pairs.")
+    return Answer(distinct_names([column[0] for column in answer.description]), _rows(answer))
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    try:
+        yield
     except duckdb.Error as error:
         raise DataError(
             f"DuckDB does not take this query: {' '.join(str(error).split())}"
         ) from error
-    if answer is None:
-        raise DataError("The query is empty; give a statement such as SELECT id, score FROM pairs.")
-    return Answer(tuple(column[0] for column in answer.description), _rows(answer))
 
 
 def _view(
@@ -69,5 +77,6 @@ def _view(
 
 
 def _rows(answer: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
-    while rows := answer.fetchmany(ROWS_AT_ONCE):
-        yield from rows
+    with _asking():  # what is computed as it is fetched may still fail
+        while rows := answer.fetchmany(ROWS_AT_ONCE):
+            yield from rows

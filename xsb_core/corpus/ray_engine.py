@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from xsb_core.corpus.folder import ResultsFolder
-from xsb_core.corpus.manifest import weights_hash
+from xsb_core.corpus.manifest import reading_of, weights_hash
 from xsb_core.corpus.part import PartMaker, Prompts
 from xsb_core.corpus.rows import Row
 from xsb_core.encoder import Encoder
@@ -20,6 +20,8 @@ from xsb_core.text_factors import Recipe
 # The input's rows for the workers, part after part; the suffix has a later run remove it.
 ROWS_FILE = "rows.tmp"
 MOST_BLOCKS = 1000
+
+ModelState = tuple[str, dict[str, str]]
 
 
 def make_parts(
@@ -67,7 +69,7 @@ def make_parts(
         )
         made = parts.map_batches(
             _Worker,
-            fn_constructor_args=(encoder.name, weights_hash(encoder), recipe, prompts, path),
+            fn_constructor_args=(encoder.name, _state(encoder, prompts), recipe, prompts, path),
             batch_size=1,
             compute=ray.data.ActorPoolStrategy(size=workers),
             num_gpus=1 if gpus else 0,
@@ -87,13 +89,13 @@ class _Worker:
     """Makes the parts that Ray hands to one device."""
 
     def __init__(
-        self, model: str, weights: str, recipe: Recipe, prompts: Prompts, folder: Path
+        self, model: str, own: ModelState, recipe: Recipe, prompts: Prompts, folder: Path
     ) -> None:
         encoder = load_encoder(model)
-        if weights_hash(encoder) != weights:
+        if _state(encoder, prompts) != own:
             raise ModelError(
-                f"A worker loads other weights than yours by the name {model}; give a model that "
-                "all nodes share."
+                f"A worker loads other weights or settings than yours by the name {model}; give a "
+                "model that all nodes share, as it is on disk."
             )
         self._rows = folder / ROWS_FILE
         self._maker = PartMaker(encoder, recipe, prompts, ResultsFolder(folder))
@@ -108,6 +110,11 @@ class _Worker:
                 self._maker.make(rows)
                 made.append(len(rows))
         return {"rows": np.array(made)}
+
+
+def _state(encoder: Encoder, prompts: Prompts) -> ModelState:
+    """What must be the same wherever a part is made."""
+    return weights_hash(encoder), reading_of(encoder, prompts)
 
 
 def _write(work: Iterable[list[Row]], path: Path) -> list[int]:

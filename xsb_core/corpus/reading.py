@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ class PairSource:
         encoding: What a file was decoded as.
         fingerprint: A hash of a file's bytes; None for iterables.
         total: How many rows there are; None where that can't be known beforehand.
-        rows: Goes through the rows, usable or not.
+        rows: Goes through the rows, usable or not; as often as asked, but once for an iterator.
     """
 
     name: str
@@ -107,23 +107,30 @@ def open_table(path: Path, columns: tuple[str, str] | None, encoding: str | None
 
 
 def _iterable(source: Iterable[Any]) -> Table:
-    items = enumerate(source, 1)
-    peeked = list(islice((_record(*item) for item in items), PEEKED))
+    records = map(_record, count(1), source)
+    peeked = list(islice(records, PEEKED))
     if not peeked:
         raise DataError("There are no pairs; expected an iterable of two texts each.")
     names = tuple(dict.fromkeys(name for record in peeked for name in record.values))
-    return Table(
-        names,
-        textual_columns(names, peeked),
-        "UTF-8",
-        lambda: chain(peeked, (_record(*item) for item in items)),
-        len(source) if isinstance(source, Sized) else None,
-    )
+    unread = [chain(peeked, records)]  # until they are asked for
+
+    def read() -> Iterator[Record]:
+        if not isinstance(source, Iterator):
+            return map(_record, count(1), source)
+        if not unread:
+            raise DataError(
+                "These pairs came from an iterator, which can be gone through once; open a list of "
+                "them, or a new iterator."
+            )
+        return unread.pop()
+
+    total = len(source) if isinstance(source, Sized) else None
+    return Table(names, textual_columns(names, peeked), "UTF-8", read, total)
 
 
 def _record(number: int, item: Any) -> Record:
     if isinstance(item, Mapping):
-        return Record(number, dict(item))
+        return Record(number, {str(name): value for name, value in item.items()})
     if isinstance(item, tuple | list) and len(item) >= 2:
         more = {f"column_{place}": value for place, value in enumerate(item[2:], 3)}
         return Record(number, {"a": item[0], "b": item[1], **more})

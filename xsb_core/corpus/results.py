@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from xsb_core.corpus.folder import ResultsFolder
 from xsb_core.corpus.manifest import Manifest
+from xsb_core.corpus.part_files import read_rows, reading
 from xsb_core.corpus.results_file import ResultsFile
 from xsb_core.corpus.schema import attribution_of
 from xsb_core.errors import DataError
@@ -63,13 +64,14 @@ class Results:
     def batches(self, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
         """The same as Arrow's batches of a few rows."""
         for part in self._store.ranges():
-            with pq.ParquetFile(self._store.part(part)) as file:
+            path = self._store.part(part)
+            with reading(path), pq.ParquetFile(path) as file:
                 yield from file.iter_batches(ROWS_AT_ONCE, columns=columns)
 
     def rejects(self) -> Iterator[dict[str, Any]]:
         """The rows that could not be used: row, line, reason."""
         for path in self._store.rejected():
-            yield from pq.read_table(path).to_pylist()
+            yield from read_rows(path)
 
     def attributions(self) -> Iterator[tuple[int, Attribution]]:
         """All pairs, in the input's order, with their row numbers, as ``attribute`` gives them."""
@@ -91,7 +93,7 @@ class Results:
         for start, stop in self._store.ranges():
             if start <= row < stop:
                 path = self._store.part((start, stop))
-                for found in pq.read_table(path, filters=[("row", "=", row)]).to_pylist():
+                for found in read_rows(path, filters=[("row", "=", row)]):
                     return attribution_of(found, self.manifest.shared)
         raise DataError(
             f"Row {row} is not among the results; it was rejected, is not done yet, or never was."

@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 
 from xsb_core.corpus.folder import Range
 from xsb_core.corpus.manifest import Manifest
+from xsb_core.corpus.part_files import count_rows, read_rows
 from xsb_core.corpus.schema import PAIRS
 from xsb_core.errors import DataError
 
@@ -50,8 +51,8 @@ class ResultsFile:
 
     def ranges(self) -> list[Range]:
         """The input rows that are done."""
-        rows = pq.read_table(self.path, columns=["row"])["row"]
-        return [(rows[0].as_py(), rows[-1].as_py() + 1)] if len(rows) else []
+        rows = read_rows(self.path, columns=["row"])
+        return [(rows[0]["row"], rows[-1]["row"] + 1)] if rows else []
 
     def part(self, part: Range) -> Path:
         """Where the pairs of a range are."""
@@ -63,4 +64,4 @@ class ResultsFile:
 
     def counts(self) -> tuple[int, int]:
         """Pairs in the file, and rejects of the run."""
-        return pq.read_metadata(self.path).num_rows, self.manifest.rejects
+        return count_rows(self.path), self.manifest.rejects

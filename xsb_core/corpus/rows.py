@@ -1,11 +1,11 @@
 """Rows of a table of pairs: each a pair that can be used, or the reason why not."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from xsb_core.corpus.columns import Columns
+from xsb_core.strict_json import strict_json
 
 
 class Record(NamedTuple):
@@ -125,4 +125,4 @@ def _problem(text: Any, name: str, encoding: str) -> str | None:
 
 def _json(extra: dict[str, Any]) -> str:
     plain = {key: clean(value) if isinstance(value, str) else value for key, value in extra.items()}
-    return clean(json.dumps(plain, ensure_ascii=False, default=str))
+    return clean(strict_json(plain))

@@ -95,8 +95,9 @@ def run_corpus(
     """
     if engine not in ENGINES:
         raise ValueError(f"The engine is {' or '.join(ENGINES)}, not {engine!r}.")
-    if limit is not None and limit < 1:
-        raise ValueError(f"The limit is a number of rows from 1; got {limit}.")
+    for name, rows in (("limit", limit), ("part_rows", part_rows)):
+        if rows is not None and rows < 1:
+            raise ValueError(f"{name} is a number of rows from 1; got {rows}.")
     start = time.perf_counter()
     recipe = make_recipe(encoder, layer, cosine, quadrature, tolerance, steps)
     prompts = (prompt_a, prompt_b)
@@ -110,7 +111,7 @@ def run_corpus(
         known = [count for count in (source.total, limit) if count is not None]
         reporter = Reporter(progress, min(known, default=None))
         reporter.tell(0.0)
-        work = _open_parts(islice(source.rows(), limit), folder, part_rows, reporter)
+        work = _open_parts(islice(source.rows(), limit), folder, part_rows, limit, reporter)
         new = 0
         if engine == "ray":
             from xsb_core.corpus.ray_engine import make_parts
@@ -138,7 +139,11 @@ def _make_parts(work: Iterable[list[Row]], maker: PartMaker, reporter: Reporter)
 
 
 def _open_parts(
-    rows: Iterator[Row], folder: ResultsFolder, part_rows: int, reporter: Reporter
+    rows: Iterator[Row],
+    folder: ResultsFolder,
+    part_rows: int,
+    limit: int | None,
+    reporter: Reporter,
 ) -> Iterator[list[Row]]:
     """The rows of each part that the folder lacks; those that it has are checked and passed over.
 
@@ -151,7 +156,11 @@ def _open_parts(
         if start not in finished:
             yield chunk
             continue
-        if finished[start] == stop and folder.rows_hash((start, stop)) != rows_hash(chunk):
+        if stop < finished[start]:
+            same = stop == limit  # the part's hash is of more rows: these can't be checked
+        else:
+            same = folder.rows_hash((start, stop)) == rows_hash(chunk)
+        if not same:
             raise DataError(
                 f"Rows {start} to {stop - 1} are not those that {folder.path} was begun with; "
                 "give the same pairs in the same order to resume it, or choose another folder."

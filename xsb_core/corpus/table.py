@@ -17,7 +17,7 @@ class Table:
         names: Its columns, each with a name of its own.
         textual: Which of them seem to hold texts.
         encoding: What it was decoded as.
-        records: Goes through its records; as often as asked, but for iterables of the user's.
+        records: Goes through its records; as often as asked, but once for an iterator.
         total: How many records there are, where that is known without going through them.
     """
 

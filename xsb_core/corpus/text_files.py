@@ -56,15 +56,23 @@ def encoding_of(path: Path, encoding: str | None) -> str:
                 "encoding (utf-16, say)."
             )
         return encoding
-    try:
-        known = codecs.lookup(encoding)
-    except LookupError:
-        known = None
-    if known is None or not known._is_text_encoding:
+    if not (known := _known(encoding)):
         raise DataError(
             f"There is no encoding {encoding!r}; usual ones are utf-8, latin-1, cp1252 and utf-16."
         )
     return marked if marked and known.name.startswith(("utf-8", "utf_8")) else known.name
+
+
+def _known(encoding: str) -> codecs.CodecInfo | None:
+    """The encoding by any of its names; None where there is none that texts can be read with."""
+    try:
+        known = codecs.lookup(encoding)
+        if known._is_text_encoding:
+            known.incrementaldecoder(_MARK_BYTES).decode(b"a")  # idna can't mark wrong bytes
+            return known
+    except (LookupError, ValueError):
+        pass
+    return None
 
 
 def open_text(path: Path, encoding: str) -> TextIO:

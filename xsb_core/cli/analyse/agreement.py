@@ -24,7 +24,7 @@ def agreement(
     from xsb_core.figures.score_scatter import score_scatter
     from xsb_core.studies import agreement_by_layer, between, spearman_by_score
 
-    checked(data)
+    checked(data, out)
     study = opened(results, agreements=True)
     runs = study.runs()
     if len(runs) != 2:

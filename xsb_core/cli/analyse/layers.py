@@ -27,7 +27,7 @@ def layers(
     data: Kind = "csv",
 ) -> None:
     """Show how a pair's attributions change with depth."""
-    checked(data)
+    checked(data, out)
     names = model or ["shelf"]
     if len(names) > 2:
         raise ValueError(f"--model is given once or twice, not {len(names)} times.")

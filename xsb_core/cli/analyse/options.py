@@ -8,6 +8,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from xsb_core.cli.writing import check_folder, writing
+
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
@@ -52,8 +54,8 @@ def write(
     from xsb_core.cells import to_csv
     from xsb_core.figures.study_page import study_page
 
-    checked(kind)
-    try:
+    checked(kind, out)
+    with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         if kind == "csv":
             (out / f"{name}.csv").write_text(to_csv(table), encoding="utf-8")
@@ -61,10 +63,6 @@ def write(
             table.to_parquet(out / f"{name}.parquet", index=False)
         page = study_page(title, notes, figures, lines)
         (out / f"{name}.html").write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise ValueError(
-            f"{out} can't be written: {error.strerror}; give another --out."
-        ) from error
     for line in lines:
         print(f"{line.what}: {line.here}; the paper: {line.paper}")
     for note in notes:
@@ -72,11 +70,12 @@ def write(
     print(f"{out / name}.{kind} and {out / name}.html")
 
 
-def checked(kind: str) -> None:
-    """Refuses a kind of data before any work.
+def checked(kind: str, out: Path) -> None:
+    """Refuses a kind of data, or a folder, before any work.
 
     Raises:
-        ValueError: For another kind.
+        ValueError: For another kind, or a folder that can't be written.
     """
+    check_folder(out)
     if kind not in ("csv", "parquet"):
         raise ValueError(f"--data is csv or parquet, not {kind!r}.")

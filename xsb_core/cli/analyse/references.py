@@ -10,7 +10,7 @@ def references(results: Paths, out: Out, data: Kind = "csv") -> None:
     from xsb_core.figures.reference_histograms import reference_histograms
     from xsb_core.studies import reference_terms
 
-    checked(data)
+    checked(data, out)
     study = opened(results, agreements=False)
     found = [reference_terms(study.measures, run) for run in study.runs()]
     write(

@@ -10,7 +10,7 @@ def signs(results: Paths, out: Out, data: Kind = "csv") -> None:
     from xsb_core.figures.sign_scatter import sign_scatter
     from xsb_core.studies import sign_sums, treatments
 
-    checked(data)
+    checked(data, out)
     study = opened(results, agreements=False)
     each = study.measures[["run", "layer"]].drop_duplicates()
     found = [sign_sums(study.measures, *one) for one in each.itertuples(index=False)]

@@ -9,6 +9,7 @@ from xsb_core.cli.options import Cosine, Layer, Tolerance
 from xsb_core.cli.probe.bar import bar
 from xsb_core.cli.probe.options import DEFAULT_MODELS, Models
 from xsb_core.cli.probe.output import write_probe, write_study
+from xsb_core.cli.writing import check_file, check_folder
 
 
 def adjectives(
@@ -50,6 +51,9 @@ def adjectives(
     from xsb_core.figures.adjectives import adjective_histograms
     from xsb_core.loading import load_encoder
 
+    check_folder(out)
+    if study:
+        check_file(study, "--study")
     templates = check_templates([DEFAULT_TEMPLATE] if template is None else template)
     chosen = paper_triplets() if triplets is None else read_triplets(triplets)
     tables = []

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsb_core.cli.probe.bar import bar
+from xsb_core.cli.probe.output import write_figure, write_model_study, write_table
+from xsb_core.cli.writing import check_file, check_folder
 from xsb_core.numerals import signed
 
 if TYPE_CHECKING:
@@ -45,20 +47,16 @@ def lexical(
     ] = None,
 ) -> None:
     """Rank tokens by what a model gives them wherever they stand in both texts."""
-    from xsb_core.figures.study_page import study_page
-
-    out.mkdir(parents=True, exist_ok=True)
+    path = figure or out / FIGURE
+    check_folder(out)
+    check_file(path, "--figure")
     if results:
         title, sentences, figures = _study(results, least, out)
     else:
         title, sentences, figures = _templates(
             template_a, template_b, filler, model or ["shelf", "exact"], layer, out
         )
-    path = figure or out / FIGURE
-    path.write_text(study_page(title, sentences, figures), encoding="utf-8")
-    for sentence in sentences:
-        print(sentence)
-    print(f"Data in {out}, figure in {path}.")
+    write_figure(path, out, title, sentences, figures)
 
 
 def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], dict]:
@@ -72,8 +70,6 @@ def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], di
         study_sentence,
     )
     from xsb_core.analysis.likeness import unlike_notes
-    from xsb_core.analysis.study_file import save_study
-    from xsb_core.cells import to_csv
     from xsb_core.corpus import Results
     from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
 
@@ -85,7 +81,7 @@ def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], di
         with bar(f"cells of {name}") as progress:
             study = lexical_study(sets, progress)
         ranked = ranking(study, least)
-        save_study(study, out / f"{name.replace('/', '--')}.parquet")
+        write_model_study(out, name, study)
         studies.append(study)
         sentences.append(study_sentence(study, least))
         figures[f"{name}: highest and lowest means"] = ranking_figure(ranked, name)
@@ -97,7 +93,7 @@ def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], di
         first, second = by_model
         sentences += [rank_sentence(agreed, first, second), *unlike_notes(*studies)]
         figures["Ranks in both models"] = rank_figure(agreed, first, second)
-    (out / "lexical.csv").write_text(to_csv(pd.concat(tables)), encoding="utf-8")
+    write_table(out, "lexical", pd.concat(tables))
     return "Lexical bias: same-token cells", sentences, figures
 
 
@@ -112,7 +108,6 @@ def _templates(
     import pandas as pd
 
     from xsb_core.analysis.template import EXAMPLE, EXAMPLE_FILLERS, fill, filled_table
-    from xsb_core.cells import to_csv
     from xsb_core.figures.lexical import filler_figure
     from xsb_core.loading import load_encoder
 
@@ -132,7 +127,7 @@ def _templates(
                 progress(len(made) / len(words))
         tables[name] = filled_table(made)
     rows = pd.concat([table.assign(model=name) for name, table in tables.items()])
-    (out / "template.csv").write_text(to_csv(rows), encoding="utf-8")
+    write_table(out, "template", rows)
     sentences = [f"A: {templates[0]}", f"B: {templates[1]}"]
     sentences += [
         f"{row.model}, ‹{row.filler}›: score {signed(row.score)}, X–X cell {signed(row.cell)} (sum "

@@ -9,6 +9,7 @@ from xsb_core.cli.options import Cosine, Layer, Tolerance
 from xsb_core.cli.probe.bar import bar
 from xsb_core.cli.probe.options import DEFAULT_MODELS, Models
 from xsb_core.cli.probe.output import write_probe, write_study
+from xsb_core.cli.writing import check_file, check_folder
 
 
 def negation(
@@ -58,21 +59,38 @@ def negation(
     from xsb_core.figures.negation import negation_figure
     from xsb_core.loading import load_encoder
 
+    check_folder(out)
+    if study:
+        check_file(study, "--study")
     source = open_texts(texts, columns=column, encoding=encoding)
     cases = negation_cases(source.texts(), rule)
-    tables = []
+    tables, notes = [], []
     for encoder in map(load_encoder, dict.fromkeys(model or DEFAULT_MODELS)):
+        left_out = []
         with bar(encoder.name) as progress:
             tables.append(
                 negation_study(
-                    encoder, cases, layer, cosine=cosine, tolerance=tolerance, progress=progress
+                    encoder,
+                    cases,
+                    layer,
+                    cosine=cosine,
+                    tolerance=tolerance,
+                    progress=progress,
+                    leave_out=lambda case, why, told=left_out: told.append((case, why)),
                 )
+            )
+        if left_out:
+            case, why = left_out[0]
+            notes.append(
+                f"{encoder.name}: {len(left_out)} of them left out, first row {case.row} (from 0) "
+                f"of {case.column}: {why}."
             )
     table = pd.concat(tables, ignore_index=True)
     columns = ", ".join(source.columns)
     counted = f"{len(cases)} sentence{'s' * (len(cases) > 1)}"
     sentences = [
         f"{counted} of {columns} in {source.name}: {RULES[rule]}.",
+        *notes,
         *map(negation_sentence, summarise_negation(table)),
     ]
     figures = {"Share of the score that is the negation's": negation_figure(table)}

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsb_core.cli.probe.bar import bar
+from xsb_core.cli.probe.output import write_figure, write_model_study, write_table
+from xsb_core.cli.writing import check_file, check_folder, writing
 from xsb_core.numerals import signed
 
 if TYPE_CHECKING:
@@ -52,8 +54,9 @@ def syntax(
     ] = None,
 ) -> None:
     """Count which syntactic relations a model's strongest word pairs have."""
-    from xsb_core.figures.study_page import study_page
-
+    path = figure or out / FIGURE
+    check_folder(out)
+    check_file(path, "--figure")
     if not 0 < share <= 1:
         raise ValueError(f"--share is a part of all cells, above 0 and at most 1; got {share}.")
     if not results and not (text_a and text_b):
@@ -63,18 +66,17 @@ def syntax(
 
         with bar("Stanza's English models") as progress:
             fetch(progress)
-    out.mkdir(parents=True, exist_ok=True)
     source = _source(stanza, conllu)
+    if save_parses:
+        check_file(save_parses, "--save-parses")
+        with writing(save_parses, "--save-parses"):
+            save_parses.parent.mkdir(parents=True, exist_ok=True)
     if results:
         title, sentences, figures = _study(results, source, save_parses, share, out)
     else:
         models = model or ["shelf", "exact"]
         title, sentences, figures = _pair((text_a, text_b), source, models, layer, share, out)
-    path = figure or out / FIGURE
-    path.write_text(study_page(title, sentences, figures), encoding="utf-8")
-    for sentence in sentences:
-        print(sentence)
-    print(f"Data in {out}, figure in {path}.")
+    write_figure(path, out, title, sentences, figures)
 
 
 def _source(stanza: Path | None, conllu: Path | None) -> "Parser | Treebank":
@@ -97,7 +99,6 @@ def _study(
 
     from xsb_core.analysis.likeness import unlike_notes
     from xsb_core.analysis.parses import parse_results
-    from xsb_core.analysis.study_file import save_study
     from xsb_core.analysis.syntax import (
         agreement_sentence,
         frequencies,
@@ -105,7 +106,6 @@ def _study(
         syntax_sentence,
         syntax_study,
     )
-    from xsb_core.cells import to_csv
     from xsb_core.corpus import Results
     from xsb_core.figures.syntax import frequency_figure
     from xsb_core.syntax import Treebank
@@ -122,7 +122,7 @@ def _study(
     for name, sets in by_model.items():
         with bar(f"word pairs of {name}") as progress:
             study = syntax_study(sets, treebank, share=share, progress=progress)
-        save_study(study, out / f"{name.replace('/', '--')}.parquet")
+        write_model_study(out, name, study)
         studies.append(study)
     sentences = list(map(syntax_sentence, studies))
     tables = {study.model: frequencies(study) for study in studies}
@@ -135,7 +135,7 @@ def _study(
             f"Relations in {name}": frequency_figure(table, name) for name, table in tables.items()
         }
     rows = pd.concat([table.assign(model=name) for name, table in tables.items()])
-    (out / "syntax.csv").write_text(to_csv(rows), encoding="utf-8")
+    write_table(out, "syntax", rows)
     return "Syntax: relations of the strongest word pairs", sentences, figures
 
 
@@ -151,7 +151,6 @@ def _pair(
 
     from xsb_core.analysis.word_links import link_table, top_links, word_cells
     from xsb_core.attribution import attribute
-    from xsb_core.cells import to_csv
     from xsb_core.errors import about_text
     from xsb_core.figures.trees import trees_figure
     from xsb_core.loading import load_encoder
@@ -169,7 +168,7 @@ def _pair(
         tables.append(link_table(links, *trees).assign(model=name))
         figures[f"Strongest word pairs of {name}"] = trees_figure(*trees, links, name)
     rows = pd.concat(tables)
-    (out / "links.csv").write_text(to_csv(rows), encoding="utf-8")
+    write_table(out, "links", rows)
     sentences = [f"A: {texts[0]}", f"B: {texts[1]}", f"Parsed by {source.name}."]
     sentences += [
         f"{row.model}: ‹{row.word_a}› – ‹{row.word_b}›, {row.relation}, {signed(row.value)}"
