@@ -29,7 +29,8 @@ _OWN_MODULES = {f"{Shift.__module__}.{Shift.__qualname__}": Shift}
 def load_encoder(model: str | Path | None = None, device: str | None = None) -> Encoder:
     """Loads a sentence-transformer to be explained.
 
-    Weights are read from safetensors only and a model's own code is never run.
+    Weights are read from safetensors only, in single precision, and a model's own code is never
+    run.
 
     Args:
         model: None, "shelf" or "all-MiniLM-L6-v2" for the embedded model, which needs no network;
@@ -105,8 +106,13 @@ def _load(source: str, device: str, only_local: bool) -> SentenceTransformer:
             device=device,
             trust_remote_code=False,
             local_files_only=only_local,
-            # eager attention: forward-mode differentiation has no rule for the fused kernels
-            model_kwargs={"attn_implementation": "eager", "use_safetensors": True},
+            model_kwargs={
+                # forward-mode differentiation has no rule for the fused kernels
+                "attn_implementation": "eager",
+                # whatever precision was stored: in half of it residuals miss any tolerance
+                "dtype": torch.float32,
+                "use_safetensors": True,
+            },
         )
 
 
