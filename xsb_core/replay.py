@@ -16,9 +16,9 @@ from xsb_core.errors import LayerError, ModelError
 from xsb_core.shapes import EmbeddingBatch, Hidden, HiddenBatch, Texts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Call:
-    """One call of a module: what went in, what came out."""
+    """One call of a module, which may be called several times: what went in, what came out."""
 
     module: nn.Module
     args: tuple
