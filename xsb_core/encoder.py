@@ -70,6 +70,11 @@ class Encoder:
         object.__setattr__(self, "similarity", _similarity(self.model))
         _check_tokenizer(self.tokenizer, self.name)
         reading = self.read("reference")
+        if not reading.text.serves_several():
+            raise ModelError(
+                f"{self.name} has blocks that can't be called again on several texts at once; "
+                "choose a model of another architecture."
+            )
         object.__setattr__(self, "blocks", len(reading.text.blocks))
         object.__setattr__(self, "shifted", _is_shifted(reading))
 

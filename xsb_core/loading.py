@@ -1,7 +1,6 @@
 """Loading encoders: the embedded model, a local folder, or a model of the Hugging Face hub."""
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from transformers.utils import logging as transformers_logging
 
 from xsb_core.adapters import adapted, adapter_base
 from xsb_core.encoder import Encoder
-from xsb_core.errors import ModelError
+from xsb_core.errors import ModelError, first_sentence
 from xsb_core.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB, ready_folder
 from xsb_core.shift import Shift
 from xsb_core.training_record import TrainingRecord
@@ -63,7 +62,7 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
         raise
     except Exception as error:
         raise ModelError(
-            f"{name} does not turn a text into an embedding ({_first_sentence(error)}); choose a "
+            f"{name} does not turn a text into an embedding ({first_sentence(error)}); choose a "
             "model made of a text transformer and pooling."
         ) from error
 
@@ -223,9 +222,9 @@ def _explained(error: Exception, name: str, found: bool) -> ModelError:
     elif "mismatched_sizes" in texts:
         detail = "its weights do not fit its configuration"
     elif isinstance(error, TypeError | KeyError | AttributeError):
-        detail = f"a configuration file is incomplete ({_first_sentence(error)})"
+        detail = f"a configuration file is incomplete ({first_sentence(error)})"
     else:
-        detail = _first_sentence(error)
+        detail = first_sentence(error)
     return ModelError(f"{name} can't be loaded: {detail}.")
 
 
@@ -239,10 +238,3 @@ def _unknown(name: str) -> ModelError:
     return ModelError(
         f"There is no model {name!r} on the hub; check the spelling, or give a local folder."
     )
-
-
-def _first_sentence(error: Exception) -> str:
-    """The first sentence of an error's message, without its full stop."""
-    message = " ".join(str(error).split())
-    first = re.split(r"[.!?] (?=[A-Z])", message)[0]
-    return first.rstrip(".!") or type(error).__name__

@@ -3,9 +3,11 @@
 import time
 from dataclasses import dataclass
 
-from xsb_core.differentiate import Progress
+import torch
+
+from xsb_core.differentiate import Progress, Tail
 from xsb_core.encoder import Encoder, Reading
-from xsb_core.errors import ModelError
+from xsb_core.errors import ModelError, first_sentence
 from xsb_core.factors import TOLERANCE, Settings, TokenFactors, batch_factors, normalised
 from xsb_core.path import GAUSS_LEGENDRE
 from xsb_core.result import Side
@@ -138,7 +140,7 @@ def reading_factors(
         ModelError: If the model's blocks can't be differentiated.
     """
     x, r = reading.text.hidden_batch(recipe.layer), reading.reference.hidden(recipe.layer)
-    tail = reading.reference.tail(recipe.layer)
+    tail = _refusing(reading.reference.tail(recipe.layer))
     try:
         return batch_factors(
             normalised(tail) if recipe.cosine == "through" else tail,
@@ -153,6 +155,21 @@ def reading_factors(
         raise ModelError(
             f"{encoder.name} can't be differentiated at layer {recipe.layer}: {error}."
         ) from error
+
+
+def _refusing(tail: Tail) -> Tail:
+    """A tail that says alike whatever torch's differentiation says of blocks that it can't pass."""
+
+    def refusing(hidden):
+        try:
+            return tail(hidden)
+        except (RuntimeError, IndexError, ValueError) as error:
+            # too little memory is no fault of the blocks; only CUDA has a class for it
+            if isinstance(error, torch.OutOfMemoryError) or "memory" in str(error):
+                raise
+            raise NotImplementedError(first_sentence(error)) from error
+
+    return refusing
 
 
 def usual_cosine(shifted: bool) -> str:
