@@ -22,6 +22,7 @@ BLOCKS = {
     "distilbert": "transformer.layer",
     "deberta-v2": "encoder.layer",
     "modernbert": "layers",
+    "fnet": "encoder.layer",
     "albert": "encoder.albert_layer_groups",
 }
 

@@ -43,6 +43,10 @@ def test_matches_the_oracle(architecture, layer):
     compare(make_model(architecture), architecture, layer)
 
 
+def test_fourier_transforms_match_the_oracle():
+    compare(make_model("fnet"), "fnet", 0)
+
+
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 @pytest.mark.parametrize("pooling", ["cls", "max", "lasttoken"])
 def test_every_pooling_matches_the_oracle(architecture, pooling):

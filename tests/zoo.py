@@ -46,7 +46,7 @@ def make_model(
     batches are NaN where the window of a padded position holds no token: encode texts singly.
 
     Args:
-        architecture: One of `ARCHITECTURES`.
+        architecture: One of `ARCHITECTURES`, or "fnet".
         pooling: How the token embeddings become one embedding.
         dense: Output size of an extra Dense module with Tanh; none when absent.
         similarity: The model's similarity function.
@@ -175,4 +175,5 @@ def _tokenizer(architecture: str) -> PreTrainedTokenizerFast:
     return TOKENIZERS[architecture]()
 
 
-ARCHITECTURES: tuple[str, ...] = tuple(TOKENIZERS)
+# FNet mixes a batch's padding into every text, so its embeddings depend on the batch.
+ARCHITECTURES: tuple[str, ...] = tuple(name for name in TOKENIZERS if name != "fnet")

@@ -129,5 +129,6 @@ TOKENIZERS: dict[str, Callable[[], PreTrainedTokenizerFast]] = {
     "distilbert": lambda: transformers.DistilBertTokenizer(_minilm_vocabulary()),
     "deberta-v2": lambda: transformers.DebertaV2Tokenizer(_unigram(BERT_SPECIALS, ENGLISH)),
     "modernbert": _modernbert,
+    "fnet": lambda: transformers.BertTokenizer(_minilm_vocabulary()),
     "albert": lambda: transformers.AlbertTokenizer(_unigram(ALBERT_SPECIALS, ENGLISH)),
 }
