@@ -69,6 +69,7 @@ class Encoder:
         self.model.eval().requires_grad_(False)
         object.__setattr__(self, "similarity", _similarity(self.model))
         _check_tokenizer(self.tokenizer, self.name)
+        _check_attention(self.model, self.name)
         reading = self.read("reference")
         if not reading.text.serves_several():
             raise ModelError(
@@ -158,6 +159,14 @@ def _check_tokenizer(tokenizer: Any, name: str) -> None:
         )
     if tokenizer.pad_token_id is None:
         raise ModelError(f"{name}'s tokenizer has no pad token, which references are made of.")
+
+
+def _check_attention(model: SentenceTransformer, name: str) -> None:
+    if getattr(model[0].model.config, "attention_type", None) == "block_sparse":
+        raise ModelError(
+            f"{name} attends block by block to long texts, and a short one would change it for "
+            'good; set attention_type to "original_full" in its config.json.'
+        )
 
 
 def _similarity(model: SentenceTransformer) -> str:
