@@ -96,9 +96,15 @@ def test_an_interrupted_run_ends_as_if_it_had_not_been(tmp_path, lora):
         train("exact", splits(), tmp_path / "out", folder, settings, stop_at_eight)
     with pytest.raises(ModelError):  # half a model is none
         load_encoder(tmp_path / "out")
+    first = TrainingRecord.load(tmp_path / "out")
+    assert first.seconds > 0
+    (tmp_path / "out" / "training.json").write_text(
+        json.dumps(dataclasses.asdict(dataclasses.replace(first, seconds=5000.0)))
+    )
     steps = []
     resumed = train("exact", splits(), tmp_path / "out", folder, settings, steps.append)
     assert steps[0].step == 8  # the last of the checkpoints was at step 7
+    assert resumed.seconds > 5000
     assert resumed.dev == pytest.approx(whole.dev)
     name = "adapter_model.safetensors" if lora else "model.safetensors"
     assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
