@@ -53,7 +53,9 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
         loaded = _loaded(name, folder, device)
     else:
         base_folder = ready_folder(EMBEDDED_MODEL) if base == EMBEDDED_ON_HUB else _folder(base)
-        loaded = adapted(_loaded(base, base_folder, device), folder)
+        loaded = _loaded(base, base_folder, device)
+        with _explaining(name, found=True):
+            loaded = adapted(loaded, folder)
     revision = getattr(loaded[0].model.config, "_commit_hash", None)
     trained = folder is not None and TrainingRecord.load(folder) is not None
     try:
@@ -88,10 +90,8 @@ def _hub_answers(name: str) -> bool:
 def _loaded(name: str, folder: Path | None, device: str) -> SentenceTransformer:
     """The model in a folder, or by its name on the hub, checked."""
     on_hub = folder is None and _hub_answers(name)
-    try:
+    with _explaining(name, found=on_hub or folder is not None):
         loaded = _load(str(folder or name), device, only_local=not on_hub)
-    except Exception as error:  # whatever the loading stack raises becomes one sentence
-        raise _explained(error, name, found=on_hub or folder is not None) from error
     _check_loaded(loaded, name)
     return loaded
 
@@ -193,6 +193,17 @@ def _check_loaded(loaded: SentenceTransformer, name: str) -> None:
         raise ModelError(f"{name} has no vocabulary; save it again with its tokenizer.")
 
 
+@contextmanager
+def _explaining(name: str, found: bool) -> Iterator[None]:
+    """Makes one sentence of whatever the loading stack raises within."""
+    try:
+        yield
+    except ModelError:
+        raise
+    except Exception as error:
+        raise _explained(error, name, found) from error
+
+
 def _explained(error: Exception, name: str, found: bool) -> ModelError:
     """One sentence with what to do, from whatever the loading stack raised."""
     chain = []
@@ -219,7 +230,7 @@ def _explained(error: Exception, name: str, found: bool) -> ModelError:
             "it has no readable model.safetensors, and other weight files are not loaded because "
             "they can run code"
         )
-    elif "mismatched_sizes" in texts:
+    elif "mismatched_sizes" in texts or "size mismatch" in texts:
         detail = "its weights do not fit its configuration"
     elif isinstance(error, TypeError | KeyError | AttributeError):
         detail = f"a configuration file is incomplete ({first_sentence(error)})"

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from sentence_transformers import SentenceTransformer
 
 from tests.training.factory import base, pairs, splits, write_csv
@@ -194,6 +195,59 @@ def test_adapters_from_elsewhere_are_refused_in_a_sentence(tmp_path):
     (tmp_path / "out" / "adapter_config.json").write_text("{")
     with pytest.raises(ModelError, match=r"adapter_config\.json is broken"):
         load_encoder(tmp_path / "out")
+
+
+@pytest.fixture(scope="module")
+def trained_adapters(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("adapters")
+    settings = TrainingSettings(lora=True, epochs=1)
+    train("tuned", splits(), folder / "out", base(folder / "base"), settings)
+    return folder / "out"
+
+
+def cut(folder):
+    weights = folder / "adapter_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+
+
+def without_one_weight(folder):
+    weights = load_file(folder / "adapter_model.safetensors")
+    del weights[min(weights)]
+    save_file(weights, folder / "adapter_model.safetensors")
+
+
+def as_pickle(folder):
+    weights = load_file(folder / "adapter_model.safetensors")
+    (folder / "adapter_model.safetensors").unlink()
+    torch.save(weights, folder / "adapter_model.bin")
+
+
+def of_another(file, **values):
+    def change(folder):
+        told = json.loads((folder / file).read_text())
+        (folder / file).write_text(json.dumps(told | values))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (cut, "can't be loaded: it has no readable"),
+        (without_one_weight, "does not hold the weights that its adapter_config"),
+        (as_pickle, r"has no adapter_model\.safetensors"),
+        (of_another("adapter_config.json", r=4), "its weights do not fit its configuration"),
+        (of_another("adapter_config.json", peft_type="NOPE"), "can't be loaded: a configuration"),
+        (of_another("training.json", variant="other"), "not trained by xsb_core"),
+    ],
+)
+def test_broken_adapters_are_refused_in_a_sentence(tmp_path, trained_adapters, spoil, message):
+    shutil.copytree(trained_adapters, tmp_path / "broken")
+    spoil(tmp_path / "broken")
+    with pytest.raises(ModelError, match=message) as refusal:
+        load_encoder(tmp_path / "broken", device="cpu")
+    assert len(str(refusal.value)) < 300
+    assert str(refusal.value).endswith(".")
 
 
 def test_adapters_whose_base_is_gone(tmp_path):
