@@ -28,14 +28,14 @@ _OWN_MODULES = {f"{Shift.__module__}.{Shift.__qualname__}": Shift}
 def load_encoder(model: str | Path | None = None, device: str | None = None) -> Encoder:
     """Loads a sentence-transformer to be explained.
 
-    Weights are read from safetensors only, in single precision, and a model's own code is never
-    run.
+    A transformer's weights and adapters are read from safetensors only, to single precision; other
+    modules' (a Dense layer's) also from a pickle of bare tensors. A model's own code is never run.
 
     Args:
         model: None, "shelf" or "all-MiniLM-L6-v2" for the embedded model, which needs no network;
             "exact", "tuned" or "orig" for its fine-tuned variants; a local sentence-transformers
-            folder, such as ``train`` makes; or a hub id such as
-            "sentence-transformers/all-mpnet-base-v2".
+            folder, such as ``train`` makes ("./exact" where it has one of these names); or a hub id
+            such as "sentence-transformers/all-mpnet-base-v2".
         device: "cuda", "mps" or "cpu"; None takes the first of these that is there.
 
     Returns:
