@@ -169,7 +169,8 @@ def test_the_gap_is_what_the_account_leaves_out(result):
 
 def test_shifted_encoders_are_exact():
     zero = ReferenceTerms(0.0, 0.0, 0.0)
-    options = {"shifted": True, "reference_terms": zero}
+    nothing = dict.fromkeys(("sum_border_a", "sum_border_b", "corner"), 0.0)
+    options = {"shifted": True, "reference_terms": zero} | nothing
     for cosine, similarity in (("endpoint", "cosine"), (None, "dot")):
         verdict = trust(make_result(["a"], ["b"], cosine=cosine, similarity=similarity, **options))
         assert verdict.level == "exact"
