@@ -76,8 +76,10 @@ def pick_layer(encoder: Encoder, key: str = "layer", label: str = "Layer") -> in
         st.session_state[key] = encoder.default_layer
     elif asked is not None and str(asked) not in map(str, layers):
         st.warning(
-            f"{label} {asked} is out of range: this model has layers 0 to {encoder.blocks - 1}. "
-            f"Showing layer {encoder.default_layer}."
+            as_typed(
+                f"{label} {asked} is out of range: this model has layers 0 to "
+                f"{encoder.blocks - 1}. Showing layer {encoder.default_layer}."
+            )
         )
         st.session_state[key] = encoder.default_layer
     elif key not in st.session_state and asked is not None:
