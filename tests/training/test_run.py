@@ -150,6 +150,13 @@ def test_other_folders_are_refused_before_anything_is_done(tmp_path):
         train("tuned", splits(), tmp_path / "out", folder, SHORT)
 
 
+@pytest.mark.parametrize("name", ["exact", "shelf", "all-MiniLM-L6-v2"])
+def test_names_of_ready_models_are_no_folders(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=f"^{name} names a model that comes with XSB Explorer"):
+        train("tuned", splits(), name, "/nowhere", SHORT)
+
+
 def test_what_cannot_be_trained_is_said(tmp_path):
     with pytest.raises(ValueError, match="tuned, exact, orig; got 'shelf'"):
         train("shelf", splits(), tmp_path / "out")

@@ -20,7 +20,7 @@ from transformers import PrinterCallback, set_seed
 from xsb_core.encoder import Encoder
 from xsb_core.errors import ModelError
 from xsb_core.loading import load_encoder, quiet_transformers
-from xsb_core.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB
+from xsb_core.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB, READY_MODELS
 from xsb_core.training.card import model_card
 from xsb_core.training.data import Splits
 from xsb_core.training.evaluation import check_rankable, evaluate
@@ -67,6 +67,11 @@ def train(
     check_rankable(splits.dev, "the development set")
     check_rankable(splits.test, "the test set")
     output = Path(output).expanduser()
+    if str(output) in (EMBEDDED_MODEL, *READY_MODELS):
+        raise ValueError(
+            f"{output} names a model that comes with XSB Explorer, which would hide this folder; "
+            "choose another output folder."
+        )
     encoder = load_encoder(base)
     record = TrainingRecord(
         variant=variant,
