@@ -142,6 +142,21 @@ def test_settings_that_do_not_fit(minilm, options, message):
         attribute(minilm, TEXT_A, TEXT_B, **options)
 
 
+@pytest.mark.usefixtures("untyped")
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"steps": 2.5}, "The number of steps must be a whole number from 1; got 2.5."),
+        ({"tolerance": "1e-3"}, "The tolerance is a relative error between 0 and 1"),
+        ({"layer": 2.0}, "A layer is a whole number; got 2.0."),
+        ({"layer": "2"}, "A layer is a whole number; got '2'."),
+    ],
+)
+def test_settings_of_another_type(minilm, options, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        attribute(minilm, TEXT_A, TEXT_B, **options)
+
+
 @pytest.mark.parametrize("cosine", ["through", "endpoint"])
 def test_dot_products_have_no_cosine(cosine):
     encoder = Encoder(make_model("mpnet", similarity="dot"), "dotty")

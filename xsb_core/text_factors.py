@@ -2,12 +2,13 @@
 
 import time
 from dataclasses import dataclass
+from numbers import Integral
 
 import torch
 
 from xsb_core.differentiate import Progress, Tail
 from xsb_core.encoder import Encoder, Reading
-from xsb_core.errors import ModelError, first_sentence
+from xsb_core.errors import LayerError, ModelError, first_sentence
 from xsb_core.factors import TOLERANCE, Settings, TokenFactors, batch_factors, normalised
 from xsb_core.path import GAUSS_LEGENDRE
 from xsb_core.result import Side
@@ -98,10 +99,13 @@ def make_recipe(
     """The recipe that the arguments of ``attribute`` stand for, defaults filled in.
 
     Raises:
+        LayerError: For a layer that is no number.
         ValueError: For settings that don't fit.
     """
     settings = Settings(quadrature, tolerance, steps)
     layer = encoder.default_layer if layer is None else layer
+    if not isinstance(layer, Integral):
+        raise LayerError(f"A layer is a whole number; got {layer!r}.")
     return Recipe(layer, _treatment(encoder, cosine), settings)
 
 
