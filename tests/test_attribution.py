@@ -62,6 +62,13 @@ def test_a_text_can_serve_many_pairs(minilm):
         pair_attribution(a, text_factors(minilm, TEXT_B, 5))
 
 
+def test_a_pair_needs_one_encoder():
+    texts = [text_factors(Encoder(make_model("bert"), name), TEXT_A) for name in ("one", "two")]
+    message = r"one encoder, loaded once; got those of two: one and two\.$"
+    with pytest.raises(ValueError, match=message):
+        pair_attribution(*texts)
+
+
 def right_side(result):
     """f(a, b) − f(a, r_b) − f(b, r_a) + f(r_a, r_b): what the matrix adds up to by the Eq. 2."""
     terms = result.reference_terms
