@@ -144,7 +144,8 @@ def _split_file(folder: Path, split: str) -> Path:
     found = [
         path
         for path in sorted(folder.iterdir())
-        if path.suffix.lower() in (".csv", ".tsv") and any(word in path.name for word in words)
+        if path.suffix.lower() in (".csv", ".tsv")
+        and any(word in path.name.lower() for word in words)
     ]
     if len(found) == 1:
         return found[0]
