@@ -227,7 +227,8 @@ def _embeddings(
                 owners.split(POINTS_AT_ONCE), alphas.split(POINTS_AT_ONCE), strict=True
             )
         ]
-    return torch.cat(parts).double().cpu().unflatten(0, (len(x), len(alpha)))
+    # on the CPU: Apple's GPUs know no double precision
+    return torch.cat(parts).cpu().double().unflatten(0, (len(x), len(alpha)))
 
 
 def _residual(factors: Factors, gap: Embedding) -> float:
