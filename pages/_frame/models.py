@@ -16,7 +16,11 @@ _MARK = " ◆"
 MOST_BY_DEFAULT = len(PAPER_LAYERS)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Loading the model …")
+# Models in memory at a time.
+MOST_ENCODERS = 4
+
+
+@st.cache_resource(max_entries=MOST_ENCODERS, show_spinner="Loading the model …")
 def cached_encoder(name: str) -> Encoder:
     """An encoder, loaded once for all sessions."""
     return load_encoder(name)
