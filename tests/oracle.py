@@ -6,6 +6,7 @@ embedding dimension at every node.
 """
 
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 import torch
@@ -21,6 +22,8 @@ BLOCKS = {
     "distilbert": "transformer.layer",
     "deberta-v2": "encoder.layer",
     "modernbert": "layers",
+    "fnet": "encoder.layer",
+    "albert": "encoder.albert_layer_groups",
 }
 
 
@@ -53,7 +56,9 @@ def oracle_text(
         unit: Whether to differentiate the embedding divided by its length.
         prompt: Text put before it.
     """
-    block = model[0].model.get_submodule(BLOCKS[architecture])[layer]
+    blocks = model[0].model.get_submodule(BLOCKS[architecture])
+    # ALBERT calls its only block again and again
+    call, block = layer // len(blocks), blocks[layer % len(blocks)]
     features = dict(model.preprocess([text], prompt=prompt))
     tokenizer = model.tokenizer
     special = {tokenizer.cls_token_id, tokenizer.sep_token_id}
@@ -63,11 +68,11 @@ def oracle_text(
             ids[0, i] = tokenizer.pad_token_id
     reference_features = {**features, "input_ids": ids, "attention_mask": torch.ones_like(ids)}
 
-    x = _entering(model, block, features)
-    r = _entering(model, block, reference_features)
+    x = _entering(model, block, call, features)
+    r = _entering(model, block, call, reference_features)
 
     def embed(hidden: Tensor) -> Tensor:
-        e = _with_hidden(model, block, features, hidden)
+        e = _with_hidden(model, block, call, features, hidden)
         return e / e.norm() if unit else e
 
     points, weights = np.polynomial.legendre.leggauss(nodes)
@@ -81,7 +86,7 @@ def oracle_text(
     return OracleText(factors, embed(x).detach(), embed(r).detach())
 
 
-def _entering(model: SentenceTransformer, block: nn.Module, features: dict) -> Tensor:
+def _entering(model: SentenceTransformer, block: nn.Module, call: int, features: dict) -> Tensor:
     seen = []
 
     def note(module, args, kwargs):
@@ -89,13 +94,17 @@ def _entering(model: SentenceTransformer, block: nn.Module, features: dict) -> T
 
     with block.register_forward_pre_hook(note, with_kwargs=True), torch.no_grad():
         model(dict(features))
-    return seen[0]
+    return seen[call]
 
 
 def _with_hidden(
-    model: SentenceTransformer, block: nn.Module, features: dict, hidden: Tensor
+    model: SentenceTransformer, block: nn.Module, call: int, features: dict, hidden: Tensor
 ) -> Tensor:
+    calls = count()
+
     def put(module, args, kwargs):
+        if next(calls) != call:
+            return None
         if args:
             return (hidden, *args[1:]), kwargs
         return args, {**kwargs, "hidden_states": hidden}

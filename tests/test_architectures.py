@@ -5,7 +5,7 @@ import torch
 
 from tests.oracle import oracle_text
 from tests.zoo import ARCHITECTURES, make_model
-from xsb_core import Encoder, attribute
+from xsb_core import Encoder, ModelError, attribute
 
 TEXT_A = "A man isn't playing the guitar."
 TEXT_B = "Two dogs run, quickly!"
@@ -41,6 +41,10 @@ def compare(model, architecture, layer, cosine="through", prompt=None, **options
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_matches_the_oracle(architecture, layer):
     compare(make_model(architecture), architecture, layer)
+
+
+def test_fourier_transforms_match_the_oracle():
+    compare(make_model("fnet"), "fnet", 0)
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
@@ -138,6 +142,13 @@ def test_matryoshka_truncation_is_explained():
 def test_distances_are_refused():
     with pytest.raises(ValueError, match="euclidean distance; only cosine"):
         Encoder(make_model("bert", similarity="euclidean"), "bert")
+
+
+def test_models_that_a_short_text_changes_are_refused():
+    model = make_model("bert")
+    model[0].model.config.attention_type = "block_sparse"  # as BigBird's
+    with pytest.raises(ModelError, match='set attention_type to "original_full"'):
+        Encoder(model, "bird")
 
 
 def test_threads_share_a_model():

@@ -62,6 +62,13 @@ def test_a_text_can_serve_many_pairs(minilm):
         pair_attribution(a, text_factors(minilm, TEXT_B, 5))
 
 
+def test_a_pair_needs_one_encoder():
+    texts = [text_factors(Encoder(make_model("bert"), name), TEXT_A) for name in ("one", "two")]
+    message = r"one encoder, loaded once; got those of two: one and two\.$"
+    with pytest.raises(ValueError, match=message):
+        pair_attribution(*texts)
+
+
 def right_side(result):
     """f(a, b) − f(a, r_b) − f(b, r_a) + f(r_a, r_b): what the matrix adds up to by the Eq. 2."""
     terms = result.reference_terms
@@ -139,6 +146,21 @@ def test_layers_that_the_model_does_not_have(minilm, layer):
 )
 def test_settings_that_do_not_fit(minilm, options, message):
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        attribute(minilm, TEXT_A, TEXT_B, **options)
+
+
+@pytest.mark.usefixtures("untyped")
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"steps": 2.5}, "The number of steps must be a whole number from 1; got 2.5."),
+        ({"tolerance": "1e-3"}, "The tolerance is a relative error between 0 and 1"),
+        ({"layer": 2.0}, "A layer is a whole number; got 2.0."),
+        ({"layer": "2"}, "A layer is a whole number; got '2'."),
+    ],
+)
+def test_settings_of_another_type(minilm, options, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
         attribute(minilm, TEXT_A, TEXT_B, **options)
 
 

@@ -5,7 +5,8 @@ import dataclasses
 import pytest
 import torch
 
-from tests.zoo import ARCHITECTURES, ENGLISH, make_model
+from tests.zoo import ARCHITECTURES, make_model
+from tests.zoo_tokenizers import ENGLISH
 from xsb_core import Encoder, ModelError, batching, text_factors
 from xsb_core.batching import FactorBatches
 from xsb_core.text_factors import make_recipe

@@ -101,6 +101,7 @@ ONE = {
     "cat": lambda x: torch.cat([x, x * 2], dim=-1),
     "chunk": lambda x: x.chunk(2, dim=-1)[1],
     "max, values": lambda x: torch.max(x, 1)[0],
+    "Fourier transform": lambda x: torch.fft.fftn(x, dim=(-2, -1)).real,
     "normalize": lambda x: F.normalize(x, dim=-1),
 }
 

@@ -10,7 +10,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import BoW
 
 from tests.zoo import save_model
-from xsb_core import EMBEDDED_MODEL, ModelError, load_encoder
+from xsb_core import EMBEDDED_MODEL, ModelError, attribute, load_encoder
 from xsb_core.loading import best_device
 
 
@@ -39,6 +39,14 @@ def test_a_folder_gives_the_models_own_embeddings(tmp_path):
     own = SentenceTransformer(str(folder), device="cpu").encode("two dogs", convert_to_tensor=True)
     torch.testing.assert_close(ours, own, rtol=0, atol=1e-5)
     assert best_device() in ("cuda", "mps", "cpu")
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_half_precision_is_computed_in_single(tmp_path, dtype):
+    folder = save_model(tmp_path / "model", "bert", dtype=dtype, dense=7)
+    encoder = load_encoder(folder, device="cpu")
+    assert {weight.dtype for weight in encoder.model.parameters()} == {torch.float32}
+    assert attribute(encoder, "A man plays.", "Two dogs run.", 1).converged
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,12 @@ def test_token_pairs_alone_are_the_exact_models_score(exact, layer):
         assert max(map(abs, terms)) <= 1e-6
 
 
+def test_a_text_that_is_its_own_reference_is_not_called_exact(exact):
+    result = attribute(exact, "[PAD] [PAD]", "The film was good.")
+    assert abs(result.score - result.sum_matrix) > 1e-3
+    assert trust(result).level == "approximate"
+
+
 def test_an_installation_without_them_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(ready, "ASSETS", tmp_path)
     with pytest.raises(ModelError, match="ready model exact is missing"):

@@ -8,7 +8,8 @@ from torch import nn
 from transformers import DebertaV2Model
 
 from tests.zoo import ARCHITECTURES, make_model
-from xsb_core import Encoder, attribute
+from xsb_core import Encoder, ModelError, attribute
+from xsb_core.dual import Dual
 from xsb_core.replay import blocks_path
 
 TEXT = "A man plays a guitar."
@@ -60,6 +61,55 @@ def test_layers_below_a_convolution_are_refused():
     with pytest.raises(ValueError, match=r"blocks 1 to 2 .*choose a layer from 1 to 2"):
         attribute(encoder, TEXT, TEXT, 0)
     assert attribute(encoder, TEXT, "Two dogs.", 1).converged
+
+
+def with_block(forward):
+    """A model whose second block is changed by ``forward(layer's own forward, hidden states)``."""
+    model = make_model("bert")
+    block = model[0].model.encoder.layer[1]
+
+    class Odd(type(block)):
+        def forward(self, hidden_states, *args, **kwargs):
+            return forward(
+                lambda hidden: super(Odd, self).forward(hidden, *args, **kwargs), hidden_states
+            )
+
+    block.__class__ = Odd
+    return model
+
+
+def wants_one_text(own, hidden):
+    if len(hidden) > 1:
+        raise IndexError("index 1 is out of bounds")
+    return own(hidden)
+
+
+@pytest.mark.parametrize("forward", [wants_one_text, lambda own, hidden: own(hidden * len(hidden))])
+def test_blocks_that_serve_one_text_alone_are_refused(forward):
+    with pytest.raises(ModelError, match=r"^odd has blocks that can't be called again on several"):
+        Encoder(with_block(forward), "odd")
+
+
+def test_blocks_that_cannot_be_differentiated_are_told():
+    def branches(own, hidden):
+        if isinstance(hidden, Dual):
+            raise RuntimeError("vmap: it looks like you're calling .item(). Some hints follow.")
+        return own(hidden)
+
+    encoder = Encoder(with_block(branches), "odd")
+    message = r"^odd can't be differentiated at layer 1: vmap: it looks like .* \.item\(\)\.$"
+    with pytest.raises(ModelError, match=message):
+        attribute(encoder, TEXT, TEXT, 1)
+
+
+def test_too_little_memory_is_no_fault_of_the_blocks():
+    def large(own, hidden):
+        if isinstance(hidden, Dual):
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+        return own(hidden)
+
+    with pytest.raises(RuntimeError, match="can't allocate memory"):
+        attribute(Encoder(with_block(large), "odd"), TEXT, TEXT, 1)
 
 
 def test_a_model_without_blocks_is_refused():

@@ -89,6 +89,26 @@ def test_a_missing_field_is_named(result, field):
 
 
 @pytest.mark.usefixtures("untyped")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"matrix": [[0.0] * 5] * 4},
+        {"matrix": None},
+        {"matrix": [[0.0], [0.0, 1.0]]},
+        {"border_b": "none"},
+        {"spans_a": None},
+        {"spans_b": [[0]] * 5},
+        {"tokens_a": None},
+        {"reference_terms": {"x": 1}},
+        {"reference_terms": None},
+    ],
+)
+def test_a_broken_field_is_refused(result, wrong):
+    with pytest.raises(ValueError, match=r"^The saved attribution is broken \(.+\); save it again"):
+        Attribution.from_dict(json.loads(result.to_json()) | wrong)
+
+
+@pytest.mark.usefixtures("untyped")
 @pytest.mark.parametrize("other", [{}, [], 3, None, "text", {"format": 2}, {"matrix": [[1.0]]}])
 def test_other_json_is_refused(tmp_path, other):
     path = tmp_path / "other.json"
@@ -119,9 +139,9 @@ def test_a_result_can_not_be_changed(result):
 
 @pytest.mark.usefixtures("untyped")
 def test_cells_must_fit_the_tokens(result):
-    with pytest.raises(AssertionError):
+    with pytest.raises(ValueError, match="but the texts have 5 and 5 tokens"):
         dataclasses.replace(result, matrix=np.zeros((4, 5)))
-    with pytest.raises(AssertionError):
+    with pytest.raises(ValueError, match="but the texts have 5 and 5 tokens"):
         dataclasses.replace(result, border_b=np.zeros(4))
 
 
@@ -169,7 +189,8 @@ def test_the_gap_is_what_the_account_leaves_out(result):
 
 def test_shifted_encoders_are_exact():
     zero = ReferenceTerms(0.0, 0.0, 0.0)
-    options = {"shifted": True, "reference_terms": zero}
+    nothing = dict.fromkeys(("sum_border_a", "sum_border_b", "corner"), 0.0)
+    options = {"shifted": True, "reference_terms": zero} | nothing
     for cosine, similarity in (("endpoint", "cosine"), (None, "dot")):
         verdict = trust(make_result(["a"], ["b"], cosine=cosine, similarity=similarity, **options))
         assert verdict.level == "exact"

@@ -176,6 +176,15 @@ REFUSED = {
 }
 
 
+def test_tokenising_leaves_the_tokenizer_to_threads_that_encode(minilm):
+    minilm.model.encode(["one", "and two"])
+    shared = minilm.tokenizer.backend_tokenizer
+    before = shared.padding, shared.truncation
+    minilm.tokenise("some text")
+    assert None not in before
+    assert (shared.padding, shared.truncation) == before
+
+
 @pytest.mark.usefixtures("untyped")
 @pytest.mark.parametrize("name", REFUSED)
 def test_texts_that_leave_nothing_are_refused_by_name(minilm, name):

@@ -4,11 +4,14 @@ import json
 import warnings
 from pathlib import Path
 
+from safetensors import safe_open
 from sentence_transformers import SentenceTransformer
 
 from xsb_core.errors import ModelError
 from xsb_core.training_record import TrainingRecord
 from xsb_core.variants import VARIANTS, as_variant
+
+WEIGHTS_FILE = "adapter_model.safetensors"
 
 
 def adapter_base(folder: Path) -> str | None:
@@ -41,17 +44,29 @@ def adapted(base: SentenceTransformer, folder: Path) -> SentenceTransformer:
     Raises:
         ModelError: If the folder is not such a model.
     """
-    from peft import PeftModel  # a slow import that other models do without
+    # a slow import that other models do without
+    from peft import PeftModel, get_peft_model_state_dict
 
     record = TrainingRecord.load(folder)
-    if record is None or not record.finished:
+    if record is None or not record.finished or record.variant not in VARIANTS:
         raise ModelError(
             f"{folder} holds adapters that were not trained by xsb_core, or not to the end; merge "
             "them into their base model and save that."
         )
+    weights = folder / WEIGHTS_FILE
+    if not weights.is_file():  # peft would read a pickle instead
+        raise ModelError(f"{folder} has no {WEIGHTS_FILE}; save or download it again.")
     transformer = base[0]
-    with warnings.catch_warnings():  # peft uses what transformers is about to rename
-        warnings.simplefilter("ignore", FutureWarning)
+    # peft uses what transformers is about to rename, and warns of what is checked below
+    with warnings.catch_warnings(action="ignore"):
         adapters = PeftModel.from_pretrained(transformer.model, str(folder))
+    # told nothing of embeddings, which are not adapted, peft would ask the hub about them
+    expected = get_peft_model_state_dict(adapters, save_embedding_layers=False)
+    with safe_open(weights, "pt") as saved:
+        if set(saved.keys()) != set(expected):  # random numbers are where a weight is missing
+            raise ModelError(
+                f"{weights} does not hold the weights that its adapter_config.json names; save or "
+                "download it again."
+            )
     transformer.model = adapters.merge_and_unload()
     return as_variant(base, VARIANTS[record.variant], record.scale)

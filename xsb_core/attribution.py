@@ -149,7 +149,12 @@ def _versions() -> dict[str, str]:
 
 
 def _check_alike(a: TextFactors, b: TextFactors) -> None:
-    for name in ("encoder", "layer", "cosine", "settings"):
+    if a.encoder is not b.encoder:
+        raise ValueError(
+            "The factors of a pair must be computed by one encoder, loaded once; got those of two: "
+            f"{a.encoder.name} and {b.encoder.name}."
+        )
+    for name in ("layer", "cosine", "settings"):
         first, second = getattr(a, name), getattr(b, name)
         if first != second:
             raise ValueError(

@@ -110,7 +110,7 @@ def _by_autodiff(func: Callable, args: tuple, kwargs: dict) -> Any:
 
 
 def _differentiable(leaf: Any) -> bool:
-    return isinstance(leaf, Tensor) and leaf.is_floating_point()
+    return isinstance(leaf, Tensor) and (leaf.is_floating_point() or leaf.is_complex())
 
 
 def _writes(func: Callable, kwargs: dict) -> bool:

@@ -71,7 +71,13 @@ class Encoder:
         self.model.eval().requires_grad_(False)
         object.__setattr__(self, "similarity", _similarity(self.model))
         _check_tokenizer(self.tokenizer, self.name)
+        _check_attention(self.model, self.name)
         reading = self.read("reference")
+        if not reading.text.serves_several():
+            raise ModelError(
+                f"{self.name} has blocks that can't be called again on several texts at once; "
+                "choose a model of another architecture."
+            )
         object.__setattr__(self, "blocks", len(reading.text.blocks))
         object.__setattr__(self, "shifted", _is_shifted(reading))
 
@@ -175,6 +181,14 @@ def _check_tokenizer(tokenizer: Any, name: str) -> None:
         )
     if tokenizer.pad_token_id is None:
         raise ModelError(f"{name}'s tokenizer has no pad token, which references are made of.")
+
+
+def _check_attention(model: SentenceTransformer, name: str) -> None:
+    if getattr(model[0].model.config, "attention_type", None) == "block_sparse":
+        raise ModelError(
+            f"{name} attends block by block to long texts, and a short one would change it for "
+            'good; set attention_type to "original_full" in its config.json.'
+        )
 
 
 def _similarity(model: SentenceTransformer) -> str:

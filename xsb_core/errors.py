@@ -4,6 +4,7 @@ All are ``ValueError``: the user gave something that cannot be used, and the mes
 sentence what was expected, what came, and what to do.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,13 @@ class DataError(ValueError):
 
 class ParseError(ValueError):
     """A text without exactly one tree: nobody parsed it, or it was split into sentences."""
+
+
+def first_sentence(error: Exception) -> str:
+    """The first sentence of an error's message, without its full stop."""
+    message = " ".join(str(error).split())
+    first = re.split(r"[.!?] (?=[A-Z])", message)[0]
+    return first.rstrip(".!") or type(error).__name__
 
 
 @contextmanager

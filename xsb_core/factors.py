@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 import numpy as np
 import torch
@@ -37,14 +38,14 @@ class Settings:
 
     def __post_init__(self) -> None:
         quadrature(self.quadrature, 1)  # refuses an unknown rule
-        if not 0 < self.tolerance < 1:
+        if not isinstance(self.tolerance, Real) or not 0 < self.tolerance < 1:
             raise ValueError(
                 f"The tolerance is a relative error between 0 and 1, such as {TOLERANCE}; "
-                f"got {self.tolerance}."
+                f"got {self.tolerance!r}."
             )
-        if self.steps is not None and self.steps < 1:
+        if self.steps is not None and not (isinstance(self.steps, Integral) and self.steps >= 1):
             raise ValueError(
-                f"The number of steps must be a whole number from 1; got {self.steps}."
+                f"The number of steps must be a whole number from 1; got {self.steps!r}."
             )
 
 
@@ -226,7 +227,8 @@ def _embeddings(
                 owners.split(POINTS_AT_ONCE), alphas.split(POINTS_AT_ONCE), strict=True
             )
         ]
-    return torch.cat(parts).double().cpu().unflatten(0, (len(x), len(alpha)))
+    # on the CPU: Apple's GPUs know no double precision
+    return torch.cat(parts).cpu().double().unflatten(0, (len(x), len(alpha)))
 
 
 def _residual(factors: Factors, gap: Embedding) -> float:

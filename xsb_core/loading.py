@@ -1,7 +1,6 @@
 """Loading encoders: the embedded model, a local folder, or a model of the Hugging Face hub."""
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from transformers.utils import logging as transformers_logging
 
 from xsb_core.adapters import adapted, adapter_base
 from xsb_core.encoder import Encoder
-from xsb_core.errors import ModelError
+from xsb_core.errors import ModelError, first_sentence
 from xsb_core.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB, ready_folder
 from xsb_core.shift import Shift
 from xsb_core.training_record import TrainingRecord
@@ -29,13 +28,14 @@ _OWN_MODULES = {f"{Shift.__module__}.{Shift.__qualname__}": Shift}
 def load_encoder(model: str | Path | None = None, device: str | None = None) -> Encoder:
     """Loads a sentence-transformer to be explained.
 
-    Weights are read from safetensors only and a model's own code is never run.
+    A transformer's weights and adapters are read from safetensors only, to single precision; other
+    modules' (a Dense layer's) also from a pickle of bare tensors. A model's own code is never run.
 
     Args:
         model: None, "shelf" or "all-MiniLM-L6-v2" for the embedded model, which needs no network;
             "exact", "tuned" or "orig" for its fine-tuned variants; a local sentence-transformers
-            folder, such as ``train`` makes; or a hub id such as
-            "sentence-transformers/all-mpnet-base-v2".
+            folder, such as ``train`` makes ("./exact" where it has one of these names); or a hub id
+            such as "sentence-transformers/all-mpnet-base-v2".
         device: "cuda", "mps" or "cpu"; None takes the first of these that is there.
 
     Returns:
@@ -53,7 +53,9 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
         loaded = _loaded(name, folder, device)
     else:
         base_folder = ready_folder(EMBEDDED_MODEL) if base == EMBEDDED_ON_HUB else _folder(base)
-        loaded = adapted(_loaded(base, base_folder, device), folder)
+        loaded = _loaded(base, base_folder, device)
+        with _explaining(name, found=True):
+            loaded = adapted(loaded, folder)
     revision = getattr(loaded[0].model.config, "_commit_hash", None)
     trained = folder is not None and TrainingRecord.load(folder) is not None
     try:
@@ -62,7 +64,7 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
         raise
     except Exception as error:
         raise ModelError(
-            f"{name} does not turn a text into an embedding ({_first_sentence(error)}); choose a "
+            f"{name} does not turn a text into an embedding ({first_sentence(error)}); choose a "
             "model made of a text transformer and pooling."
         ) from error
 
@@ -88,10 +90,8 @@ def _hub_answers(name: str) -> bool:
 def _loaded(name: str, folder: Path | None, device: str) -> SentenceTransformer:
     """The model in a folder, or by its name on the hub, checked."""
     on_hub = folder is None and _hub_answers(name)
-    try:
+    with _explaining(name, found=on_hub or folder is not None):
         loaded = _load(str(folder or name), device, only_local=not on_hub)
-    except Exception as error:  # whatever the loading stack raises becomes one sentence
-        raise _explained(error, name, found=on_hub or folder is not None) from error
     _check_loaded(loaded, name)
     return loaded
 
@@ -105,8 +105,13 @@ def _load(source: str, device: str, only_local: bool) -> SentenceTransformer:
             device=device,
             trust_remote_code=False,
             local_files_only=only_local,
-            # eager attention: forward-mode differentiation has no rule for the fused kernels
-            model_kwargs={"attn_implementation": "eager", "use_safetensors": True},
+            model_kwargs={
+                # forward-mode differentiation has no rule for the fused kernels
+                "attn_implementation": "eager",
+                # whatever precision was stored: in half of it residuals miss any tolerance
+                "dtype": torch.float32,
+                "use_safetensors": True,
+            },
         )
 
 
@@ -188,6 +193,17 @@ def _check_loaded(loaded: SentenceTransformer, name: str) -> None:
         raise ModelError(f"{name} has no vocabulary; save it again with its tokenizer.")
 
 
+@contextmanager
+def _explaining(name: str, found: bool) -> Iterator[None]:
+    """Makes one sentence of whatever the loading stack raises within."""
+    try:
+        yield
+    except ModelError:
+        raise
+    except Exception as error:
+        raise _explained(error, name, found) from error
+
+
 def _explained(error: Exception, name: str, found: bool) -> ModelError:
     """One sentence with what to do, from whatever the loading stack raised."""
     chain = []
@@ -214,12 +230,12 @@ def _explained(error: Exception, name: str, found: bool) -> ModelError:
             "it has no readable model.safetensors, and other weight files are not loaded because "
             "they can run code"
         )
-    elif "mismatched_sizes" in texts:
+    elif "mismatched_sizes" in texts or "size mismatch" in texts:
         detail = "its weights do not fit its configuration"
     elif isinstance(error, TypeError | KeyError | AttributeError):
-        detail = f"a configuration file is incomplete ({_first_sentence(error)})"
+        detail = f"a configuration file is incomplete ({first_sentence(error)})"
     else:
-        detail = _first_sentence(error)
+        detail = first_sentence(error)
     return ModelError(f"{name} can't be loaded: {detail}.")
 
 
@@ -233,10 +249,3 @@ def _unknown(name: str) -> ModelError:
     return ModelError(
         f"There is no model {name!r} on the hub; check the spelling, or give a local folder."
     )
-
-
-def _first_sentence(error: Exception) -> str:
-    """The first sentence of an error's message, without its full stop."""
-    message = " ".join(str(error).split())
-    first = re.split(r"[.!?] (?=[A-Z])", message)[0]
-    return first.rstrip(".!") or type(error).__name__

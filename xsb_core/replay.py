@@ -16,9 +16,9 @@ from xsb_core.errors import LayerError, ModelError
 from xsb_core.shapes import EmbeddingBatch, Hidden, HiddenBatch, Texts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Call:
-    """One call of a module: what went in, what came out."""
+    """One call of a module, which may be called several times: what went in, what came out."""
 
     module: nn.Module
     args: tuple
@@ -94,16 +94,31 @@ class Recording:
         """
 
         def replay(hidden: HiddenBatch) -> EmbeddingBatch:
-            batch = len(hidden)
             for call in self.blocks[layer:] + self.after:
                 hidden = call.again(hidden)
-            features = {key: _repeat(value, batch) for key, value in self.features.items()}
-            features["token_embeddings"] = hidden
-            for module in self.modules:
-                features = module(features)
-            return features["sentence_embedding"]
+            return self._embeddings(hidden)
 
         return replay
+
+    def serves_several(self) -> bool:
+        """Whether the recorded tail gives the model's own embedding to each of several texts."""
+        layer = self._lowest_layer()
+        with torch.no_grad():
+            try:
+                found = self.tail(layer)(self.hidden(layer).expand(2, -1, -1))
+                own = self._embeddings(self.output).expand_as(found)
+            except (RuntimeError, IndexError, ValueError):  # blocks that want one batch size
+                return False
+        largest = float(own.abs().max())
+        return torch.allclose(found, own, rtol=0, atol=1e-3 * largest, equal_nan=True)
+
+    def _embeddings(self, tokens: HiddenBatch) -> EmbeddingBatch:
+        """What the modules behind the transformer make of token embeddings."""
+        features = {key: _repeat(value, len(tokens)) for key, value in self.features.items()}
+        features["token_embeddings"] = tokens
+        for module in self.modules:
+            features = module(features)
+        return features["sentence_embedding"]
 
     def _lowest_layer(self) -> int:
         for layer in range(len(self.blocks) - 1, 0, -1):

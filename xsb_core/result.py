@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from xsb_core.errors import first_sentence
+
 FORMAT = 1
 
 
@@ -143,9 +145,13 @@ class Attribution:
             values = np.array(getattr(self, name), dtype=np.float64)
             values.setflags(write=False)
             object.__setattr__(self, name, values)
-        assert self.matrix.shape == (len(self.a.tokens), len(self.b.tokens))
-        assert self.border_a.shape == (len(self.a.tokens),)
-        assert self.border_b.shape == (len(self.b.tokens),)
+        rows, columns = len(self.a.tokens), len(self.b.tokens)
+        shapes = self.matrix.shape, self.border_a.shape, self.border_b.shape
+        if shapes != ((rows, columns), (rows,), (columns,)):
+            raise ValueError(
+                f"Cells and borders have the shapes {shapes}, but the texts have {rows} and "
+                f"{columns} tokens."
+            )
 
     def to_dict(self) -> dict[str, Any]:
         """The result as plain JSON values; each side's fields carry the suffix ``_a`` or ``_b``."""
@@ -163,7 +169,7 @@ class Attribution:
         """Rebuilds a result from ``to_dict``'s output.
 
         Raises:
-            ValueError: If this is not such an output, naming what is missing.
+            ValueError: If this is not such an output, naming what is missing or wrong.
         """
         if not isinstance(values, dict) or values.get("format") != FORMAT:
             raise ValueError(
@@ -180,11 +186,15 @@ class Attribution:
             for name in ("pace_a", "pace_b"):
                 kept[name] = kept[name] and tuple(kept[name])
             kept["reference_terms"] = ReferenceTerms(**kept["reference_terms"])
+            return cls(**kept, **sides)
         except KeyError as missing:
             raise ValueError(
                 f"The saved attribution lacks the field {missing}; save it again."
             ) from missing
-        return cls(**kept, **sides)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"The saved attribution is broken ({first_sentence(error)}); save it again."
+            ) from error
 
     def to_json(self) -> str:
         """The result as one JSON object on one line."""

@@ -2,10 +2,13 @@
 
 import time
 from dataclasses import dataclass
+from numbers import Integral
 
-from xsb_core.differentiate import Progress
+import torch
+
+from xsb_core.differentiate import Progress, Tail
 from xsb_core.encoder import Encoder, Reading
-from xsb_core.errors import ModelError
+from xsb_core.errors import LayerError, ModelError, first_sentence
 from xsb_core.factors import TOLERANCE, Settings, TokenFactors, batch_factors, normalised
 from xsb_core.path import GAUSS_LEGENDRE
 from xsb_core.result import Side
@@ -96,10 +99,13 @@ def make_recipe(
     """The recipe that the arguments of ``attribute`` stand for, defaults filled in.
 
     Raises:
+        LayerError: For a layer that is no number.
         ValueError: For settings that don't fit.
     """
     settings = Settings(quadrature, tolerance, steps)
     layer = encoder.default_layer if layer is None else layer
+    if not isinstance(layer, Integral):
+        raise LayerError(f"A layer is a whole number; got {layer!r}.")
     return Recipe(layer, _treatment(encoder, cosine), settings)
 
 
@@ -138,7 +144,7 @@ def reading_factors(
         ModelError: If the model's blocks can't be differentiated.
     """
     x, r = reading.text.hidden_batch(recipe.layer), reading.reference.hidden(recipe.layer)
-    tail = reading.reference.tail(recipe.layer)
+    tail = _refusing(reading.reference.tail(recipe.layer))
     try:
         return batch_factors(
             normalised(tail) if recipe.cosine == "through" else tail,
@@ -153,6 +159,21 @@ def reading_factors(
         raise ModelError(
             f"{encoder.name} can't be differentiated at layer {recipe.layer}: {error}."
         ) from error
+
+
+def _refusing(tail: Tail) -> Tail:
+    """A tail that says alike whatever torch's differentiation says of blocks that it can't pass."""
+
+    def refusing(hidden):
+        try:
+            return tail(hidden)
+        except (RuntimeError, IndexError, ValueError) as error:
+            # too little memory is no fault of the blocks; only CUDA has a class for it
+            if isinstance(error, torch.OutOfMemoryError) or "memory" in str(error):
+                raise
+            raise NotImplementedError(first_sentence(error)) from error
+
+    return refusing
 
 
 def usual_cosine(shifted: bool) -> str:

@@ -49,26 +49,30 @@ def tokenised(model: SentenceTransformer, name: str, text: str, prompt: str) -> 
     """
     _check_text(text)
     features = dict(model.preprocess([text], prompt=prompt or None))
+    # padded and cut as ``encode`` asks for it: the tokenizer keeps its settings, and threads that
+    # encode at the same time share it
     coded = model.tokenizer(
-        prompt + text,
+        [prompt + text],
+        padding=True,
         truncation="longest_first",
         return_offsets_mapping=True,
         return_special_tokens_mask=True,
     )
-    if features["input_ids"][0].tolist() != coded["input_ids"]:
+    (ids,) = coded["input_ids"]
+    if features["input_ids"][0].tolist() != ids:
         raise ModelError(
             f"{name} rewrites its input before tokenising it (a chat template, say); "
             "such models can't be explained yet."
         )
-    special = [bool(mask) for mask in coded["special_tokens_mask"]]
+    special = [bool(mask) for mask in coded["special_tokens_mask"][0]]
     if all(special):
         raise TextError(
             f"{name}'s tokenizer finds nothing to read in this text; type at least one word."
         )
-    pieces = model.tokenizer.convert_ids_to_tokens(coded["input_ids"])
+    pieces = model.tokenizer.convert_ids_to_tokens(ids)
     spans = [
         (0, 0) if extra else tuple(span)
-        for span, extra in zip(coded["offset_mapping"], special, strict=True)
+        for span, extra in zip(coded["offset_mapping"][0], special, strict=True)
     ]
     read = len(text)
     if coded.encodings[0].overflowing:

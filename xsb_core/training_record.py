@@ -89,6 +89,10 @@ class TrainingRecord:
         """Whether the model is whole."""
         return self.test is not None
 
+    def after(self, seconds: float) -> "TrainingRecord":
+        """The record of a run that went on for some seconds more."""
+        return dataclasses.replace(self, seconds=self.seconds + seconds)
+
     def differences(self, other: "TrainingRecord") -> list[str]:
         """What makes it another run than ``other``: names of settings with both values."""
         mine, theirs = self._plan(), other._plan()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from xsb_core.numerals import signed
 from xsb_core.result import Attribution
 
@@ -31,8 +33,14 @@ def account_gap(result: Attribution) -> float:
 
 
 def adds_up(result: Attribution) -> bool:
-    """Whether the token pairs alone add up to the score: the references take no part in it."""
-    return result.shifted and result.cosine != "through"
+    """Whether the token pairs alone add up to the score: the references take no part in it.
+
+    In a shifted encoder they do where a text is its own reference (padding alone): its embedding is
+    rounding too, of which a cosine makes a unit vector.
+    """
+    references = result.corner + result.sum_border_a + result.sum_border_b
+    negligible = abs(references) <= result.tolerance * np.abs(result.matrix).sum()
+    return result.shifted and result.cosine != "through" and bool(negligible)
 
 
 def trust(result: Attribution) -> Trust:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import streamlit as st
 
+from pages._frame.models import MOST_ENCODERS
 from xsb_core import Attribution, Encoder, TextFactors, pair_attribution, text_factors
 from xsb_core.errors import about_text
 
@@ -31,11 +32,15 @@ class Kept:
             return self._factors.get(key)
 
     def put(self, key: tuple, factors: TextFactors) -> None:
-        """Keeps factors, and drops those longest unused."""
+        """Keeps factors, and drops those longest unused, and those of encoders longest unused."""
         with self._guard:
             self._factors[key] = factors
             if len(self._factors) > KEPT:
                 self._factors.popitem(last=False)
+            # factors hold their encoder: as long as they are kept, its weights stay in memory
+            encoders = list(dict.fromkeys(encoder for encoder, *_ in reversed(self._factors)))
+            for old in [key for key in self._factors if key[0] in encoders[MOST_ENCODERS:]]:
+                del self._factors[old]
 
 
 @st.cache_resource

@@ -16,7 +16,11 @@ _MARK = " ◆"
 MOST_BY_DEFAULT = len(PAPER_LAYERS)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Loading the model …")
+# Models in memory at a time.
+MOST_ENCODERS = 4
+
+
+@st.cache_resource(max_entries=MOST_ENCODERS, show_spinner="Loading the model …")
 def cached_encoder(name: str) -> Encoder:
     """An encoder, loaded once for all sessions."""
     return load_encoder(name)
@@ -76,8 +80,10 @@ def pick_layer(encoder: Encoder, key: str = "layer", label: str = "Layer") -> in
         st.session_state[key] = encoder.default_layer
     elif asked is not None and str(asked) not in map(str, layers):
         st.warning(
-            f"{label} {asked} is out of range: this model has layers 0 to {encoder.blocks - 1}. "
-            f"Showing layer {encoder.default_layer}."
+            as_typed(
+                f"{label} {asked} is out of range: this model has layers 0 to "
+                f"{encoder.blocks - 1}. Showing layer {encoder.default_layer}."
+            )
         )
         st.session_state[key] = encoder.default_layer
     elif key not in st.session_state and asked is not None:

@@ -54,6 +54,9 @@ EXACT = replace(
     cosine="endpoint",
     score=0.7,
     sum_matrix=0.7,
+    sum_border_a=0.0,
+    sum_border_b=0.0,
+    corner=0.0,
     reference_terms=ReferenceTerms(0.0, 0.0, 0.0),
 )
 

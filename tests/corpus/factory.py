@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from tests.zoo import ENGLISH, make_model, save_model
+from tests.zoo import make_model, save_model
+from tests.zoo_tokenizers import ENGLISH
 from xsb_core import Encoder
 
 TINY = {"blocks": 2, "hidden": 16, "heads": 2}

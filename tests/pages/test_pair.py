@@ -128,6 +128,12 @@ def test_odd_texts_are_explained(text):
     assert app.metric[0].value == "1.0000"
 
 
+def test_a_links_layer_is_shown_as_typed():
+    app = open_page(a="A man plays.", b="A dog runs.", layer="![x](http://evil.example/p.png)")
+    (warning,) = app.warning
+    assert "Layer \\!\\[x\\]\\(http\\://evil\\.example/p\\.png\\) is out of range" in warning.value
+
+
 def test_long_text_is_cut_and_says_where():
     long = " ".join(["word"] * 10_000)
     app = open_page(a=long, b="short", layer="5")

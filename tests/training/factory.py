@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from tests.zoo import ENGLISH, save_model
+from tests.zoo import save_model
+from tests.zoo_tokenizers import ENGLISH
 from xsb_core.training import ScoredPairs, Splits
 
 

@@ -97,6 +97,19 @@ def test_a_folder_gives_its_three_files(tmp_path):
         load_splits(tmp_path)
 
 
+@pytest.mark.parametrize("top", [0.0, -5.0, float("nan"), float("inf")])
+def test_top_scores_that_nothing_can_be_divided_by(tmp_path, top):
+    path = write_csv(tmp_path / "pairs.csv", pairs(12, 0))
+    with pytest.raises(DataError, match="highest possible score must be a number above 0; got"):
+        read_scored(path, top)
+
+
+def test_names_of_files_in_any_case(tmp_path):
+    for name in ("Train.csv", "DEV.csv", "Test.CSV"):
+        write_csv(tmp_path / name, pairs(12, 0))
+    assert len(load_splits(tmp_path).dev) == 12
+
+
 def test_a_single_file_holds_out_a_tenth_twice(tmp_path):
     all_pairs = pairs(40, 0)
     path = write_csv(tmp_path / "pairs.csv", all_pairs)

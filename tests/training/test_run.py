@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from sentence_transformers import SentenceTransformer
 
 from tests.training.factory import base, pairs, splits, write_csv
@@ -96,9 +97,15 @@ def test_an_interrupted_run_ends_as_if_it_had_not_been(tmp_path, lora):
         train("exact", splits(), tmp_path / "out", folder, settings, stop_at_eight)
     with pytest.raises(ModelError):  # half a model is none
         load_encoder(tmp_path / "out")
+    first = TrainingRecord.load(tmp_path / "out")
+    assert first.seconds > 0
+    (tmp_path / "out" / "training.json").write_text(
+        json.dumps(dataclasses.asdict(dataclasses.replace(first, seconds=5000.0)))
+    )
     steps = []
     resumed = train("exact", splits(), tmp_path / "out", folder, settings, steps.append)
     assert steps[0].step == 8  # the last of the checkpoints was at step 7
+    assert resumed.seconds > 5000
     assert resumed.dev == pytest.approx(whole.dev)
     name = "adapter_model.safetensors" if lora else "model.safetensors"
     assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
@@ -141,6 +148,13 @@ def test_other_folders_are_refused_before_anything_is_done(tmp_path):
         train("exact", splits(), tmp_path / "out", folder, longer)
     with pytest.raises(ValueError, match="variant is exact there, tuned here"):
         train("tuned", splits(), tmp_path / "out", folder, SHORT)
+
+
+@pytest.mark.parametrize("name", ["exact", "shelf", "all-MiniLM-L6-v2"])
+def test_names_of_ready_models_are_no_folders(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=f"^{name} names a model that comes with XSB Explorer"):
+        train("tuned", splits(), name, "/nowhere", SHORT)
 
 
 def test_what_cannot_be_trained_is_said(tmp_path):
@@ -188,6 +202,59 @@ def test_adapters_from_elsewhere_are_refused_in_a_sentence(tmp_path):
     (tmp_path / "out" / "adapter_config.json").write_text("{")
     with pytest.raises(ModelError, match=r"adapter_config\.json is broken"):
         load_encoder(tmp_path / "out")
+
+
+@pytest.fixture(scope="module")
+def trained_adapters(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("adapters")
+    settings = TrainingSettings(lora=True, epochs=1)
+    train("tuned", splits(), folder / "out", base(folder / "base"), settings)
+    return folder / "out"
+
+
+def cut(folder):
+    weights = folder / "adapter_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+
+
+def without_one_weight(folder):
+    weights = load_file(folder / "adapter_model.safetensors")
+    del weights[min(weights)]
+    save_file(weights, folder / "adapter_model.safetensors")
+
+
+def as_pickle(folder):
+    weights = load_file(folder / "adapter_model.safetensors")
+    (folder / "adapter_model.safetensors").unlink()
+    torch.save(weights, folder / "adapter_model.bin")
+
+
+def of_another(file, **values):
+    def change(folder):
+        told = json.loads((folder / file).read_text())
+        (folder / file).write_text(json.dumps(told | values))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (cut, "can't be loaded: it has no readable"),
+        (without_one_weight, "does not hold the weights that its adapter_config"),
+        (as_pickle, r"has no adapter_model\.safetensors"),
+        (of_another("adapter_config.json", r=4), "its weights do not fit its configuration"),
+        (of_another("adapter_config.json", peft_type="NOPE"), "can't be loaded: a configuration"),
+        (of_another("training.json", variant="other"), "not trained by xsb_core"),
+    ],
+)
+def test_broken_adapters_are_refused_in_a_sentence(tmp_path, trained_adapters, spoil, message):
+    shutil.copytree(trained_adapters, tmp_path / "broken")
+    spoil(tmp_path / "broken")
+    with pytest.raises(ModelError, match=message) as refusal:
+        load_encoder(tmp_path / "broken", device="cpu")
+    assert len(str(refusal.value)) < 300
+    assert str(refusal.value).endswith(".")
 
 
 def test_adapters_whose_base_is_gone(tmp_path):

@@ -79,8 +79,11 @@ def read_scored(path: str | Path, top_score: float = TOP_SCORE) -> ScoredPairs:
         The pairs, scores divided by ``top_score``.
 
     Raises:
-        DataError: If the file or one of its rows can't be used, with the row or column named.
+        DataError: If the file or one of its rows can't be used, with the row or column named, or
+            if the highest score is not above 0.
     """
+    if not 0 < top_score < math.inf:
+        raise DataError(f"The highest possible score must be a number above 0; got {top_score}.")
     rows = read_rows(Path(path), top_score)
     a, b, scores = zip(*rows, strict=True)
     return ScoredPairs(a, b, np.array(scores) / top_score)
@@ -144,7 +147,8 @@ def _split_file(folder: Path, split: str) -> Path:
     found = [
         path
         for path in sorted(folder.iterdir())
-        if path.suffix.lower() in (".csv", ".tsv") and any(word in path.name for word in words)
+        if path.suffix.lower() in (".csv", ".tsv")
+        and any(word in path.name.lower() for word in words)
     ]
     if len(found) == 1:
         return found[0]

@@ -38,6 +38,28 @@ def dev_figures(state: TrainerState) -> tuple[float, ...]:
     )
 
 
+class Clock(TrainerCallback):
+    """Tells with each checkpoint how long the run has taken: the part that a resumed run keeps."""
+
+    def __init__(self, note: Callable[[float], None]) -> None:
+        self._note, self._start = note, time.perf_counter()
+
+    def on_save(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        **kwargs: Any,
+    ) -> None:
+        """Tells the seconds since the run began, or was resumed."""
+        self._note(self.seconds)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the run began, or was resumed."""
+        return time.perf_counter() - self._start
+
+
 class Reporter(TrainerCallback):
     """Tells a watcher of each step."""
 

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import shutil
-import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,12 +20,12 @@ from transformers import PrinterCallback, set_seed
 from xsb_core.encoder import Encoder
 from xsb_core.errors import ModelError
 from xsb_core.loading import load_encoder, quiet_transformers
-from xsb_core.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB
+from xsb_core.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB, READY_MODELS
 from xsb_core.training.card import model_card
 from xsb_core.training.data import Splits
 from xsb_core.training.evaluation import check_rankable, evaluate
 from xsb_core.training.loss import SimilarityLoss
-from xsb_core.training.progress import Reporter, Watch, dev_figures
+from xsb_core.training.progress import Clock, Reporter, Watch, dev_figures
 from xsb_core.training_record import LORA_RANK, TrainingRecord, TrainingSettings
 from xsb_core.variants import SHELF, VARIANTS, Variant, as_variant
 
@@ -68,6 +67,11 @@ def train(
     check_rankable(splits.dev, "the development set")
     check_rankable(splits.test, "the test set")
     output = Path(output).expanduser()
+    if str(output) in (EMBEDDED_MODEL, *READY_MODELS):
+        raise ValueError(
+            f"{output} names a model that comes with XSB Explorer, which would hide this folder; "
+            "choose another output folder."
+        )
     encoder = load_encoder(base)
     record = TrainingRecord(
         variant=variant,
@@ -85,19 +89,18 @@ def train(
     output.mkdir(parents=True, exist_ok=True)
     record.save(output)
 
-    start = time.perf_counter()
+    clock = Clock(lambda seconds: record.after(seconds).save(output))
     with quiet_transformers():
         trainer = _trainer(model, splits, output / CHECKPOINTS, settings, watch)
+        trainer.add_callback(clock)
         trainer.train(resume_from_checkpoint=_last_checkpoint(output / CHECKPOINTS))
-    seconds = record.seconds + time.perf_counter() - start
+    record = record.after(clock.seconds)
     model.eval()
     tested = evaluate(Encoder(model, str(output), trained=True), splits.test)
     model.save(str(output), create_model_card=False)
     if settings.lora:
         _name_base(output / "adapter_config.json", record.base)
-    record = dataclasses.replace(
-        record, dev=dev_figures(trainer.state), test=tested.spearman, seconds=seconds
-    )
+    record = dataclasses.replace(record, dev=dev_figures(trainer.state), test=tested.spearman)
     (output / "README.md").write_text(model_card(record, output.name), encoding="utf-8")
     record.save(output)  # last: it says that the model is whole
     shutil.rmtree(output / CHECKPOINTS)

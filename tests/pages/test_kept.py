@@ -1,0 +1,27 @@
+"""Which texts' factors are kept for all sessions."""
+
+from pages._frame.compute import KEPT, Kept
+from pages._frame.models import MOST_ENCODERS
+
+
+def test_factors_longest_unused_are_dropped():
+    kept = Kept()
+    for number in range(KEPT):
+        kept.put(("encoder", str(number), 5), number)
+    assert kept.get(("encoder", "0", 5)) == 0  # used again
+    kept.put(("encoder", "one more", 5), -1)
+    assert kept.get(("encoder", "0", 5)) == 0
+    assert kept.get(("encoder", "1", 5)) is None
+
+
+def test_factors_hold_no_more_encoders_in_memory_than_may_be_loaded():
+    kept = Kept()
+    for number in range(MOST_ENCODERS):
+        for text in "ab":
+            kept.put((number, text, 5), number)
+    kept.get((0, "a", 5))  # used again
+    kept.put((MOST_ENCODERS, "a", 5), MOST_ENCODERS)
+    encoders = range(MOST_ENCODERS + 1)
+    left = [number for number in encoders if kept.get((number, "a", 5)) is not None]
+    assert left == [number for number in encoders if number != 1]
+    assert kept.get((1, "b", 5)) is None
