@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pages._frame import pair_behind
 from tests.corpus.factory import encoder
 from tests.pages.helpers import decoded, figure, open_page, wait
 from xsb_core import attribute
@@ -12,6 +13,7 @@ from xsb_core.analysis.lexical_ranking import rank_agreement, ranking
 from xsb_core.analysis.shipped import shipped_lexical
 from xsb_core.analysis.template import EXAMPLE, EXAMPLE_FILLERS
 from xsb_core.corpus import Results, run_corpus
+from xsb_core.training import ScoredPairs
 
 ONE_FILLER = {"fillers": "Auckland", "two": "false"}
 
@@ -102,3 +104,16 @@ def test_another_set_than_the_studys_is_told(tmp_path):
     app = open_page("lexical", two="false", fillers="Europe", **link)
     (error,) = app.error
     assert plain(error.value).startswith(f"‹{token}› is not in both texts")
+
+
+def test_both_models_pairs_open_from_one_place_of_the_set(monkeypatch):
+    first, second = (ranking(study)["token"][0] for study in shipped_lexical())
+    texts = (f"a {first} and a {second}",) * 6000
+    pairs = ScoredPairs(texts, texts, np.ones(6000))
+    monkeypatch.setattr(pair_behind, "load_split", lambda data, split: pairs)
+    chosen = {f"cells_1_{first}": "0", f"cells_2_{second}": "1"}
+    app = open_page("lexical", tokens_1="0", tokens_2="0", stsb="both", **ONE_FILLER, **chosen)
+    assert not app.error
+    assert [field.value for field in app.text_input if field.key == "stsb"] == ["both"]
+    for which in range(2):
+        assert figure(app, "matrix", which)
