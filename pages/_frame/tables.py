@@ -36,8 +36,15 @@ def choose_row(table: pd.DataFrame, key: str, alt: str) -> int | None:
         return rows[0]
     if st.session_state.pop(ticked, False):  # it was unticked, or the table is another one
         st.query_params.pop(key, None)
+    linked = f"_{key}_linked"
     asked = st.query_params.get(key, "")
-    return int(asked) if asked.isdecimal() and int(asked) < len(table) else None
+    if not asked.isdecimal():
+        st.session_state.pop(linked, None)
+        return None
+    if st.session_state.setdefault(linked, state) != state:  # the link's row was another table's
+        del st.session_state[linked], st.query_params[key]
+        return None
+    return int(asked) if int(asked) < len(table) else None
 
 
 def columns_shown(table: pd.DataFrame) -> dict[str, Any]:
