@@ -23,6 +23,7 @@ from xsb_core.analysis import (
     model_agreements,
     pair_depths,
     partner_layers,
+    partner_notes,
 )
 from xsb_core.figures import (
     correlations_chart,
@@ -70,11 +71,8 @@ def page() -> None:
     with st.expander("How to read this page"):
         st.markdown(_GUIDE)
     partners = [partner_layers(encoders[0].blocks, encoder.blocks, layers) for encoder in encoders]
-    if missing := [layer for layer in layers if layer not in partners[-1]]:
-        st.info(
-            f"Model 2 has {encoders[-1].blocks} blocks, so it has no counterpart of layer "
-            f"{', '.join(map(str, missing))}."
-        )
+    for note in partner_notes(encoders[0].blocks, encoders[-1].blocks, layers):
+        st.info(note)
     rounds = [
         [
             (encoder, own[layer])

@@ -15,6 +15,7 @@ from xsb_core.analysis import (
     model_agreements,
     pair_depths,
     partner_layers,
+    partner_notes,
     token_totals,
 )
 
@@ -81,6 +82,22 @@ def test_cost_by_layer():
 )
 def test_partners_leave_as_many_blocks(blocks, other, expected):
     assert partner_layers(blocks, other, [3, 5]) == expected
+
+
+def test_layers_without_a_partner_are_told():
+    assert partner_notes(6, 2, [3, 5]) == [
+        "Model 2 has 2 blocks, so it has no counterpart of layer 3."
+    ]
+    assert partner_notes(6, 6, [3, 5]) == []
+
+
+def test_a_model_without_results_is_refused():
+    with pytest.raises(ValueError, match="Model 2 has no counterpart of layer 3, 4 of the other"):
+        pair_depths([results([3, 4]), []])
+    with pytest.raises(ValueError, match="Model 1 has no counterpart of layer 5 of the other"):
+        pair_depths([[], results([5])])
+    with pytest.raises(ValueError, match="got none; attribute a pair first"):
+        pair_depths([])
 
 
 def test_models_meet_at_equal_distance_from_the_score():

@@ -14,6 +14,18 @@ def partner_layers(blocks: int, other_blocks: int, layers: Sequence[int]) -> dic
     return {layer: other for layer, other in moved.items() if other >= 0}
 
 
+def partner_notes(blocks: int, other_blocks: int, layers: Sequence[int]) -> list[str]:
+    """Says which layers have no partner in the second model; nothing where all have one."""
+    partners = partner_layers(blocks, other_blocks, layers)
+    missing = [str(layer) for layer in layers if layer not in partners]
+    if not missing:
+        return []
+    return [
+        f"Model 2 has {other_blocks} blocks, so it has no counterpart of layer "
+        f"{', '.join(missing)}."
+    ]
+
+
 def pair_depths(results: Sequence[Sequence[Attribution]], words: str | None = None) -> list[Depths]:
     """Brings one or two models' results to the same rows and columns at all layers.
 
@@ -26,12 +38,20 @@ def pair_depths(results: Sequence[Sequence[Attribution]], words: str | None = No
         One a model, layers in order.
 
     Raises:
-        ValueError: If the texts differ, or there are no results.
+        ValueError: If the texts differ, or there are no results of a model.
     """
+    if not any(results):
+        raise ValueError("Expected results of one or two models, got none; attribute a pair first.")
     if len(results) == 1:
         (own,) = results
         return [by_depth([to_words(result, words) for result in own] if words else own)]
     first, second = results
+    if not (first and second):
+        layers = ", ".join(str(result.layer) for result in first or second)
+        raise ValueError(
+            f"Model {2 if first else 1} has no counterpart of layer {layers} of the other model; "
+            "ask for layers that leave as many blocks before the score in both."
+        )
     compared = [compare(first[0], result, words) for result in second]
     backward = [compare(result, second[0], words) for result in first]
     return [
