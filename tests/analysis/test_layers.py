@@ -14,6 +14,7 @@ from xsb_core.analysis import (
     layer_correlations,
     model_agreements,
     pair_depths,
+    pair_notes,
     partner_layers,
     partner_notes,
     token_totals,
@@ -118,6 +119,13 @@ def test_two_models_get_the_same_rows():
     assert one.results[0].a.tokens == other.results[1].a.tokens
     np.testing.assert_allclose(one.results[1].matrix, first[1].matrix)
     np.testing.assert_allclose(other.results[0].matrix, second[0].matrix)
+
+
+def test_what_to_know_of_two_models_is_said_and_of_one_nothing():
+    dot = results([4], similarity="dot", cosine=None)
+    (units,) = pair_notes([results([4]), dot])
+    assert units.startswith("Model 2 compares by dot product")
+    assert pair_notes([dot]) == []
 
 
 def test_table_names_model_and_layer():

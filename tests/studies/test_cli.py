@@ -109,10 +109,12 @@ def test_layers(tmp_path, capsys):
 
 def test_layers_without_a_counterpart_are_told(tmp_path, capsys):
     deep = saved(tmp_path / "deep")
-    flat = save_model(tmp_path / "flat", "bert", blocks=1, hidden=16, heads=2)
-    texts = ["layers", "Two", "A", "--model", deep, "--model", flat, "--out", tmp_path / "out"]
+    flat = save_model(tmp_path / "flat", "roberta", blocks=1, hidden=16, heads=2)
+    texts = ["layers", "He isn't unhappy.", "A well-known café", "--out", tmp_path / "out"]
+    texts += ["--model", deep, "--model", flat]
     said = analyse(capsys, *texts, "--layer", 0, "--layer", 1)
     assert "Model 2 has 1 blocks, so it has no counterpart of layer 0." in said
+    assert "so they are compared by words" in said
     assert main(list(map(str, ["analyse", *texts, "--layer", 0]))) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("Model 2 has no counterpart of layer 0")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from xsb_core.analysis.comparison import compare
 from xsb_core.analysis.layers import Depths, by_depth
+from xsb_core.analysis.verdict import notes
 from xsb_core.result import Attribution
 from xsb_core.words import to_words
 
@@ -58,3 +59,16 @@ def pair_depths(results: Sequence[Sequence[Attribution]], words: str | None = No
         by_depth([one.first_cells for one in backward]),
         by_depth([one.second_cells for one in compared]),
     ]
+
+
+def pair_notes(results: Sequence[Sequence[Attribution]], words: str | None = None) -> list[str]:
+    """What to know first of two models' cells, as ``notes`` says it; nothing for one model.
+
+    Args:
+        results: As for ``pair_depths``.
+        words: As for ``pair_depths``.
+    """
+    if len(results) == 1:
+        return []
+    first, second = results
+    return notes(compare(first[0], second[0], words))

@@ -17,24 +17,31 @@ from xsb_core.result import Side
 _ROW = 20  # pixels
 
 
-def layer_figures(models: Sequence[Depths]) -> dict[str, go.Figure]:
+def layer_figures(models: Sequence[Depths], *, special: bool = True) -> dict[str, go.Figure]:
     """All figures of one or two models' results for a pair, heatmaps in one colour range.
+
+    Args:
+        models: One or two models' results.
+        special: Whether special tokens are shown, and count.
 
     Returns:
         The figures by what they show.
     """
-    limit = shared_limit(models)
+    limit = shared_limit(models, special)
     figures = {
-        "All layers": layer_grid(models, limit=limit),
-        "Layer by layer": layer_player(models, limit=limit),
+        "All layers": layer_grid(models, special=special, limit=limit),
+        "Layer by layer": layer_player(models, special=special, limit=limit),
     }
     for number, depths in enumerate(models, 1):
         name = f"Model {number}, {depths.model}"
-        figures[f"{name}: each token's total"] = totals_chart(depths)
+        figures[f"{name}: each token's total"] = totals_chart(depths, special=special)
         if len(depths.results) > 1:
-            figures[f"{name}: agreement between layers"] = correlations_chart(depths)
+            figures[f"{name}: agreement between layers"] = correlations_chart(
+                depths, special=special
+            )
     if len(models) == 2:
-        figures["Agreement of both models"] = models_chart(model_agreements(*models))
+        agreed = model_agreements(*models, special)
+        figures["Agreement of both models"] = models_chart(agreed)
     return figures
 
 

@@ -35,6 +35,7 @@ def layers(
         depth_notes,
         depth_table,
         pair_depths,
+        pair_notes,
         partner_layers,
         partner_notes,
     )
@@ -58,7 +59,11 @@ def layers(
     for number, own in track(tasks, "attributing", **bar):
         results[number].append(attribute(encoders[number], text_a, text_b, own))
     models = pair_depths(results, words)
-    missing = partner_notes(blocks, encoders[-1].blocks, asked)
+    notes = [
+        *partner_notes(blocks, encoders[-1].blocks, asked),
+        *pair_notes(results, words),
+        *depth_notes(models),
+    ]
     write(
         out,
         "layers",
@@ -67,5 +72,5 @@ def layers(
         "One pair by layer",
         layer_figures(models),
         [],
-        [*missing, *depth_notes(models)],
+        notes,
     )
