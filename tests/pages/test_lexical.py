@@ -73,6 +73,7 @@ def test_two_models_stand_side_by_side():
         ({"fillers": " "}, "There is no filler; give at least one"),
         ({"seen": "50000"}, "No token of shelf has 50000 same-token cells in"),
         ({"results": "/nowhere"}, "/nowhere holds no results"),
+        ({"results": "~nosuch/x"}, "~nosuch/x can't be opened: Could not determine home"),
     ],
 )
 def test_errors_are_one_sentence_and_nothing_typed_is_lost(parameters, message):

@@ -102,6 +102,7 @@ def test_several_sentences_are_one_sentence_of_complaint():
     ("parameters", "message"),
     [
         ({"stanza": "/nowhere"}, "There are no English Stanza models in /nowhere"),
+        ({"stanza": "~nosuch/x"}, "~nosuch/x can't be opened: Could not determine home"),
         ({"results": "/nowhere"}, "/nowhere holds no results"),
         ({"model_1": "no/such"}, "no/such is not on this machine"),
     ],

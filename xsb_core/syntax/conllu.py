@@ -5,6 +5,7 @@ from pathlib import Path
 
 from xsb_core.errors import DataError
 from xsb_core.syntax.sentence import Node, Sentence, Token
+from xsb_core.user_path import user_path
 
 _COLUMNS = 10
 _ID, _FORM, _UPOS, _HEAD, _RELATION, _MISC = 0, 1, 3, 6, 7, 9
@@ -28,7 +29,7 @@ def read_conllu(path: str | Path) -> list[Document]:
     """
     try:
         # a text may hold characters at which splitlines would split
-        lines = Path(path).expanduser().read_text(encoding="utf-8-sig").split("\n")
+        lines = user_path(path).read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise DataError(f"{path} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
