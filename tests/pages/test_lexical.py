@@ -88,7 +88,8 @@ def test_errors_are_one_sentence_and_nothing_typed_is_lost(parameters, message):
 
 
 def test_own_results_are_gathered_in_the_background_and_open_their_pairs(results):
-    app = wait(open_page("lexical", results=str(results), seen="2", **ONE_FILLER))
+    twice = f"{results}\n{results}/"
+    app = wait(open_page("lexical", results=twice, seen="2", **ONE_FILLER))
     assert not app.error
     ranked = ranking(lexical_study([Results(results)]), 2)
     shown = next(t.value for t in app.dataframe if "mean" in t.value)
