@@ -5,6 +5,7 @@ from pathlib import Path
 
 from xsb_core.errors import DataError
 from xsb_core.syntax.sentence import Node, Sentence, Token
+from xsb_core.syntax.tree import squeezed
 from xsb_core.user_path import user_path
 
 _COLUMNS = 10
@@ -105,6 +106,8 @@ def _sentence(block: list[tuple[int, str]], path: str) -> Sentence:
                 f"{where} has {len(cells)} of the {_COLUMNS} columns of CoNLL-U; expected tabs "
                 "between them."
             )
+        if not squeezed(cells[_FORM]):
+            raise DataError(f"{where} has no FORM; expected the word in its second column.")
         if "." in cells[_ID]:  # an empty node of the enhanced graph
             continue
         try:
