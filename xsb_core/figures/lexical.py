@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from xsb_core.analysis.lexical_ranking import RankAgreement
 from xsb_core.figures.style import GREY, LAYOUT, SERIES, escape, shorten
-from xsb_core.numerals import signed
+from xsb_core.numerals import correlation
 
 TOP = 20  # of the paper's tables 3 and 4: so many from either end
 DENSITIES = 30  # of its figure 12
@@ -122,7 +122,7 @@ def rank_figure(agreement: RankAgreement, first: str, second: str) -> go.Figure:
     layout = LAYOUT | {
         "height": 560,
         "margin": {"l": 70, "r": 20, "t": 40, "b": 60},
-        "title": {"text": f"Spearman {signed(agreement.spearman, 2)}", "font": {"size": 15}},
+        "title": {"text": f"Spearman {correlation(agreement.spearman)}", "font": {"size": 15}},
         "xaxis": axis | {"title": {"text": f"rank in {escape(first)}"}},
         "yaxis": axis | {"title": {"text": f"rank in {escape(second)}"}, "autorange": "reversed"},
     }
