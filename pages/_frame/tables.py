@@ -53,7 +53,9 @@ def columns_shown(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def _column(name: str, number: bool) -> Any:
-    head = re.sub("_([ab])$", lambda end: f" of {end[1].upper()}", name).replace("_", " ")
+    head = name
+    if ": " not in name:  # what stands before it is a model's name
+        head = re.sub("_([ab])$", lambda end: f" of {end[1].upper()}", name).replace("_", " ")
     if not number:
         return st.column_config.Column(head)
     return st.column_config.NumberColumn(head, format="percent" if name == "share" else "%.4f")
