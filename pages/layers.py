@@ -22,7 +22,9 @@ from xsb_core.analysis import (
     depth_table,
     model_agreements,
     pair_depths,
+    pair_notes,
     partner_layers,
+    partner_notes,
 )
 from xsb_core.figures import (
     correlations_chart,
@@ -70,11 +72,9 @@ def page() -> None:
     with st.expander("How to read this page"):
         st.markdown(_GUIDE)
     partners = [partner_layers(encoders[0].blocks, encoder.blocks, layers) for encoder in encoders]
-    if missing := [layer for layer in layers if layer not in partners[-1]]:
-        st.info(
-            f"Model 2 has {encoders[-1].blocks} blocks, so it has no counterpart of layer "
-            f"{', '.join(map(str, missing))}."
-        )
+    missing = partner_notes(encoders[0].blocks, encoders[-1].blocks, layers)
+    for note in missing:
+        st.info(note)
     rounds = [
         [
             (encoder, own[layer])
@@ -88,14 +88,15 @@ def page() -> None:
     except ValueError as error:
         say(error)
         return
-    for note in depth_notes(models):
+    notes = [*pair_notes(results, words), *depth_notes(models)]
+    for note in notes:
         st.info(as_typed(note))
     _player(models, special)
     _totals(models, special)
     _agreement(models, special)
     _cost(models)
     st.subheader("Download")
-    _downloads(models, results, special, f"grid_{len(rounds) - 1}")
+    _downloads(models, results, special, [*missing, *notes], f"grid_{len(rounds) - 1}")
 
 
 def _heatmaps(
@@ -195,7 +196,11 @@ def _chart(figure: go.Figure, key: str, alt: str) -> None:
 
 
 def _downloads(
-    models: list[Depths], results: list[list[Attribution]], special: bool, grid: str
+    models: list[Depths],
+    results: list[list[Attribution]],
+    special: bool,
+    notes: list[str],
+    grid: str,
 ) -> None:
     pair = results[0][0]
     texts = [f"{name}: {side.text}" for name, side in (("A", pair.a), ("B", pair.b))]
@@ -222,7 +227,7 @@ def _downloads(
             "HTML",
             "xsb-layers.html",
             lambda: study_page(
-                "One pair by layer", [*texts, *depth_notes(models)], layer_figures(models)
+                "One pair by layer", [*texts, *notes], layer_figures(models, special=special)
             ),
             "A page with the figures that opens anywhere, without a network.",
         ),

@@ -1,6 +1,7 @@
 """``probe lexical`` and ``probe syntax`` on the command line."""
 
 import csv
+import shutil
 
 import pytest
 
@@ -83,13 +84,22 @@ def test_where_nothing_can_be_written_is_told_first(results, parses, tmp_path, c
 
 def test_more_results_of_a_model_are_added_up(results, tmp_path, capsys):
     out = tmp_path / "out"
-    arguments = [results[0], results[0], "--least", "1", "--out", str(out)]
-    assert (
-        main(["probe", "lexical", *arguments, "--figure", str(tmp_path / "new" / "own.html")]) == 0
-    )
+    shutil.copytree(results[0], tmp_path / "more")
+    arguments = [results[0], str(tmp_path / "more"), "--least", "1", "--out", str(out)]
+    figure = str(tmp_path / "new" / "own.html")
+    assert main(["probe", "lexical", *arguments, "--figure", figure]) == 0
     assert load_study(LexicalStudy, out / "tiny.parquet").pairs == 4
     assert (tmp_path / "new" / "own.html").exists()
     assert not (out / "lexical.html").exists()
+
+
+@pytest.mark.parametrize("command", ["lexical", "syntax"])
+def test_the_same_results_in_two_spellings_count_once(results, parses, tmp_path, command):
+    options = ["--least", "1"] if command == "lexical" else ["--conllu", parses]
+    arguments = [results[0], f"{results[0]}/", *options, "--out", str(tmp_path / "out")]
+    assert main(["probe", command, *arguments]) == 0
+    kind = LexicalStudy if command == "lexical" else SyntaxStudy
+    assert load_study(kind, tmp_path / "out" / "tiny.parquet").pairs == 2
 
 
 def test_too_few_cells_are_one_sentence(results, tmp_path, capsys):

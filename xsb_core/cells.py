@@ -1,12 +1,23 @@
-"""The matrix as a table: one row a cell, for reading and for spreadsheets."""
+"""The cells that are shown, and as a table: one row a cell, for reading and for spreadsheets."""
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 
-from xsb_core.result import Attribution
+from xsb_core.result import Attribution, Side
 
 # A spreadsheet would run a cell that begins with one of these as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def positions(side: Side, special: bool) -> np.ndarray:
+    """The positions of a text that are shown, with or without the special tokens."""
+    return np.flatnonzero([special or not extra for extra in side.special])
+
+
+def shown_cells(result: Attribution, special: bool) -> Float[np.ndarray, "rows columns"]:
+    """The matrix, with or without the cells of special tokens."""
+    return result.matrix[np.ix_(positions(result.a, special), positions(result.b, special))]
 
 
 def cell_table(result: Attribution, special: bool = True) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Numbers as people read them: with a true minus, and none before zero."""
 
+from math import isnan
+
 
 def signed(value: float, places: int = 4) -> str:
     """A number with its sign."""
@@ -9,3 +11,8 @@ def signed(value: float, places: int = 4) -> str:
 def share(value: float, score: float) -> str:
     """A value as a percentage of the score; a dash where the score is 0."""
     return f"{100 * value / score:z.1f}%".replace("-", "\u2212") if score else "\u2013"
+
+
+def correlation(value: float) -> str:
+    """A correlation with its sign; words for NaN, that of numbers which don't differ."""
+    return "not defined" if isnan(value) else signed(value, 2)

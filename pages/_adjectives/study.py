@@ -51,7 +51,8 @@ def _found(
     settings = dict(zip(shipped["model"], shipped["layer"], strict=True))
     asked = {name: layer for name, (_, layer) in distinct.items()}
     if paper and asked.items() <= settings.items():
-        return shipped[shipped["model"].isin(asked)].reset_index(drop=True)
+        own = [shipped[shipped["model"] == name] for name in asked]
+        return pd.concat(own, ignore_index=True)
     state = repr((triplets, templates, asked))
     key = f"adjectives {hashlib.sha256(state.encode()).hexdigest()}"
 

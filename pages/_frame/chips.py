@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from xsb_core import Attribution
-from xsb_core.figures.style import BLUE, RED, positions
+from xsb_core.cells import positions
+from xsb_core.figures.style import BLUE, RED
 
 _CSS = """
 .text { margin: 0 0 .6rem; line-height: 2.1; font-size: 1rem; }

@@ -43,19 +43,35 @@ def _stsb(data: str, split: str) -> ScoredPairs:
     return load_split(data, split)
 
 
+def pick_stsb(places: list[Place]) -> str:
+    """Where STS-B is: a field, if one of these pairs is of a study without its sentences."""
+    if all(place.results is not None for place in places):
+        return _ON_HUB
+    data = st.text_input(
+        "STS-B",
+        _ON_HUB,
+        key="stsb",
+        bind="query-params",
+        help="The study ships without sentences. stsb loads them from the Hugging Face hub; a "
+        "folder with the set's CSV files does as well.",
+    )
+    return data.strip() or _ON_HUB
+
+
 def show_pair(
-    place: Place, key: str, boxes: Callable[[Attribution], list[Box]]
+    place: Place, stsb: str, key: str, boxes: Callable[[Attribution], list[Box]]
 ) -> Attribution | None:
-    """Draws the pair and gives it; without its sentences at hand, asks for STS-B.
+    """Draws the pair and gives it.
 
     Args:
         place: Where it is.
+        stsb: Where STS-B is, from ``pick_stsb``.
         key: Key of the heatmap's element.
         boxes: Which of its cells to frame.
     """
     st.markdown(f"**Pair {as_typed(place.id)} of {as_typed(place.source)}**")
     try:
-        result = _found(place, key)
+        result = _found(place, stsb)
         framed = boxes(result)
     except ValueError as error:
         say(error)
@@ -77,24 +93,16 @@ def show_pair(
     return result
 
 
-def _found(place: Place, key: str) -> Attribution:
+def _found(place: Place, stsb: str) -> Attribution:
     if place.results is not None:
         return Results(place.results).pair(place.row)
-    data = st.text_input(
-        "STS-B",
-        _ON_HUB,
-        key="stsb",
-        bind="query-params",
-        help="The study ships without sentences. stsb loads them from the Hugging Face hub; a "
-        "folder with the set's CSV files does as well.",
-    )
     # the shipped studies are of STS-B's test and train
     split = "test" if "test" in place.source else "train"
-    pairs = _stsb(data.strip() or _ON_HUB, split)
+    pairs = _stsb(stsb, split)
     row = int(place.id)
     if row >= len(pairs):
         raise ValueError(
-            f"The {split} set of {data} has {len(pairs):,} pairs, and row {row} is asked for; "
+            f"The {split} set of {stsb} has {len(pairs):,} pairs, and row {row} is asked for; "
             "give the folder of the whole STS-B."
         )
     return explained(cached_encoder(place.model), pairs.a[row], pairs.b[row], place.layer)

@@ -7,6 +7,7 @@ from typing import TypeVar
 import streamlit as st
 
 from pages._frame import jobs
+from xsb_core.analysis.results_by_model import results_by_model
 from xsb_core.corpus import Results
 
 T = TypeVar("T")
@@ -39,15 +40,12 @@ def pick_results(
 
 
 def opened(paths: list[str]) -> dict[str, dict[str, Results]]:
-    """Results by model, then by path, in the order given.
+    """Results by model, then by whole path, in the order given.
 
     Raises:
         ValueError: If a path holds no results, or they are of more than two models.
     """
-    found: dict[str, dict[str, Results]] = {}
-    for path in paths:
-        one = Results(path)
-        found.setdefault(one.manifest.shared["model"], {})[path] = one
+    found = results_by_model(paths)
     if len(found) > 2:
         raise ValueError(
             f"Two models can stand side by side, and these results are of {len(found)} "

@@ -36,8 +36,15 @@ def choose_row(table: pd.DataFrame, key: str, alt: str) -> int | None:
         return rows[0]
     if st.session_state.pop(ticked, False):  # it was unticked, or the table is another one
         st.query_params.pop(key, None)
+    linked = f"_{key}_linked"
     asked = st.query_params.get(key, "")
-    return int(asked) if asked.isdecimal() and int(asked) < len(table) else None
+    if not asked.isdecimal():
+        st.session_state.pop(linked, None)
+        return None
+    if st.session_state.setdefault(linked, state) != state:  # the link's row was another table's
+        del st.session_state[linked], st.query_params[key]
+        return None
+    return int(asked) if int(asked) < len(table) else None
 
 
 def columns_shown(table: pd.DataFrame) -> dict[str, Any]:
@@ -46,7 +53,9 @@ def columns_shown(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def _column(name: str, number: bool) -> Any:
-    head = re.sub("_([ab])$", lambda end: f" of {end[1].upper()}", name).replace("_", " ")
+    head = name
+    if ": " not in name:  # what stands before it is a model's name
+        head = re.sub("_([ab])$", lambda end: f" of {end[1].upper()}", name).replace("_", " ")
     if not number:
         return st.column_config.Column(head)
     return st.column_config.NumberColumn(head, format="percent" if name == "share" else "%.4f")

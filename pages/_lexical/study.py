@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._frame.downloads import File, download_row, png_config
-from pages._frame.pair_behind import Place, show_pair
+from pages._frame.pair_behind import Place, pick_stsb, show_pair
 from pages._frame.probe_results import opened, pick_results, worked
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
@@ -116,9 +116,10 @@ def _show_study(studies: list[LexicalStudy], least: int, paths: list[str]) -> No
             st.markdown(f"**{as_typed(study.model)}**")
             chosen.append(_chosen(study, ranked[study.model], number, paths))
     # below the tables, where there is room for heatmaps
+    stsb = pick_stsb([one.place for one in chosen if one])
     for number, one in enumerate(chosen, 1):
         if one:
-            show_pair(one.place, f"pair_{number}", one.boxes)
+            show_pair(one.place, stsb, f"pair_{number}", one.boxes)
     _downloads(ranked, sentences, figures, charts)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages._frame.downloads import File, download_row, png_config
 from pages._frame.jobs import Job
-from pages._frame.pair_behind import Place, show_pair
+from pages._frame.pair_behind import Place, pick_stsb, show_pair
 from pages._frame.parsers import Source, knows_examples_only
 from pages._frame.probe_results import opened, pick_results, worked
 from pages._frame.results import show_heatmap
@@ -128,15 +128,19 @@ def _show(studies: list[SyntaxStudy], source: Source, paths: list[str]) -> None:
             alt="How often each relation is among the strongest word pairs",
         )
     st.caption("Choose a relation, then one of its word pairs, to see the pair of texts behind it.")
+    chosen = []
     for number, (column, study) in enumerate(
         zip(st.columns(len(studies)), studies, strict=True), 1
     ):
         with column:
             st.markdown(f"**{as_typed(study.model)}**")
-            chosen = _chosen(study, tables[study.model], number, paths)
-        if chosen:
-            boxes = partial(_boxes, source=source, parser=study.parser, words=chosen.words)
-            result = show_pair(chosen.place, f"pair_{number}", boxes)
+            chosen.append(_chosen(study, tables[study.model], number, paths))
+    # below the tables, where there is room for heatmaps
+    stsb = pick_stsb([one.place for one in chosen if one])
+    for number, (study, one) in enumerate(zip(studies, chosen, strict=True), 1):
+        if one:
+            boxes = partial(_boxes, source=source, parser=study.parser, words=one.words)
+            result = show_pair(one.place, stsb, f"pair_{number}", boxes)
             if result:
                 _trees(result, source, study, f"pair_trees_{number}")
     rows = pd.concat([table.assign(model=name) for name, table in tables.items()])

@@ -14,7 +14,9 @@ from xsb_core.analysis import (
     layer_correlations,
     model_agreements,
     pair_depths,
+    pair_notes,
     partner_layers,
+    partner_notes,
     token_totals,
 )
 
@@ -83,6 +85,22 @@ def test_partners_leave_as_many_blocks(blocks, other, expected):
     assert partner_layers(blocks, other, [3, 5]) == expected
 
 
+def test_layers_without_a_partner_are_told():
+    assert partner_notes(6, 2, [3, 5]) == [
+        "Model 2 has 2 blocks, so it has no counterpart of layer 3."
+    ]
+    assert partner_notes(6, 6, [3, 5]) == []
+
+
+def test_a_model_without_results_is_refused():
+    with pytest.raises(ValueError, match="Model 2 has no counterpart of layer 3, 4 of the other"):
+        pair_depths([results([3, 4]), []])
+    with pytest.raises(ValueError, match="Model 1 has no counterpart of layer 5 of the other"):
+        pair_depths([[], results([5])])
+    with pytest.raises(ValueError, match="got none; attribute a pair first"):
+        pair_depths([])
+
+
 def test_models_meet_at_equal_distance_from_the_score():
     first = by_depth(results([3, 5]))
     second = by_depth(results([11], blocks=12))
@@ -101,6 +119,13 @@ def test_two_models_get_the_same_rows():
     assert one.results[0].a.tokens == other.results[1].a.tokens
     np.testing.assert_allclose(one.results[1].matrix, first[1].matrix)
     np.testing.assert_allclose(other.results[0].matrix, second[0].matrix)
+
+
+def test_what_to_know_of_two_models_is_said_and_of_one_nothing():
+    dot = results([4], similarity="dot", cosine=None)
+    (units,) = pair_notes([results([4]), dot])
+    assert units.startswith("Model 2 compares by dot product")
+    assert pair_notes([dot]) == []
 
 
 def test_table_names_model_and_layer():

@@ -188,6 +188,8 @@ def test_results_of_different_kinds_are_refused():
 def test_no_pairs_are_refused():
     with pytest.raises(DataError, match="hold no pair yet"):
         lexical_study([Hand([])])
+    with pytest.raises(DataError, match="There are no results"):
+        lexical_study([])
 
 
 def means(**values):
@@ -242,6 +244,8 @@ def test_ranks_are_told_with_their_sign():
     agreed = RankAgreement(-0.5, pd.DataFrame({"token": ["a", "b"]}))
     told = "Ranks of 2 tokens in one and other: Spearman −0.50."
     assert rank_sentence(agreed, "one", "other") == told
+    alone = RankAgreement(math.nan, pd.DataFrame({"token": ["a"]}))
+    assert rank_sentence(alone, "one", "other").endswith("Spearman not defined.")
 
 
 def test_a_study_survives_its_file(tmp_path):

@@ -98,3 +98,4 @@ def test_notes_on_tokens():
     assert "as model 2 has no counterpart: of model 1, ‹q›, ‹:› of text A (their" in first
     assert "+0.2500" in first
     assert "of model 2, 6 tokens from ‹w0› to ‹w5› of text B (their cells add up to −0.5" in second
+    assert second.endswith("000 at layer 4).")

@@ -127,3 +127,14 @@ def test_all_figures_of_one_and_two_models():
     assert len(layer_figures([depths()])) == 4
     assert len(layer_figures([depths((4,))])) == 3
     assert len(layer_figures([depths(), depths(model="other")])) == 7
+
+
+def test_all_figures_leave_special_tokens_out_together():
+    models = [depths(), depths(model="other")]
+    grid, player, totals, between, *_, agreed = layer_figures(models, special=False).values()
+    assert {trace.z.shape for trace in (*grid.data, *player.data)} == {(2, 3)}
+    assert grid.layout.coloraxis.cmax == pytest.approx(shared_limit(models, special=False))
+    assert len(totals.data[0].z) == 2
+    np.testing.assert_allclose(between.data[0].z, layer_correlations(models[0], special=False))
+    expected = model_agreements(*models, special=False)
+    assert agreed.data[0].y[0] == pytest.approx(models_chart(expected).data[0].y[0])

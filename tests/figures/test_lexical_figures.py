@@ -73,6 +73,8 @@ def test_ranks_stand_against_each_other():
     assert (list(equal.x), list(equal.y)) == ([1, 2], [1, 2])
     assert (list(dots.x), list(dots.y), list(dots.text)) == ([1, 2], [2, 1], ["a", "&#36;b"])
     assert figure.layout.title.text == "Spearman \u22121.00"
+    alone = rank_figure(RankAgreement(float("nan"), tokens.head(1)), "one", "other")
+    assert alone.layout.title.text == "Spearman not defined"
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == (
         "rank in one",
         "rank in other",

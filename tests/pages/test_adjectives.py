@@ -57,6 +57,12 @@ def test_default_is_one_triplet_in_shelf_and_exact_and_the_papers_study():
     np.testing.assert_allclose(wide["exact: opposite"], own["attribution"])
 
 
+def test_the_papers_study_has_the_models_in_the_order_chosen():
+    app = open_page("adjectives", model_1="exact", model_2="shelf")
+    heads = [head for head in app.dataframe[-1].value if ": " in head]
+    assert [head.partition(":")[0] for head in heads] == ["exact", "exact", "shelf", "shelf"]
+
+
 def test_a_row_of_the_study_opens_its_pairs(minilm):
     app = open_page("adjectives", **ONE)
     tick(app, -1, 2)

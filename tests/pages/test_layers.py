@@ -131,6 +131,7 @@ def test_other_tokenizers_meet_in_words(minilm, folders):
         attribute(load_encoder(folders["roberta"]), *TEXTS.values(), 5),
     )
     np.testing.assert_allclose(cells["2: layer 5"], expected.second_cells.matrix, atol=1e-6)
+    assert "so they are compared by words" in said(app, "info")
 
 
 @pytest.mark.parametrize(("other", "layer"), [("deep", 11), ("flat", 1)])
@@ -148,6 +149,14 @@ def test_switches_come_from_the_link(folders):
     cells, _ = grid(app)
     # He isn't unhappy . × A well - known café
     assert cells["1: layer 5"].shape == (4, 5)
+
+
+def test_the_page_of_figures_has_what_is_shown(monkeypatch, folders):
+    files = []
+    monkeypatch.setattr(layers, "download_row", lambda made, pictures: files.extend(made))
+    open_layers(folders["bert"], layers=(5,), special="false", **TEXTS)
+    (page,) = [file.make() for file in files if file.label == "HTML"]
+    assert "[CLS]" not in page
 
 
 def test_a_model_of_other_depth_brings_its_own_layers(folders):

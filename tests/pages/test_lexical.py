@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pages._frame import pair_behind
 from tests.corpus.factory import encoder
 from tests.pages.helpers import decoded, figure, open_page, wait
 from xsb_core import attribute
@@ -12,6 +13,7 @@ from xsb_core.analysis.lexical_ranking import rank_agreement, ranking
 from xsb_core.analysis.shipped import shipped_lexical
 from xsb_core.analysis.template import EXAMPLE, EXAMPLE_FILLERS
 from xsb_core.corpus import Results, run_corpus
+from xsb_core.training import ScoredPairs
 
 ONE_FILLER = {"fillers": "Auckland", "two": "false"}
 
@@ -71,6 +73,7 @@ def test_two_models_stand_side_by_side():
         ({"fillers": " "}, "There is no filler; give at least one"),
         ({"seen": "50000"}, "No token of shelf has 50000 same-token cells in"),
         ({"results": "/nowhere"}, "/nowhere holds no results"),
+        ({"results": "~nosuch/x"}, "~nosuch/x can't be opened: Could not determine home"),
     ],
 )
 def test_errors_are_one_sentence_and_nothing_typed_is_lost(parameters, message):
@@ -85,7 +88,8 @@ def test_errors_are_one_sentence_and_nothing_typed_is_lost(parameters, message):
 
 
 def test_own_results_are_gathered_in_the_background_and_open_their_pairs(results):
-    app = wait(open_page("lexical", results=str(results), seen="2", **ONE_FILLER))
+    twice = f"{results}\n{results}/"
+    app = wait(open_page("lexical", results=twice, seen="2", **ONE_FILLER))
     assert not app.error
     ranked = ranking(lexical_study([Results(results)]), 2)
     shown = next(t.value for t in app.dataframe if "mean" in t.value)
@@ -102,3 +106,16 @@ def test_another_set_than_the_studys_is_told(tmp_path):
     app = open_page("lexical", two="false", fillers="Europe", **link)
     (error,) = app.error
     assert plain(error.value).startswith(f"‹{token}› is not in both texts")
+
+
+def test_both_models_pairs_open_from_one_place_of_the_set(monkeypatch):
+    first, second = (ranking(study)["token"][0] for study in shipped_lexical())
+    texts = (f"a {first} and a {second}",) * 6000
+    pairs = ScoredPairs(texts, texts, np.ones(6000))
+    monkeypatch.setattr(pair_behind, "load_split", lambda data, split: pairs)
+    chosen = {f"cells_1_{first}": "0", f"cells_2_{second}": "1"}
+    app = open_page("lexical", tokens_1="0", tokens_2="0", stsb="both", **ONE_FILLER, **chosen)
+    assert not app.error
+    assert [field.value for field in app.text_input if field.key == "stsb"] == ["both"]
+    for which in range(2):
+        assert figure(app, "matrix", which)

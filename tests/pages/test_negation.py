@@ -130,6 +130,16 @@ def test_the_study_that_ships_is_drawn_without_a_model():
     assert len(app.dataframe[1].value) == len(shipped_negation("any")) // 2
 
 
+def test_a_row_that_a_link_names_is_of_the_table_that_the_link_shows():
+    app = open_page("negation", **ONE, sentence="", set_row="3")
+    assert "This is the sentence in column_1 of row 631" in plain(app.info[-1].value)
+    app.run()
+    assert "of row 631" in plain(app.info[-1].value)
+    app.radio(key="kind").set_value("Any negation").run()
+    assert not [info for info in app.info if "This is the sentence" in info.value]
+    assert "set_row" not in app.query_params
+
+
 def upload(app, name, content):
     app.segmented_control(key="set").set_value("Upload").run()
     return app.file_uploader(key="texts").upload(name, content, "text/csv").run()

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pages._frame import pair_behind
 from pages._frame.examples import DEFAULT, EXAMPLES
 from tests.corpus.factory import encoder
 from tests.pages.helpers import decoded, figure, open_page, wait
@@ -13,6 +14,7 @@ from xsb_core.analysis.syntax import frequency_agreement
 from xsb_core.analysis.word_links import top_links, word_cells
 from xsb_core.corpus import run_corpus
 from xsb_core.syntax import parser, write_conllu
+from xsb_core.training import ScoredPairs
 
 ONE = {"two": "false"}
 
@@ -100,6 +102,7 @@ def test_several_sentences_are_one_sentence_of_complaint():
     ("parameters", "message"),
     [
         ({"stanza": "/nowhere"}, "There are no English Stanza models in /nowhere"),
+        ({"stanza": "~nosuch/x"}, "~nosuch/x can't be opened: Could not determine home"),
         ({"results": "/nowhere"}, "/nowhere holds no results"),
         ({"model_1": "no/such"}, "no/such is not on this machine"),
     ],
@@ -161,3 +164,16 @@ def test_models_are_downloaded_in_the_background(monkeypatch):
     app.run()
     assert any("can't be downloaded (ConnectionError)" in plain(e.value) for e in app.error)
     assert [b for b in app.button if b.label.startswith("Download Stanza")]
+
+
+def test_both_models_pairs_open_from_one_place_of_the_set(monkeypatch):
+    texts = EXAMPLES[DEFAULT]
+    pairs = ScoredPairs((texts[0],) * 6000, (texts[1],) * 6000, np.ones(6000))
+    monkeypatch.setattr(pair_behind, "load_split", lambda data, split: pairs)
+    chosen = {"relations_1": "0", "links_1_root–root": "0"}
+    chosen |= {"relations_2": "1", "links_2_nsubj–nsubj": "0"}
+    app = open_page("syntax", stsb="both", **ONE, **chosen)
+    assert not app.error
+    assert [field.value for field in app.text_input if field.key == "stsb"] == ["both"]
+    for which in range(2):
+        assert figure(app, "matrix", which)

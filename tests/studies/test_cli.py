@@ -6,6 +6,7 @@ import pytest
 
 from tests.corpus.factory import saved
 from tests.studies.factory import random_results, result, write_results
+from tests.zoo import save_model
 from xsb_core.cli import main
 from xsb_core.corpus import Results, write_parquet
 from xsb_core.studies import STSB, Study
@@ -106,6 +107,19 @@ def test_layers(tmp_path, capsys):
     assert "There is one layer" in said
 
 
+def test_layers_without_a_counterpart_are_told(tmp_path, capsys):
+    deep = saved(tmp_path / "deep")
+    flat = save_model(tmp_path / "flat", "roberta", blocks=1, hidden=16, heads=2)
+    texts = ["layers", "He isn't unhappy.", "A well-known café", "--out", tmp_path / "out"]
+    texts += ["--model", deep, "--model", flat]
+    said = analyse(capsys, *texts, "--layer", 0, "--layer", 1)
+    assert "Model 2 has 1 blocks, so it has no counterpart of layer 0." in said
+    assert "so they are compared by words" in said
+    assert main(list(map(str, ["analyse", *texts, "--layer", 0]))) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("Model 2 has no counterpart of layer 0")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -116,6 +130,10 @@ def test_layers(tmp_path, capsys):
         (["signs", "{0}", "--out", "x", "--data", "xls"], "--data is csv or parquet, not 'xls'"),
         (["signs", "{0}", "--out", "{0}/manifest.json"], "can't be written"),
         (["measures", "{0}", "--out", "{0}/manifest.json"], "is no folder; give another --out"),
+        (
+            ["layers", "a", "b", "--out", "x", "--layer", "-1", "--layer", "5"],
+            "Layer -1 is out of range",
+        ),
         (["layers", "a", "b", "--out", "x"] + 3 * ["--model", "shelf"], "once or twice, not 3"),
     ],
 )

@@ -79,6 +79,7 @@ def test_a_file_is_what_was_written(tmp_path):
         ("1\ta\t_\t_\t_\t_\t2\tdep\t_\t_\n2\tb\t_\t_\t_\t_\t1\tdep\t_\t_\n", "lead to no root"),
         ("1\ta\t_\t_\t_\t_\t9\tdep\t_\t_\n", "lead to no root"),
         ("1\ta\t_\t_\t_\t_\t-1\tdep\t_\t_\n", "HEAD '-1'"),
+        ("1\t \t_\t_\t_\t_\t0\troot\t_\t_\n", "line 1 has no FORM; expected the word"),
         (b"\xff\xfe\x00", "is not UTF-8 text"),
     ],
 )
@@ -125,6 +126,12 @@ def test_texts_without_one_tree_are_refused(tmp_path):
 def test_a_parse_of_other_characters_is_refused():
     with pytest.raises(ParseError, match="is of other characters than the text"):
         tree_of(sentence("a b", "a/0/root", "b/1/dep"), "a c")
+
+
+def test_words_of_other_letters_than_their_token_have_all_of_it():
+    text = "İx"
+    (first, second) = tree_of(sentence(text, "İx=i̇/0/root+x/1/dep"), text).words
+    assert first.span == second.span == (0, 2)
 
 
 @needs_ewt

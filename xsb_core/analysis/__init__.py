@@ -12,7 +12,7 @@ from xsb_core.analysis.layers import (
     model_agreements,
     token_totals,
 )
-from xsb_core.analysis.pair_depths import pair_depths, partner_layers
+from xsb_core.analysis.pair_depths import pair_depths, pair_notes, partner_layers, partner_notes
 from xsb_core.analysis.verdict import agreement_sentence, notes, sums_sentences
 
 __all__ = [
@@ -34,7 +34,9 @@ __all__ = [
     "model_agreements",
     "notes",
     "pair_depths",
+    "pair_notes",
     "partner_layers",
+    "partner_notes",
     "sums_sentences",
     "token_totals",
 ]

@@ -13,6 +13,7 @@ from xsb_core.errors import DataError, about_text
 from xsb_core.ready import ASSETS
 from xsb_core.result import Attribution
 from xsb_core.spans import positions_at
+from xsb_core.user_path import user_path
 
 ROLES = ("anchor", "synonym", "opposite")
 KINDS = ROLES[1:]
@@ -71,7 +72,7 @@ def read_triplets(path: str | Path) -> tuple[Triplet, ...]:
     Raises:
         DataError: If the file can't be read, or has not these columns, or a row is no triplet.
     """
-    path = Path(path).expanduser()
+    path = user_path(path)
     table = open_table(path, None, None)
     places = {name.strip().lower(): name for name in table.names}
     if all(role in places for role in ROLES):

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.stats import pearsonr, spearmanr
 
+from xsb_core.cells import shown_cells
 from xsb_core.result import Attribution, Side
 
 # A spread this small against the values themselves is rounding: such cells have no order.
@@ -66,8 +67,7 @@ def agreement(a: Attribution, b: Attribution, special: bool = True) -> Agreement
                 f"Expected two results with the same tokens of text {name}, got "
                 f"{_difference(one, other)}; do compare(...) first and take its cells."
             )
-    keep_a, keep_b = (np.array([special or not e for e in side.special]) for side in (a.a, a.b))
-    return cell_agreement(*(result.matrix[keep_a][:, keep_b] for result in (a, b)))
+    return cell_agreement(shown_cells(a, special), shown_cells(b, special))
 
 
 def cell_agreement(

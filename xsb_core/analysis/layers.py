@@ -8,8 +8,8 @@ import pandas as pd
 from jaxtyping import Float
 
 from xsb_core.analysis.agreement import Agreement, cell_agreement
-from xsb_core.cells import cell_table
-from xsb_core.result import Attribution, Side
+from xsb_core.cells import cell_table, shown_cells
+from xsb_core.result import Attribution
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def token_totals(
     Returns:
         The totals of text A's and of text B's tokens.
     """
-    matrices = [_cells(result, special) for result in depths.results]
+    matrices = [shown_cells(result, special) for result in depths.results]
     return (
         np.stack([matrix.sum(1) for matrix in matrices], axis=1),
         np.stack([matrix.sum(0) for matrix in matrices], axis=1),
@@ -74,7 +74,7 @@ def token_totals(
 
 def layer_correlations(depths: Depths, special: bool = True) -> Float[np.ndarray, "layers layers"]:
     """Spearman correlation of the cells of every two layers; NaN where it is not defined."""
-    matrices = [_cells(result, special) for result in depths.results]
+    matrices = [shown_cells(result, special) for result in depths.results]
     return np.array(
         [[cell_agreement(one, other).spearman for other in matrices] for one in matrices]
     )
@@ -120,7 +120,8 @@ def model_agreements(first: Depths, second: Depths, special: bool = True) -> dic
     partners = {result.blocks - result.layer: result for result in second.results}
     return {
         result.layer: cell_agreement(
-            _cells(result, special), _cells(partners[result.blocks - result.layer], special)
+            shown_cells(result, special),
+            shown_cells(partners[result.blocks - result.layer], special),
         )
         for result in first.results
         if result.blocks - result.layer in partners
@@ -170,11 +171,3 @@ def _named(models: Sequence[Depths]) -> list[tuple[str, Attribution]]:
         for number, depths in enumerate(models, 1)
         for result in depths.results
     ]
-
-
-def _cells(result: Attribution, special: bool) -> Float[np.ndarray, "rows columns"]:
-    return result.matrix[np.ix_(_shown(result.a, special), _shown(result.b, special))]
-
-
-def _shown(side: Side, special: bool) -> np.ndarray:
-    return np.flatnonzero([special or not extra for extra in side.special])

@@ -120,8 +120,10 @@ def common_settings(results: Sequence[Results]) -> dict[str, Any]:
     """The model, layer and cosine that some results share.
 
     Raises:
-        DataError: If they don't.
+        DataError: If they don't, or there are none.
     """
+    if not results:
+        raise DataError("There are no results; give those of one batch run or more.")
     kinds = [{name: one.manifest.shared[name] for name in _SETTINGS} for one in results]
     for name in _SETTINGS:
         found = dict.fromkeys(kind[name] for kind in kinds)

@@ -7,7 +7,7 @@ from scipy import stats
 
 from xsb_core.analysis.lexical import LexicalStudy
 from xsb_core.errors import DataError
-from xsb_core.numerals import signed
+from xsb_core.numerals import correlation
 
 LEAST = 30  # the paper's: tokens with at least so many cells
 
@@ -92,7 +92,7 @@ def rank_sentence(agreed: RankAgreement, first: str, second: str) -> str:
     """How far two models' ranks agree, in words with the models' names."""
     return (
         f"Ranks of {len(agreed.tokens):,} tokens in {first} and {second}: Spearman "
-        f"{signed(agreed.spearman, 2)}."
+        f"{correlation(agreed.spearman)}."
     )
 
 

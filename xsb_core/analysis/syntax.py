@@ -13,6 +13,7 @@ from xsb_core.analysis.word_links import SHARE, top_links, word_cells
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.schema import attribution_of
 from xsb_core.errors import DataError, ParseError
+from xsb_core.numerals import correlation
 from xsb_core.syntax import Treebank
 
 SEVERAL, MISSING = "split into several sentences", "without a parse"
@@ -176,9 +177,9 @@ def syntax_sentence(study: SyntaxStudy) -> str:
 def agreement_sentence(agreed: FrequencyAgreement) -> str:
     """How far two models' frequencies agree."""
     return (
-        f"Rank correlation of both models' frequencies: {agreed.spearman:.2f} over all "
-        f"{len(agreed.relations)} relations, {agreed.same:.2f} between words of the same function, "
-        f"{agreed.mixed:.2f} between words of different ones."
+        f"Rank correlation of both models' frequencies: {correlation(agreed.spearman)} over "
+        f"all {len(agreed.relations)} relations, {correlation(agreed.same)} between words of the "
+        f"same function, {correlation(agreed.mixed)} between words of different ones."
     )
 
 

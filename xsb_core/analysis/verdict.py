@@ -85,7 +85,8 @@ def notes(comparison: Comparison) -> list[str]:
             "The two models cut these texts into different tokens, so they are compared by words; "
             f"a cell is the {comparison.words} of its words' token cells."
         )
-    for number, left_out in ((1, comparison.first_left_out), (2, comparison.second_left_out)):
+    sides = ((first, comparison.first_left_out), (second, comparison.second_left_out))
+    for number, (result, left_out) in enumerate(sides, 1):
         parts = [
             f"{_quoted(tokens)} of text {name}"
             for name, tokens in (("A", left_out.tokens_a), ("B", left_out.tokens_b))
@@ -94,7 +95,8 @@ def notes(comparison: Comparison) -> list[str]:
         if parts:
             sentences.append(
                 f"Left out, as model {3 - number} has no counterpart: of model {number}, "
-                f"{' and '.join(parts)} (their cells add up to {signed(left_out.total)})."
+                f"{' and '.join(parts)} (their cells add up to {signed(left_out.total)} at "
+                f"layer {result.layer})."
             )
     return sentences
 

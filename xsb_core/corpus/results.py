@@ -14,6 +14,7 @@ from xsb_core.corpus.results_file import ResultsFile
 from xsb_core.corpus.schema import attribution_of
 from xsb_core.errors import DataError
 from xsb_core.result import Attribution
+from xsb_core.user_path import user_path
 
 ROWS_AT_ONCE = 64
 
@@ -34,7 +35,7 @@ class Results:
         Raises:
             DataError: If it holds no results.
         """
-        path = Path(path).expanduser()
+        path = user_path(path)
         if path.is_file():
             self._store = ResultsFile(path)
             self.manifest = self._store.manifest

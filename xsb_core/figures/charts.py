@@ -5,9 +5,8 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from xsb_core.figures.style import GREY, LAYOUT, escape
+from xsb_core.figures.style import FAINT, GREY, LAYOUT, escape
 
-FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 HEIGHT = 340  # pixels
 _MARGIN = {"l": 64, "r": 24, "t": 60, "b": 56}
 

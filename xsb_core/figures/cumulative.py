@@ -6,10 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from xsb_core.figures.style import GREY, LAYOUT, SERIES, escape
+from xsb_core.figures.style import FAINT, GREY, LAYOUT, SERIES, escape
 
 _HEIGHT = 400  # pixels
-_FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 
 
 def cumulative(
@@ -46,7 +45,7 @@ def cumulative(
                 marker={"size": 5, "color": color},
             )
         )
-    axis = {"gridcolor": _FAINT, "zerolinecolor": GREY, "ticksuffix": "%"}
+    axis = {"gridcolor": FAINT, "zerolinecolor": GREY, "ticksuffix": "%"}
     layout = LAYOUT | {
         "height": _HEIGHT,
         "showlegend": True,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from xsb_core.cells import positions
 from xsb_core.figures.grid import (
     LARGEST_FONT,
     REFERENCE,
@@ -25,7 +26,6 @@ from xsb_core.figures.style import (
     color_bar,
     color_limit,
     difference_limit,
-    positions,
     text_width,
     tint,
     token_names,

@@ -4,12 +4,11 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from xsb_core.figures.style import GREY, LAYOUT, SERIES
+from xsb_core.figures.style import FAINT, GREY, LAYOUT, SERIES
 
 FEWEST_BINS, MOST_BINS = 8, 40
 _HEIGHT = 260  # pixels
 _FEW = 5
-_FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 
 
 def histogram(
@@ -60,10 +59,10 @@ def histogram(
         "showlegend": len(bars) > 1,
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
         "margin": {"l": 48, "r": 12, "t": 28, "b": 48},
-        "xaxis": {"title": {"text": title}, "gridcolor": _FAINT, "zerolinecolor": GREY},
+        "xaxis": {"title": {"text": title}, "gridcolor": FAINT, "zerolinecolor": GREY},
         "yaxis": {
             "title": {"text": "pairs"},
-            "gridcolor": _FAINT,
+            "gridcolor": FAINT,
             "zerolinecolor": GREY,
             # no ticks at halves of a pair
             "dtick": 1 if max(bar.y.max() for bar in bars) <= _FEW else None,

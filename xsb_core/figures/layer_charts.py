@@ -8,33 +8,41 @@ from jaxtyping import Float
 
 from xsb_core.analysis.agreement import MEASURES, Agreement
 from xsb_core.analysis.layers import Depths, layer_correlations, model_agreements, token_totals
+from xsb_core.cells import positions
 from xsb_core.figures.charts import HEIGHT, panels
 from xsb_core.figures.layer_grid import color_axis, layer_grid, shared_limit
 from xsb_core.figures.layer_player import layer_player
-from xsb_core.figures.style import LAYOUT, SERIES, escape, positions, shorten
+from xsb_core.figures.style import LAYOUT, SERIES, escape, shorten
 from xsb_core.result import Side
 
 _ROW = 20  # pixels
 
 
-def layer_figures(models: Sequence[Depths]) -> dict[str, go.Figure]:
+def layer_figures(models: Sequence[Depths], *, special: bool = True) -> dict[str, go.Figure]:
     """All figures of one or two models' results for a pair, heatmaps in one colour range.
+
+    Args:
+        models: One or two models' results.
+        special: Whether special tokens are shown, and count.
 
     Returns:
         The figures by what they show.
     """
-    limit = shared_limit(models)
+    limit = shared_limit(models, special)
     figures = {
-        "All layers": layer_grid(models, limit=limit),
-        "Layer by layer": layer_player(models, limit=limit),
+        "All layers": layer_grid(models, special=special, limit=limit),
+        "Layer by layer": layer_player(models, special=special, limit=limit),
     }
     for number, depths in enumerate(models, 1):
         name = f"Model {number}, {depths.model}"
-        figures[f"{name}: each token's total"] = totals_chart(depths)
+        figures[f"{name}: each token's total"] = totals_chart(depths, special=special)
         if len(depths.results) > 1:
-            figures[f"{name}: agreement between layers"] = correlations_chart(depths)
+            figures[f"{name}: agreement between layers"] = correlations_chart(
+                depths, special=special
+            )
     if len(models) == 2:
-        figures["Agreement of both models"] = models_chart(model_agreements(*models))
+        agreed = model_agreements(*models, special)
+        figures["Agreement of both models"] = models_chart(agreed)
     return figures
 
 

@@ -9,13 +9,13 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from xsb_core.analysis.layers import Depths
+from xsb_core.cells import positions
 from xsb_core.figures.style import (
     LAYOUT,
     SCALE,
     SCALE_SPACE,
     color_limit,
     escape,
-    positions,
     shorten,
     text_width,
 )

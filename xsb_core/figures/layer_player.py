@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from xsb_core.analysis.layers import Depths
+from xsb_core.cells import positions
 from xsb_core.figures.grid import cell_size
 from xsb_core.figures.layer_grid import (
     GAP,
@@ -20,7 +21,7 @@ from xsb_core.figures.layer_grid import (
     panel_trace,
     shared_limit,
 )
-from xsb_core.figures.style import LAYOUT, SCALE_SPACE, escape, positions, shorten
+from xsb_core.figures.style import LAYOUT, SCALE_SPACE, escape, shorten
 from xsb_core.result import Attribution
 
 _SIDE = 300

@@ -6,8 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from xsb_core.analysis.lexical_ranking import RankAgreement
-from xsb_core.figures.style import GREY, LAYOUT, SERIES, escape, shorten
-from xsb_core.numerals import signed
+from xsb_core.figures.style import FAINT, GREY, LAYOUT, SERIES, escape, shorten
+from xsb_core.numerals import correlation
 
 TOP = 20  # of the paper's tables 3 and 4: so many from either end
 DENSITIES = 30  # of its figure 12
@@ -15,7 +15,6 @@ DENSITIES = 30  # of its figure 12
 _LINE, _FOOT = 22, 56  # pixels: a token's line, the axis below
 _FEW = 10
 _TOKEN_UNITS = 18  # narrow characters
-_FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 
 
 def ends(ranking: pd.DataFrame, count: int = TOP) -> pd.DataFrame:
@@ -117,12 +116,12 @@ def rank_figure(agreement: RankAgreement, first: str, second: str) -> go.Figure:
         line={"color": GREY, "dash": "dot", "width": 1},
         hoverinfo="skip",
     )
-    axis = {"gridcolor": _FAINT, "zeroline": False, "fixedrange": True}
+    axis = {"gridcolor": FAINT, "zeroline": False, "fixedrange": True}
     axis |= {"dtick": 1} if last <= _FEW else {}  # no ticks between ranks
     layout = LAYOUT | {
         "height": 560,
         "margin": {"l": 70, "r": 20, "t": 40, "b": 60},
-        "title": {"text": f"Spearman {signed(agreement.spearman, 2)}", "font": {"size": 15}},
+        "title": {"text": f"Spearman {correlation(agreement.spearman)}", "font": {"size": 15}},
         "xaxis": axis | {"title": {"text": f"rank in {escape(first)}"}},
         "yaxis": axis | {"title": {"text": f"rank in {escape(second)}"}, "autorange": "reversed"},
     }
@@ -171,7 +170,7 @@ def _layout(tokens: pd.Series, title: str, axis_title: str) -> dict:
         "title": {"text": escape(title), "font": {"size": 15}, "x": 0, "xanchor": "left"},
         "xaxis": {
             "title": {"text": axis_title},
-            "gridcolor": _FAINT,
+            "gridcolor": FAINT,
             "zerolinecolor": GREY,
             "fixedrange": True,
         },
@@ -180,7 +179,7 @@ def _layout(tokens: pd.Series, title: str, axis_title: str) -> dict:
             "ticktext": [escape(shorten(token, _TOKEN_UNITS)) for token in tokens],
             "range": [len(tokens) - 0.4, -1],
             "fixedrange": True,
-            "gridcolor": _FAINT,
+            "gridcolor": FAINT,
             "zeroline": False,
         },
     }

@@ -8,12 +8,14 @@ import numpy as np
 import regex
 from plotly import colors
 
+from xsb_core.cells import shown_cells
 from xsb_core.result import Attribution, Side
 from xsb_core.tokens import readable
 
 # The ends of ColorBrewer's RdBu, told apart with any common colour blindness.
 RED, WHITE, BLUE = "#b2182b", "#ffffff", "#2166ac"
 GREY = "#7a7a7a"
+FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 # For series that have no sign: Okabe and Ito's, told apart with any common colour blindness.
 SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 # Neither on the scale of colours nor on a page's ground.
@@ -40,11 +42,6 @@ _STAND_IN = regex.compile(r"\[\S+\]|<\S+>")
 _LUMINANCE_OF_EQUAL_CONTRAST = 0.179
 
 
-def positions(side: Side, special: bool) -> np.ndarray:
-    """The positions of a text that are shown, with or without the special tokens."""
-    return np.flatnonzero([special or not extra for extra in side.special])
-
-
 def color_limit(*results: Attribution, special: bool = True) -> float:
     """One symmetric colour range for some results: the largest absolute cell shown.
 
@@ -55,18 +52,14 @@ def color_limit(*results: Attribution, special: bool = True) -> float:
     Returns:
         The range's upper end, above 0 (1 where every cell is 0).
     """
-    largest = [np.abs(_shown(result, special)).max(initial=0.0) for result in results]
+    largest = [np.abs(shown_cells(result, special)).max(initial=0.0) for result in results]
     return float(max(largest)) or 1.0
 
 
 def difference_limit(first: Attribution, second: Attribution, *, special: bool = True) -> float:
     """The colour range of two results' difference: its largest absolute cell, or 1 without one."""
-    cells = _shown(second, special) - _shown(first, special)
+    cells = shown_cells(second, special) - shown_cells(first, special)
     return float(np.abs(cells).max(initial=0.0)) or 1.0
-
-
-def _shown(result: Attribution, special: bool) -> np.ndarray:
-    return result.matrix[np.ix_(positions(result.a, special), positions(result.b, special))]
 
 
 def color_bar(title: str, limit: float, width: float, height: float) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from xsb_core.figures.style import LAYOUT, SERIES, escape
+from xsb_core.figures.style import FAINT, LAYOUT, SERIES, escape
 
 MOST = 25
 _LINE, _FOOT, _HEAD = 26, 56, 66  # pixels
-_FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 
 
 def frequency_figure(relations: pd.DataFrame, *models: str, most: int = MOST) -> go.Figure:
@@ -41,7 +40,7 @@ def frequency_figure(relations: pd.DataFrame, *models: str, most: int = MOST) ->
         "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
         "xaxis": {
             "title": {"text": "% of the word pairs"},
-            "gridcolor": _FAINT,
+            "gridcolor": FAINT,
             "fixedrange": True,
         },
         "yaxis": {"autorange": "reversed", "fixedrange": True, "ticks": ""},

@@ -5,12 +5,11 @@ from itertools import accumulate
 import plotly.graph_objects as go
 
 from xsb_core.account import account
-from xsb_core.figures.style import BLUE, GREY, LAYOUT, RED
+from xsb_core.figures.style import BLUE, FAINT, GREY, LAYOUT, RED
 from xsb_core.numerals import signed
 from xsb_core.result import Attribution
 
 _HEIGHT, _LABEL_WIDTH, _VALUE_WIDTH = 300, 184, 62  # pixels
-_FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 
 
 def waterfall_range(*results: Attribution, special: bool = True) -> tuple[float, float]:
@@ -69,7 +68,7 @@ def waterfall(
             "title": {"text": "similarity"},
             "range": [low - 0.01 * span, high + 0.01 * span],
             "exponentformat": "none",
-            "gridcolor": _FAINT,
+            "gridcolor": FAINT,
             "zerolinecolor": GREY,
             "fixedrange": True,
         },

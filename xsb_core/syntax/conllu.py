@@ -5,6 +5,8 @@ from pathlib import Path
 
 from xsb_core.errors import DataError
 from xsb_core.syntax.sentence import Node, Sentence, Token
+from xsb_core.syntax.tree import squeezed
+from xsb_core.user_path import user_path
 
 _COLUMNS = 10
 _ID, _FORM, _UPOS, _HEAD, _RELATION, _MISC = 0, 1, 3, 6, 7, 9
@@ -28,7 +30,7 @@ def read_conllu(path: str | Path) -> list[Document]:
     """
     try:
         # a text may hold characters at which splitlines would split
-        lines = Path(path).expanduser().read_text(encoding="utf-8-sig").split("\n")
+        lines = user_path(path).read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise DataError(f"{path} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -104,6 +106,8 @@ def _sentence(block: list[tuple[int, str]], path: str) -> Sentence:
                 f"{where} has {len(cells)} of the {_COLUMNS} columns of CoNLL-U; expected tabs "
                 "between them."
             )
+        if not squeezed(cells[_FORM]):
+            raise DataError(f"{where} has no FORM; expected the word in its second column.")
         if "." in cells[_ID]:  # an empty node of the enhanced graph
             continue
         try:

@@ -10,6 +10,7 @@ from xsb_core.syntax.conllu import Document
 from xsb_core.syntax.sentence import Node, Sentence, Token
 from xsb_core.syntax.tree import Tree
 from xsb_core.syntax.treebank import single_tree
+from xsb_core.user_path import user_path
 
 LANGUAGE = "en"
 # the official dependency parser asks for lemmas
@@ -37,10 +38,11 @@ class Parser:
 
         Raises:
             ModelError: If there are no models, or they can't be loaded.
+            DataError: If the folder can be none.
         """
         import stanza
 
-        path = Path(folder).expanduser() if folder else default_folder()
+        path = user_path(folder) if folder else default_folder()
         if not (path / "resources.json").is_file() or not (path / LANGUAGE / "depparse").is_dir():
             raise ModelError(f"There are no English Stanza models in {path}; {WHAT_TO_DO}.")
         try:

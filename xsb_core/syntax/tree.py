@@ -77,7 +77,10 @@ def squeezed(text: str) -> str:
 def _parts(token: Token, form: str) -> Iterator[Range]:
     """Which of a token's characters are each word's."""
     letters = [squeezed(word.form) for word in token.words]
-    if len(letters) == 1 or "".join(letters).lower() != form.lower():
+    whole = "".join(letters)
+    # lower() alone can change how many letters there are
+    alike = len(whole) == len(form) and whole.lower() == form.lower()
+    if len(letters) == 1 or not alike:
         yield from [(0, len(form))] * len(letters)
         return
     start = 0

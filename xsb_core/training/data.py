@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from xsb_core.errors import DataError
 from xsb_core.training.scored_csv import read_rows
+from xsb_core.user_path import user_path
 
 STSB = "stsb"
 STSB_ON_HUB = "sentence-transformers/stsb"
@@ -106,7 +107,7 @@ def load_splits(data: str | Path, top_score: float = TOP_SCORE) -> Splits:
     """
     if str(data) == STSB:
         return Splits(STSB, *(_stsb(name) for name in ("train", "validation", "test")))
-    path = Path(data).expanduser()
+    path = user_path(data)
     if path.is_dir():
         return Splits(
             path.name, *(read_scored(_split_file(path, name), top_score) for name in _SPLIT_WORDS)
@@ -138,7 +139,7 @@ def load_split(data: str | Path, split: str, top_score: float = TOP_SCORE) -> Sc
     """
     if str(data) == STSB:
         return _stsb("validation" if split == "dev" else split)
-    path = Path(data).expanduser()
+    path = user_path(data)
     return read_scored(_split_file(path, split) if path.is_dir() else path, top_score)
 
 

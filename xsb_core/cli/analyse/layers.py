@@ -31,7 +31,14 @@ def layers(
     names = model or ["shelf"]
     if len(names) > 2:
         raise ValueError(f"--model is given once or twice, not {len(names)} times.")
-    from xsb_core.analysis import depth_notes, depth_table, pair_depths, partner_layers
+    from xsb_core.analysis import (
+        depth_notes,
+        depth_table,
+        pair_depths,
+        pair_notes,
+        partner_layers,
+        partner_notes,
+    )
     from xsb_core.attribution import attribute
     from xsb_core.figures import layer_figures
     from xsb_core.loading import load_encoder
@@ -40,9 +47,11 @@ def layers(
     encoders = [load_encoder(name) for name in names]
     blocks = encoders[0].blocks
     asked = sorted(set(layer or range(max(0, blocks - 5), blocks)))
-    tasks = [
-        (number, own)
-        for number, encoder in enumerate(encoders)
+    # a layer that the first model lacks is told of where it is attributed
+    tasks = [(0, own) for own in asked]
+    tasks += [
+        (1, own)
+        for encoder in encoders[1:]
         for own in partner_layers(blocks, encoder.blocks, asked).values()
     ]
     results: list[list] = [[] for _ in encoders]
@@ -50,6 +59,11 @@ def layers(
     for number, own in track(tasks, "attributing", **bar):
         results[number].append(attribute(encoders[number], text_a, text_b, own))
     models = pair_depths(results, words)
+    notes = [
+        *partner_notes(blocks, encoders[-1].blocks, asked),
+        *pair_notes(results, words),
+        *depth_notes(models),
+    ]
     write(
         out,
         "layers",
@@ -58,5 +72,5 @@ def layers(
         "One pair by layer",
         layer_figures(models),
         [],
-        depth_notes(models),
+        notes,
     )

@@ -70,12 +70,10 @@ def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], di
         study_sentence,
     )
     from xsb_core.analysis.likeness import unlike_notes
-    from xsb_core.corpus import Results
+    from xsb_core.analysis.results_by_model import results_by_model
     from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
 
-    by_model: dict[str, list[Results]] = {}
-    for one in map(Results, paths):
-        by_model.setdefault(one.manifest.shared["model"], []).append(one)
+    by_model = {name: list(own.values()) for name, own in results_by_model(paths).items()}
     studies, sentences, figures, tables = [], [], {}, []
     for name, sets in by_model.items():
         with bar(f"cells of {name}") as progress:

@@ -99,6 +99,7 @@ def _study(
 
     from xsb_core.analysis.likeness import unlike_notes
     from xsb_core.analysis.parses import parse_results
+    from xsb_core.analysis.results_by_model import results_by_model
     from xsb_core.analysis.syntax import (
         agreement_sentence,
         frequencies,
@@ -106,13 +107,10 @@ def _study(
         syntax_sentence,
         syntax_study,
     )
-    from xsb_core.corpus import Results
     from xsb_core.figures.syntax import frequency_figure
     from xsb_core.syntax import Treebank
 
-    by_model: dict[str, list[Results]] = {}
-    for one in map(Results, paths):
-        by_model.setdefault(one.manifest.shared["model"], []).append(one)
+    by_model = {name: list(own.values()) for name, own in results_by_model(paths).items()}
     treebank = source
     if not isinstance(source, Treebank):
         every = [one for sets in by_model.values() for one in sets]
