@@ -53,8 +53,9 @@ class Job:
             raise Cancelled
 
     def cancel(self) -> None:
-        """Asks the worker to stop."""
+        """Asks the worker to stop; one that still waits never starts."""
         self._cancel.set()
+        self.future.cancel()
 
     @property
     def active(self) -> bool:
@@ -69,12 +70,12 @@ class Job:
     @property
     def cancelled(self) -> bool:
         """Whether it was stopped."""
-        return not self.active and isinstance(self.future.exception(), Cancelled)
+        return isinstance(self._failure, Cancelled)
 
     @property
     def error(self) -> ValueError | None:
         """What kept it from its end, in words for the user."""
-        error = None if self.active else self.future.exception()
+        error = self._failure
         if error is None or isinstance(error, Cancelled):
             return None
         if isinstance(error, ValueError):
@@ -87,7 +88,14 @@ class Job:
     @property
     def result(self) -> Any:
         """What the worker returned; None before, and after an error."""
-        return None if self.active or self.future.exception() else self.future.result()
+        return None if self.active or self._failure else self.future.result()
+
+    @property
+    def _failure(self) -> BaseException | None:
+        """What kept it from its end; None before."""
+        if self.active:
+            return None
+        return Cancelled() if self.future.cancelled() else self.future.exception()
 
     @property
     def left(self) -> float | None:

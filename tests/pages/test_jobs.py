@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from pages._frame.jobs import Job, Jobs, spoken_time
+from pages._frame.jobs import AT_ONCE, Job, Jobs, spoken_time
 
 
 def wait(job: Job) -> None:
@@ -57,6 +57,21 @@ def test_a_cancelled_job_ends_at_its_next_sign_and_can_be_started_again():
     assert again is not job
     wait(again)
     assert again.result == "the end"
+
+
+def test_a_job_that_is_cancelled_while_it_waits_is_ended_at_once():
+    jobs, go, runs = Jobs(), threading.Event(), []
+    others = [jobs.start(str(n), "Working", lambda job: go.wait(20)) for n in range(AT_ONCE)]
+    job = jobs.start("key", "Working", runs.append)
+    job.cancel()
+    assert job.cancelled
+    assert (job.result, job.error) == (None, None)
+    again = jobs.start("key", "Working", lambda job: "the end")
+    go.set()
+    for one in [*others, again]:
+        wait(one)
+    assert again.result == "the end"
+    assert not runs
 
 
 @pytest.mark.parametrize(
