@@ -39,13 +39,18 @@ class Job:
         self._cancel = threading.Event()
         self.future: Future | None = None  # set by who starts it
 
-    def tell(self, share: float, note: str = "") -> None:
+    def tell(self, share: float, note: str = "", new: bool = True) -> None:
         """Notes how much is done; the worker calls it.
+
+        Args:
+            share: How much, 0 to 1.
+            note: What else there is to say of it.
+            new: Whether any of it was done by this job.
 
         Raises:
             Cancelled: Once somebody has cancelled the job.
         """
-        if self._began is None:
+        if self._began is None or not new:
             # what an earlier run had done already says nothing of this one's pace
             self._began, self._first_share = time.monotonic(), share
         self.share, self.note = share, note

@@ -6,6 +6,8 @@ import time
 import pytest
 
 from pages._frame.jobs import AT_ONCE, Job, Jobs, spoken_time
+from pages._frame.runs import _progress
+from xsb_core.corpus.progress import Reporter
 
 
 def wait(job: Job) -> None:
@@ -95,14 +97,22 @@ def test_errors_are_told_and_not_kept_from_a_new_start(error, message):
 
 
 def test_remaining_time_leaves_out_what_an_earlier_run_did(monkeypatch):
-    clock = iter([100.0, 110.0])
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     job = Job("Working")
     assert job.left is None
-    job.tell(0.5)
-    job.tell(0.6)
-    # a tenth took ten seconds; four tenths are left
-    assert job.left == pytest.approx(40)
+
+    def watch(advance):
+        job.tell(*_progress(advance))
+
+    reporter = Reporter(watch, 1000)
+    reporter.tell(0.0)
+    reporter.skip(896)
+    assert job.left is None
+    now += 1
+    reporter.tell(8.0)
+    # 8 rows took a second; 96 are left
+    assert job.left == pytest.approx(12)
 
 
 def test_old_jobs_are_forgotten():
