@@ -157,7 +157,8 @@ def _show(run: Run, switches: tuple[str | None, bool, bool]) -> None:
         watch(job)
         return
     if job is not None and job.error is not None:
-        raise without_folder(job.error, run.folder)
+        # what is done stays in sight, and the run can go on
+        say(without_folder(job.error, run.folder))
     results = run.results()
     if results is None or not results.manifest.finished:
         done = 0 if results is None else len(results)

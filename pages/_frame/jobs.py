@@ -39,13 +39,18 @@ class Job:
         self._cancel = threading.Event()
         self.future: Future | None = None  # set by who starts it
 
-    def tell(self, share: float, note: str = "") -> None:
+    def tell(self, share: float, note: str = "", new: bool = True) -> None:
         """Notes how much is done; the worker calls it.
+
+        Args:
+            share: How much, 0 to 1.
+            note: What else there is to say of it.
+            new: Whether any of it was done by this job.
 
         Raises:
             Cancelled: Once somebody has cancelled the job.
         """
-        if self._began is None:
+        if self._began is None or not new:
             # what an earlier run had done already says nothing of this one's pace
             self._began, self._first_share = time.monotonic(), share
         self.share, self.note = share, note
@@ -53,8 +58,9 @@ class Job:
             raise Cancelled
 
     def cancel(self) -> None:
-        """Asks the worker to stop."""
+        """Asks the worker to stop; one that still waits never starts."""
         self._cancel.set()
+        self.future.cancel()
 
     @property
     def active(self) -> bool:
@@ -69,12 +75,12 @@ class Job:
     @property
     def cancelled(self) -> bool:
         """Whether it was stopped."""
-        return not self.active and isinstance(self.future.exception(), Cancelled)
+        return isinstance(self._failure, Cancelled)
 
     @property
     def error(self) -> ValueError | None:
         """What kept it from its end, in words for the user."""
-        error = None if self.active else self.future.exception()
+        error = self._failure
         if error is None or isinstance(error, Cancelled):
             return None
         if isinstance(error, ValueError):
@@ -87,7 +93,14 @@ class Job:
     @property
     def result(self) -> Any:
         """What the worker returned; None before, and after an error."""
-        return None if self.active or self.future.exception() else self.future.result()
+        return None if self.active or self._failure else self.future.result()
+
+    @property
+    def _failure(self) -> BaseException | None:
+        """What kept it from its end; None before."""
+        if self.active:
+            return None
+        return Cancelled() if self.future.cancelled() else self.future.exception()
 
     @property
     def left(self) -> float | None:

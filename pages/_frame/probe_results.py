@@ -74,11 +74,12 @@ def worked(
     job = jobs.find(key) or jobs.start(key, label, work)
     if job.active:
         jobs.watch(job)
-    elif job.error:
-        raise job.error
-    elif job.cancelled:
-        st.info(f"{label}: cancelled.")
+    elif job.error or job.cancelled:
+        if job.cancelled:
+            st.info(f"{label}: cancelled.")
         if st.button("Start again", key=f"again_{kind}"):
             jobs.start(key, label, work)
             st.rerun()
+        if job.error:
+            raise job.error
     return job.result

@@ -117,7 +117,9 @@ def _busy(key: str) -> bool:
     return job is not None and job.active
 
 
-def _progress(advance: Advance) -> tuple[float, str]:
+def _progress(advance: Advance) -> tuple[float, str, bool]:
+    """What to tell a job."""
     total = advance.total or 1
     speed = f", {advance.speed}" if advance.speed else ""
-    return advance.done / total, f"{advance.done:,} of {total:,} pairs{speed}"
+    note = f"{advance.done:,} of {total:,} pairs{speed}"
+    return advance.done / total, note, advance.rate is not None

@@ -132,23 +132,36 @@ def _keep_upload(uploaded: Any) -> Path:
         )
     content = uploaded.getvalue()
     folder = working_folder() / "uploads" / hashlib.sha256(content).hexdigest()[:32]
-    path = folder / re.sub(r"[^\w. -]", "_", Path(uploaded.name).name)
+    name = Path(re.sub(r"[^\w. -]", "_", Path(uploaded.name).name))
+    # file systems take 255 bytes
+    path = folder / (name.stem.encode()[:200].decode(errors="ignore") + name.suffix)
     folder.mkdir(parents=True, exist_ok=True)
+    os.utime(folder)
     if not path.exists():
-        unfinished = path.with_name(f".{path.name}.tmp")
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    folder.touch()
+        write_whole(path, content)
     prune(folder.parent, set())
     return path
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file, all of it or nothing, also when two sessions do so at once."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as unfinished:
+        unfinished.write(content)
+    Path(unfinished.name).replace(path)
+
+
 def prune(folder: Path, busy: set[str]) -> None:
     """Removes all but the newest entries of a folder, and none that is busy."""
-    newest_first = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in newest_first[KEPT:]:
+    for path in sorted(folder.iterdir(), key=_last_used, reverse=True)[KEPT:]:
         if path.name not in busy:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _last_used(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # another session has removed it
+        return 0.0
 
 
 def without_folder(error: ValueError, path: Path) -> ValueError:

@@ -146,24 +146,29 @@ def run_of(app: AppTest) -> Results:
     return find_run(app.query_params["run"]).results()
 
 
-def test_a_cancelled_run_keeps_parts_and_goes_on(model, monkeypatch):
+@pytest.mark.parametrize(
+    ("ended_by", "said"), [(Cancelled(), ""), (RuntimeError("No."), "(RuntimeError: No.)")]
+)
+def test_a_run_that_was_ended_keeps_parts_and_goes_on(model, monkeypatch, ended_by, said):
     monkeypatch.setattr(runs_module, "PART_ROWS", 5)
     progress = runs_module._progress
 
-    def cancelled_on_the_way(advance):
+    def ended_on_the_way(advance):
         if advance.done >= 10:
-            raise Cancelled
+            raise ended_by
         return progress(advance)
 
-    monkeypatch.setattr(runs_module, "_progress", cancelled_on_the_way)
+    monkeypatch.setattr(runs_module, "_progress", ended_on_the_way)
     rows = [f"{a}.,{b}." for a, b in pairs(100)]
     app = run_to_the_end(upload(model, "many.csv", "\n".join(["text_a,text_b", *rows]).encode()))
+    assert said in errors(app)
     assert "The run was stopped" in app.info[0].value
     # the first part; the second was computed, but not written yet
     assert metrics(app)["Pairs"] == "5"
     monkeypatch.setattr(runs_module, "_progress", progress)
     app.button(key="resume").click().run()
     app = wait(app)
+    assert not app.error
     assert metrics(app)["Pairs"] == "100"
     assert list(table(app, "Strongest pair")["Row"]) == list(range(100))
 

@@ -5,7 +5,9 @@ import time
 
 import pytest
 
-from pages._frame.jobs import Job, Jobs, spoken_time
+from pages._frame.jobs import AT_ONCE, Job, Jobs, spoken_time
+from pages._frame.runs import _progress
+from xsb_core.corpus.progress import Reporter
 
 
 def wait(job: Job) -> None:
@@ -59,6 +61,21 @@ def test_a_cancelled_job_ends_at_its_next_sign_and_can_be_started_again():
     assert again.result == "the end"
 
 
+def test_a_job_that_is_cancelled_while_it_waits_is_ended_at_once():
+    jobs, go, runs = Jobs(), threading.Event(), []
+    others = [jobs.start(str(n), "Working", lambda job: go.wait(20)) for n in range(AT_ONCE)]
+    job = jobs.start("key", "Working", runs.append)
+    job.cancel()
+    assert job.cancelled
+    assert (job.result, job.error) == (None, None)
+    again = jobs.start("key", "Working", lambda job: "the end")
+    go.set()
+    for one in [*others, again]:
+        wait(one)
+    assert again.result == "the end"
+    assert not runs
+
+
 @pytest.mark.parametrize(
     ("error", "message"),
     [
@@ -80,14 +97,22 @@ def test_errors_are_told_and_not_kept_from_a_new_start(error, message):
 
 
 def test_remaining_time_leaves_out_what_an_earlier_run_did(monkeypatch):
-    clock = iter([100.0, 110.0])
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     job = Job("Working")
     assert job.left is None
-    job.tell(0.5)
-    job.tell(0.6)
-    # a tenth took ten seconds; four tenths are left
-    assert job.left == pytest.approx(40)
+
+    def watch(advance):
+        job.tell(*_progress(advance))
+
+    reporter = Reporter(watch, 1000)
+    reporter.tell(0.0)
+    reporter.skip(896)
+    assert job.left is None
+    now += 1
+    reporter.tell(8.0)
+    # 8 rows took a second; 96 are left
+    assert job.left == pytest.approx(12)
 
 
 def test_old_jobs_are_forgotten():
