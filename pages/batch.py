@@ -1,5 +1,6 @@
 """Many pairs: a table in, every pair's attribution out."""
 
+import dataclasses
 from itertools import islice
 
 import pandas as pd
@@ -8,7 +9,7 @@ import streamlit as st
 from pages._frame.jobs import watch
 from pages._frame.models import cached_encoder, pick_encoder, pick_layer
 from pages._frame.run_results import show_results
-from pages._frame.runs import Run, find_run
+from pages._frame.runs import Run, find_run, fingerprint
 from pages._frame.say import as_typed, say
 from pages._frame.switches import pick_switches
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
@@ -91,7 +92,7 @@ def _pick_run(encoder: Encoder, layer: int) -> Run | None:
             f"The table has {table.total:,} rows; the first {pairs:,} will be attributed. "
             "python -m xsb_core batch takes all of them."
         )
-    return Run(str(path), columns, encoding, pairs, encoder.name, layer)
+    return Run(str(path), columns, encoding, pairs, encoder.name, layer, fingerprint(encoder))
 
 
 @st.cache_resource(max_entries=16, show_spinner="Reading the table …")
@@ -162,9 +163,15 @@ def _show(run: Run, switches: tuple[str | None, bool, bool]) -> None:
     results = run.results()
     if results is None or not results.manifest.finished:
         done = 0 if results is None else len(results)
-        st.info(f"The run was stopped. {done:,} pairs are done and kept; it can go on from there.")
+        st.info(
+            f"The run was stopped. {done:,} pairs are done and kept; it can go on from there, or "
+            "starts anew where the model's weights or the libraries have changed since."
+        )
         if st.button("Go on with this run", key="resume"):
-            run.start(cached_encoder(run.model))
+            encoder = cached_encoder(run.model)
+            run = dataclasses.replace(run, fingerprint=fingerprint(encoder))
+            run.start(encoder)
+            st.query_params["run"] = run.key
             st.rerun()
     if results is not None:
         show_results(run, results, *switches)

@@ -5,16 +5,21 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from pages._frame.jobs import Job, find, start
-from pages._frame.uploads import prune, working_folder
+from pages._frame.uploads import prune, working_folder, write_whole
 from xsb_core import DataError, Encoder
 from xsb_core.corpus import Advance, Results, run_corpus
+from xsb_core.corpus.manifest import _LIBRARIES, weights_hash
 
 # What a cancelled run loses at most.
 PART_ROWS = 8
 _KEY = re.compile("[0-9a-f]{16}")
+# Hashing weights takes a moment, and an encoder never changes.
+_FINGERPRINTS: WeakKeyDictionary[Encoder, str] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Run:
         limit: Only so many rows.
         model: The model's name.
         layer: Attribution is to the hidden states that enter this block.
+        fingerprint: Of the encoder; results of another one can't be gone on with.
         key: What the run is known by.
     """
 
@@ -37,6 +43,7 @@ class Run:
     limit: int
     model: str
     layer: int
+    fingerprint: str
 
     @property
     def key(self) -> str:
@@ -68,16 +75,29 @@ class Run:
         return found if len(found) or found.manifest.finished else None
 
     def start(self, encoder: Encoder) -> Job:
-        """Starts or resumes it; one that is under way is left alone."""
+        """Starts or resumes it; one that is under way is left alone.
+
+        Raises:
+            DataError: If the table is no longer there.
+        """
         folder = _folder(self.key)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "run.json").write_text(json.dumps(dataclasses.asdict(self)), encoding="utf-8")
+        # a copy: the upload may be removed while the work waits
+        table = folder / self.name
+        if not table.exists():
+            try:
+                write_whole(table, Path(self.file).read_bytes())
+            except FileNotFoundError as error:
+                raise DataError(
+                    f"{self.name} is no longer on this server; upload it again."
+                ) from error
+        write_whole(folder / "run.json", json.dumps(dataclasses.asdict(self)).encode())
         prune(folder.parent, {path.name for path in folder.parent.iterdir() if _busy(path.name)})
 
         def work(job: Job) -> None:
             run_corpus(
                 encoder,
-                self.file,
+                table,
                 self.folder,
                 self.layer,
                 columns=self.columns,
@@ -90,6 +110,14 @@ class Run:
         return start(self.key, f"Attributing {self.name}", work)
 
 
+def fingerprint(encoder: Encoder) -> str:
+    """A hash of what its name may stand for: the model's weights, the libraries' versions."""
+    if encoder not in _FINGERPRINTS:
+        values = json.dumps([weights_hash(encoder), *map(version, _LIBRARIES)])
+        _FINGERPRINTS[encoder] = hashlib.sha256(values.encode()).hexdigest()[:16]
+    return _FINGERPRINTS[encoder]
+
+
 def find_run(key: str) -> Run:
     """The run that a link names.
 
@@ -100,12 +128,12 @@ def find_run(key: str) -> Run:
         if not _KEY.fullmatch(key):
             raise FileNotFoundError
         values = json.loads((_folder(key) / "run.json").read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+        return Run(**values | {"columns": tuple(values["columns"])})
+    except (FileNotFoundError, TypeError) as error:  # the latter of another version's fields
         raise DataError(
             "This server does not have the results that the link names, or no longer; upload the "
             "file again."
         ) from error
-    return Run(**values | {"columns": tuple(values["columns"])})
 
 
 def _folder(key: str) -> Path:

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import shutil
+import threading
 
 import numpy as np
 import pandas as pd
@@ -11,16 +13,16 @@ import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._frame import models, uploads
+from pages._frame import jobs, models, uploads
 from pages._frame import runs as runs_module
 from pages._frame.jobs import Cancelled
 from pages._frame.run_results import _parquet
-from pages._frame.runs import find_run
+from pages._frame.runs import find_run, fingerprint
 from pages.batch import SAMPLE
-from tests.corpus.factory import pairs, saved
+from tests.corpus.factory import encoder, pairs, saved
 from tests.pages.helpers import cells, decoded, open_page, wait
 from xsb_core import attribute, load_encoder, to_csv
-from xsb_core.corpus import Results, summary_table
+from xsb_core.corpus import Results, manifest, summary_table
 
 ROWS = [
     "id,mark,left,right",
@@ -146,11 +148,10 @@ def run_of(app: AppTest) -> Results:
     return find_run(app.query_params["run"]).results()
 
 
-@pytest.mark.parametrize(
-    ("ended_by", "said"), [(Cancelled(), ""), (RuntimeError("No."), "(RuntimeError: No.)")]
-)
-def test_a_run_that_was_ended_keeps_parts_and_goes_on(model, monkeypatch, ended_by, said):
-    monkeypatch.setattr(runs_module, "PART_ROWS", 5)
+def run_ended_on_the_way(model: str, monkeypatch, ended_by: Exception) -> AppTest:
+    """A run of 100 pairs that is done with the first 5, and can go on."""
+    rows = [f"{a}.,{b}." for a, b in pairs(100)]
+    content = "\n".join(["text_a,text_b", *rows]).encode()
     progress = runs_module._progress
 
     def ended_on_the_way(advance):
@@ -158,19 +159,63 @@ def test_a_run_that_was_ended_keeps_parts_and_goes_on(model, monkeypatch, ended_
             raise ended_by
         return progress(advance)
 
-    monkeypatch.setattr(runs_module, "_progress", ended_on_the_way)
-    rows = [f"{a}.,{b}." for a, b in pairs(100)]
-    app = run_to_the_end(upload(model, "many.csv", "\n".join(["text_a,text_b", *rows]).encode()))
-    assert said in errors(app)
+    monkeypatch.setattr(runs_module, "PART_ROWS", 5)
+    with monkeypatch.context() as patch:
+        patch.setattr(runs_module, "_progress", ended_on_the_way)
+        app = run_to_the_end(upload(model, "many.csv", content))
     assert "The run was stopped" in app.info[0].value
     # the first part; the second was computed, but not written yet
     assert metrics(app)["Pairs"] == "5"
-    monkeypatch.setattr(runs_module, "_progress", progress)
+    return app
+
+
+def go_on(app: AppTest) -> None:
     app.button(key="resume").click().run()
     app = wait(app)
     assert not app.error
     assert metrics(app)["Pairs"] == "100"
     assert list(table(app, "Strongest pair")["Row"]) == list(range(100))
+
+
+@pytest.mark.parametrize(
+    ("ended_by", "said"), [(Cancelled(), ""), (RuntimeError("No."), "(RuntimeError: No.)")]
+)
+def test_a_run_that_was_ended_keeps_parts_and_goes_on(model, monkeypatch, ended_by, said):
+    app = run_ended_on_the_way(model, monkeypatch, ended_by)
+    assert said in errors(app)
+    link = app.query_params["run"]
+    go_on(app)
+    assert app.query_params["run"] == link
+
+
+def test_a_run_starts_anew_where_the_libraries_have_changed(model, monkeypatch):
+    app = run_ended_on_the_way(model, monkeypatch, Cancelled())
+    for module in (runs_module, manifest):
+        monkeypatch.setattr(module, "version", lambda library: "another")
+    monkeypatch.setattr(runs_module, "_FINGERPRINTS", {})
+    go_on(app)
+
+
+def test_other_weights_under_the_same_name_make_another_run():
+    first, second = encoder(), encoder()
+    assert fingerprint(first) == fingerprint(second)
+    third = encoder(seed=1)
+    assert third.name == first.name
+    assert fingerprint(third) != fingerprint(first)
+
+
+def test_a_run_that_waits_needs_its_upload_no_more(model):
+    go = threading.Event()
+    others = [
+        jobs.start(f"{model} {n}", "Working", lambda job: go.wait(60)) for n in range(jobs.AT_ONCE)
+    ]
+    app = upload(model, "mine.csv", b"text_a,text_b\nhello there.,hello you.\n")
+    app.button(key="run_button").click().run()
+    shutil.rmtree(uploads.working_folder() / "uploads")
+    go.set()
+    job = find_run(app.query_params["run"]).job
+    assert job not in others
+    job.future.result(60)
 
 
 @pytest.mark.parametrize(
