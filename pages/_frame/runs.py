@@ -13,7 +13,7 @@ from pages._frame.jobs import Job, find, start
 from pages._frame.uploads import prune, working_folder, write_whole
 from xsb_core import DataError, Encoder
 from xsb_core.corpus import Advance, Results, run_corpus
-from xsb_core.corpus.manifest import _LIBRARIES, weights_hash
+from xsb_core.corpus.manifest import LIBRARIES, weights_hash
 
 # What a cancelled run loses at most.
 PART_ROWS = 8
@@ -113,7 +113,7 @@ class Run:
 def fingerprint(encoder: Encoder) -> str:
     """A hash of what its name may stand for: the model's weights, the libraries' versions."""
     if encoder not in _FINGERPRINTS:
-        values = json.dumps([weights_hash(encoder), *map(version, _LIBRARIES)])
+        values = json.dumps([weights_hash(encoder), *map(version, LIBRARIES)])
         _FINGERPRINTS[encoder] = hashlib.sha256(values.encode()).hexdigest()[:16]
     return _FINGERPRINTS[encoder]
 
@@ -129,7 +129,7 @@ def find_run(key: str) -> Run:
             raise FileNotFoundError
         values = json.loads((_folder(key) / "run.json").read_text(encoding="utf-8"))
         return Run(**values | {"columns": tuple(values["columns"])})
-    except (FileNotFoundError, TypeError) as error:  # the latter of another version's fields
+    except (FileNotFoundError, TypeError, KeyError) as error:  # another version has other fields
         raise DataError(
             "This server does not have the results that the link names, or no longer; upload the "
             "file again."

@@ -19,7 +19,8 @@ from xsb_core.text_factors import Recipe
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
-_LIBRARIES = ("torch", "transformers", "sentence-transformers")
+# Whose versions results depend on.
+LIBRARIES = ("torch", "transformers", "sentence-transformers")
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def plan(
         "cosine": recipe.cosine,
         **dataclasses.asdict(recipe.settings),
         "dtype": str(encoder.dtype).removeprefix("torch."),
-        "versions": {name: version(name) for name in _LIBRARIES},
+        "versions": {name: version(name) for name in LIBRARIES},
     }
     return Manifest(
         shared=shared,
