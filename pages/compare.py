@@ -17,7 +17,7 @@ from pages._frame.results import (
     show_waterfall,
 )
 from pages._frame.say import as_typed, say, say_trust, warn_of_cuts
-from pages._frame.side_by_side import TITLE_UNITS, Shown, heatmaps_side_by_side, places
+from pages._frame.side_by_side import Shown, heatmaps_side_by_side, places
 from pages._frame.switches import pick_switches
 from pages._frame.texts import pick_texts
 from xsb_core import to_csv
@@ -39,6 +39,7 @@ from xsb_core.figures import (
     waterfall,
     waterfall_range,
 )
+from xsb_core.figures.style import TITLE_UNITS
 
 _METRICS = {
     "Spearman": (

@@ -11,11 +11,11 @@ from pages._frame.results import show_heatmap
 from xsb_core import Attribution
 from xsb_core.figures import Box, color_limit, heatmap, shorten
 from xsb_core.figures.grid import SIDE
+from xsb_core.figures.style import TITLE_UNITS
 
 # Pixels: half of a common screen beside the sidebar, and matrices that often fit in there with
 # their labels; a larger one takes all the room there is.
 _HALF, _SIDES = 455, (240, 200, SIDE)
-TITLE_UNITS = 40  # narrow characters
 
 
 class Shown(NamedTuple):

@@ -10,7 +10,6 @@ from pages._frame.downloads import File, download_row, png_config
 from pages._frame.one_or_two import about_model
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
-from pages._frame.side_by_side import TITLE_UNITS
 from pages._frame.tables import choose_row
 from xsb_core import Encoder, to_csv
 from xsb_core.analysis.template import (
@@ -24,6 +23,7 @@ from xsb_core.analysis.template import (
 from xsb_core.figures import heatmap, shorten
 from xsb_core.figures.lexical import filler_figure
 from xsb_core.figures.study_page import study_page
+from xsb_core.figures.style import TITLE_UNITS
 
 
 def live(models: list[tuple[Encoder, int]]) -> None:

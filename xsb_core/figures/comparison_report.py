@@ -6,11 +6,10 @@ from xsb_core.analysis import Comparison, agreement, agreement_sentence, notes, 
 from xsb_core.figures.heatmap import difference_heatmap, heatmap
 from xsb_core.figures.html import document, figure_part, number, safe, table, text_part
 from xsb_core.figures.report import account_rows, error_rows, reference_rows, setting_rows
-from xsb_core.figures.style import color_limit, shorten
+from xsb_core.figures.style import TITLE_UNITS, color_limit, shorten
 from xsb_core.figures.waterfall import waterfall, waterfall_range
 from xsb_core.result import Attribution
 
-_TITLE_UNITS = 40  # narrow characters
 _HEADS = ("", "Model 1", "Model 2")
 
 
@@ -53,7 +52,7 @@ def comparison_report(
         "<h2>Token pairs</h2>",
     ]
     for at, result in enumerate(cells, 1):
-        title = shorten(f"Model {at}: {result.model}", _TITLE_UNITS)
+        title = shorten(f"Model {at}: {result.model}", TITLE_UNITS)
         figure = heatmap(result, special=special, border=border, limit=limit, title=title)
         parts.append(figure_part(figure, f"heatmap_{at}", f"Heatmap of model {at}"))
     title = "Difference: model 2 minus model 1"

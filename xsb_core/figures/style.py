@@ -121,6 +121,10 @@ def escape(label: str) -> str:
     return shown
 
 
+# What the title of a heatmap beside another has room for, as of ``shorten``.
+TITLE_UNITS = 40
+
+
 def shorten(label: str, units: int) -> str:
     """The start of a label, with an ellipsis where it is wider than so many narrow characters."""
     if _units(label) <= units:
