@@ -1,5 +1,8 @@
 """Where a page's parses come from: a CoNLL-U file, Stanza's models, or the examples' own."""
 
+from itertools import count
+from weakref import WeakKeyDictionary
+
 import streamlit as st
 
 from pages._frame import jobs
@@ -12,6 +15,9 @@ from xsb_core.syntax.parser import Parser, download
 
 Source = Parser | Treebank
 _JOB = "stanza download"
+# an object's id can come again once it is gone
+_NUMBERS: WeakKeyDictionary[Source, int] = WeakKeyDictionary()
+_COUNT = count()
 
 
 @st.cache_resource(max_entries=2, show_spinner="Loading the parser …")
@@ -64,6 +70,11 @@ def knows_examples_only(source: Source) -> bool:
     return source is _examples()
 
 
+def source_key(source: Source) -> str:
+    """A name for work on its parses, which no other source has or had."""
+    return f"{source.name} {_NUMBERS.setdefault(source, next(_COUNT))}"
+
+
 def source_for(source: Source, texts: tuple[str, str]) -> Source:
     """The source, or the examples' own parses where it is a file that lacks these examples."""
     examples = _examples()
@@ -78,5 +89,5 @@ def _offer_download() -> None:
     if job and job.active:
         jobs.watch(job)
     elif st.button("Download Stanza's English models", help="Some hundred MB, once."):
-        jobs.start(_JOB, "Downloading Stanza's models", lambda job: download(job.tell) or True)
+        jobs.start(_JOB, "Downloading Stanza's models", lambda job: download(job.tell))
         st.rerun()

@@ -9,7 +9,7 @@ import streamlit as st
 from pages._frame.downloads import File, download_row, png_config
 from pages._frame.jobs import Job
 from pages._frame.pair_behind import Place, pick_stsb, show_pair
-from pages._frame.parsers import Source, knows_examples_only
+from pages._frame.parsers import Source, knows_examples_only, source_key
 from pages._frame.probe_results import opened, pick_results, worked
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
@@ -80,7 +80,7 @@ def _studies(paths: list[str], source: Source, share: float) -> list[SyntaxStudy
             "Parsing",
             sets,
             lambda job: parse_results(sets.values(), source, progress=job.tell),
-            extra=f"{source.name} {id(source)}",
+            extra=source_key(source),
         )
         if treebank is None:
             return []
@@ -89,7 +89,7 @@ def _studies(paths: list[str], source: Source, share: float) -> list[SyntaxStudy
         "Gathering word pairs",
         sets,
         lambda job: _work(job, groups, treebank, share),
-        extra=f"{source.name} {id(source)} {share}",
+        extra=f"{source_key(source)} {share}",
     )
     return made or []
 

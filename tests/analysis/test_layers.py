@@ -144,5 +144,7 @@ def test_table_names_model_and_layer():
 def test_other_texts_are_refused():
     with pytest.raises(ValueError, match="layer 5 has other tokens than layer 4"):
         by_depth([make_result(A, B, layer=4), make_result(B, A, layer=5)])
+    with pytest.raises(ValueError, match=r"each layer once, got \[4, 4\]"):
+        by_depth(results([4, 4]))
     with pytest.raises(ValueError, match="one layer at least, got none"):
         by_depth([])

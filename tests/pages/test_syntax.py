@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pages._frame import pair_behind
+from pages._frame import jobs, pair_behind
 from pages._frame.examples import DEFAULT, EXAMPLES
 from tests.corpus.factory import encoder
 from tests.pages.helpers import decoded, figure, open_page, wait
@@ -21,7 +21,8 @@ ONE = {"two": "false"}
 
 @pytest.fixture(autouse=True)
 def no_models(monkeypatch, tmp_path):
-    """A machine to which nobody has downloaded Stanza's models."""
+    """A server to which nobody has downloaded Stanza's models, or tried to."""
+    jobs._jobs.clear()
     monkeypatch.setattr(parser, "default_folder", lambda: tmp_path / "stanza")
 
 

@@ -65,6 +65,10 @@ def test_a_file_is_what_was_written(tmp_path):
     assert again[0][0].text == "I don't think so."
 
 
+BLANKS = "\t".join("_" * 8)
+ONE = "1\ta\t_\t_\t_\t_\t0\troot\t_\t_\n"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -80,6 +84,12 @@ def test_a_file_is_what_was_written(tmp_path):
         ("1\ta\t_\t_\t_\t_\t9\tdep\t_\t_\n", "lead to no root"),
         ("1\ta\t_\t_\t_\t_\t-1\tdep\t_\t_\n", "HEAD '-1'"),
         ("1\t \t_\t_\t_\t_\t0\troot\t_\t_\n", "line 1 has no FORM; expected the word"),
+        (f"5-6\tab\t{BLANKS}\n{ONE}", "line 1: expected a multi-word token that begins at word 1"),
+        (
+            f"1-2\tab\t{BLANKS}\n{ONE}1-2\tab\t{BLANKS}\n",
+            "begins at word 2, outside any other one, got ID '1-2'",
+        ),
+        (f"1-2\tab\t{BLANKS}\n{ONE}", "line 2: the sentence ends at word 1, but a multi-word"),
         (b"\xff\xfe\x00", "is not UTF-8 text"),
     ],
 )

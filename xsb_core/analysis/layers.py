@@ -26,6 +26,8 @@ class Depths:
         if not self.results:
             raise ValueError("Expected the results of one layer at least, got none; name a layer.")
         first = self.results[0]
+        if len({result.layer for result in self.results}) < len(self.results):
+            raise ValueError(f"Expected each layer once, got {self.layers}; leave repeats out.")
         for result in self.results[1:]:
             if (result.a.tokens, result.b.tokens) != (first.a.tokens, first.b.tokens):
                 raise ValueError(

@@ -110,12 +110,18 @@ def _sentence(block: list[tuple[int, str]], path: str) -> Sentence:
             raise DataError(f"{where} has no FORM; expected the word in its second column.")
         if "." in cells[_ID]:  # an empty node of the enhanced graph
             continue
+        if "-" in cells[_ID]:
+            first, _, last = cells[_ID].partition("-")
+            if first != str(number + 1) or number < open_until or not last.isdecimal():
+                raise DataError(
+                    f"{where}: expected a multi-word token that begins at word {number + 1}, "
+                    f"outside any other one, got ID {cells[_ID]!r}."
+                )
+            open_until = int(last)
+            tokens.append((cells[_FORM], []))
+            spaces.append(_space(cells))
+            continue
         try:
-            if "-" in cells[_ID]:
-                open_until = int(cells[_ID].partition("-")[2])
-                tokens.append((cells[_FORM], []))
-                spaces.append(_space(cells))
-                continue
             number += 1
             node = Node(cells[_FORM], cells[_UPOS], int(cells[_HEAD]), cells[_RELATION])
             if int(cells[_ID]) != number or node.head < 0:
@@ -129,6 +135,11 @@ def _sentence(block: list[tuple[int, str]], path: str) -> Sentence:
             tokens.append((node.form, []))
             spaces.append(_space(cells))
         tokens[-1][1].append(node)
+    if open_until > number:
+        raise DataError(
+            f"{path}, line {block[-1][0]}: the sentence ends at word {number}, but a multi-word "
+            f"token of it at word {open_until}."
+        )
     sentence = Sentence(
         text if text is not None else _joined(tokens, spaces),
         tuple(Token(form, tuple(words)) for form, words in tokens),
@@ -148,8 +159,6 @@ def _joined(tokens: list[tuple[str, list[Node]]], spaces: list[str]) -> str:
 def _check(sentence: Sentence, where: str) -> None:
     """Refuses what is no tree: relations are followed up to the root."""
     words = sentence.words
-    if any(not token.words for token in sentence.tokens):
-        raise DataError(f"{where}: a multi-word token of this sentence has no words.")
     for number in range(1, len(words) + 1):
         at, steps = number, 0
         while at and at <= len(words) and steps <= len(words):
