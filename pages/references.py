@@ -155,8 +155,9 @@ def _signs(opened: Opened) -> None:
     measures = measures[measures["place"] == place]
     for both in treatments(measures):
         st.info(as_typed(both.answer()))
-    there = measures[["run", "layer"]].drop_duplicates()
-    found = [sign_sums(measures, *one) for one in there.itertuples(index=False)]
+    there = measures.drop_duplicates(["run", "layer"]).set_index("run")["layer"]
+    runs = [run for run in opened.study.runs() if run in there]
+    found = [sign_sums(measures, run, int(there[run])) for run in runs]
     figure = sign_scatter(found)
     _figure(figure, "signs", "Sums of positive against sums of negative cells")
     notes = [note for one in found for note in one.notes]
