@@ -22,8 +22,8 @@ def partner_notes(blocks: int, other_blocks: int, layers: Sequence[int]) -> list
     if not missing:
         return []
     return [
-        f"Model 2 has {other_blocks} blocks, so it has no counterpart of layer "
-        f"{', '.join(missing)}."
+        f"Model 2 has {other_blocks} block{'s' * (other_blocks > 1)}, so it has no counterpart of "
+        f"layer {', '.join(missing)}."
     ]
 
 
