@@ -113,7 +113,7 @@ def test_layers_without_a_counterpart_are_told(tmp_path, capsys):
     texts = ["layers", "He isn't unhappy.", "A well-known café", "--out", tmp_path / "out"]
     texts += ["--model", deep, "--model", flat]
     said = analyse(capsys, *texts, "--layer", 0, "--layer", 1)
-    assert "Model 2 has 1 blocks, so it has no counterpart of layer 0." in said
+    assert "Model 2 has 1 block, so it has no counterpart of layer 0." in said
     assert "so they are compared by words" in said
     assert main(list(map(str, ["analyse", *texts, "--layer", 0]))) == 2
     (line,) = capsys.readouterr().err.splitlines()
