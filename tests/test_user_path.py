@@ -6,6 +6,9 @@ import pytest
 
 from xsb_core.analysis.adjectives import read_triplets
 from xsb_core.corpus import Results
+from xsb_core.corpus.query import query
+from xsb_core.corpus.reading import open_pairs
+from xsb_core.corpus.texts import open_texts
 from xsb_core.errors import DataError
 from xsb_core.syntax import read_conllu
 from xsb_core.syntax.parser import Parser
@@ -19,6 +22,9 @@ TAKERS = [
     Parser,
     load_splits,
     lambda path: load_split(path, "test"),
+    lambda path: query(path, "FROM pairs"),
+    open_pairs,
+    open_texts,
 ]
 
 

@@ -2,10 +2,12 @@
 
 import hashlib
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
 
+from pages._frame import jobs
 from pages._frame.compute import explained
 from pages._frame.downloads import File, download_row, png_config
 from pages._frame.made import made, model_by_model
@@ -20,6 +22,7 @@ from xsb_core.analysis.negation import find_negations, negation_effect
 from xsb_core.analysis.negation_study import (
     PAPER,
     Case,
+    left_out_sentence,
     negation_cases,
     negation_sentence,
     negation_study,
@@ -34,6 +37,13 @@ from xsb_core.figures.study_page import study_page
 SETS = ("STS-B test", "Upload")
 KINDS = {"Plain not": "plain", "Any negation": "any"}
 _COMMAND = "python -m xsb_core probe negation stsb-en-test.csv"
+
+
+class _Measured(NamedTuple):
+    """A study, and what it says of the sentences that it leaves out."""
+
+    table: pd.DataFrame
+    left_out: list[str]
 
 
 def study(models: Chosen, words: str | None, special: bool, border: bool) -> None:
@@ -94,7 +104,12 @@ def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:
     )
     if len(cases) > most:
         st.warning(f"The first {most:,} are taken; python -m xsb_core probe negation takes all.")
-    return _worked(str(path), cases[:most], models, rule)
+    measured = _worked(str(path), cases[:most], models, rule)
+    if measured is None:
+        return None
+    for sentence in measured.left_out:
+        st.warning(as_typed(sentence))
+    return measured.table
 
 
 @st.cache_data(max_entries=8, show_spinner="Looking for negations …")
@@ -105,17 +120,27 @@ def _cases(path: str, rule: str) -> tuple[tuple[str, ...], list[Case], int]:
     return source.columns, negation_cases(source.texts(), rule), negated
 
 
-def _worked(path: str, cases: list[Case], models: Chosen, rule: str) -> pd.DataFrame | None:
+def _worked(path: str, cases: list[Case], models: Chosen, rule: str) -> _Measured | None:
     """What a background job makes of the sentences; None before it is done."""
     # the same model twice says nothing more
     distinct = {encoder.name: (encoder, layer) for encoder, layer in models}
     state = repr((path, len(cases), rule, [(name, one[1]) for name, one in distinct.items()]))
     key = f"negation {hashlib.sha256(state.encode()).hexdigest()}"
 
-    work = model_by_model(
-        list(distinct.values()),
-        lambda encoder, layer, tell: negation_study(encoder, cases, layer, progress=tell),
-    )
+    def work(job: jobs.Job) -> _Measured:
+        told: dict[str, list[tuple[Case, str]]] = {}
+        study = model_by_model(
+            list(distinct.values()),
+            lambda encoder, layer, tell: negation_study(
+                encoder,
+                cases,
+                layer,
+                progress=tell,
+                leave_out=lambda *one: told.setdefault(encoder.name, []).append(one),
+            ),
+        )
+        return _Measured(study(job), [left_out_sentence(*one) for one in told.items()])
+
     return made(key, "Measuring negations", "Measure all negations", work)
 
 

@@ -94,6 +94,13 @@ def test_json_has_all_columns_and_null_for_what_is_not_finite(folder, capsys):
     assert values == {"x": None, "x_2": 1, "y": [None, 2.0]}
 
 
+def test_json_has_the_keys_of_a_map_as_text(folder, capsys):
+    sql = "SELECT MAP {DATE '2026-11-24': [MAP {1.5: 'x'}]} AS days"
+    write_json(query(folder, sql))
+    (days,) = json.loads(capsys.readouterr().out).values()
+    assert days == {"2026-11-24": [{"1.5": "x"}]}
+
+
 def test_a_broken_part_is_named(tmp_path):
     run_corpus(encoder(), PAIRS[:1], tmp_path)
     (part,) = tmp_path.glob("part-*")

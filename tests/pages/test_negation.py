@@ -173,6 +173,16 @@ def test_an_upload_is_measured_in_the_background_and_opens_its_pairs(minilm, mon
     assert frame(app, 1)[:2] == (2.5, 3.5)
 
 
+def test_what_an_upload_leaves_out_is_told(minilm, monkeypatch, tmp_path):
+    monkeypatch.setenv("XSB_RUNS", str(tmp_path))
+    app = open_page("negation", **ONE, layer="5", sentence="It is not so.")
+    app = upload(app, "texts.csv", b"t\na dog is not a cat\na caf\xe9 is not a cat\n")
+    finish(app, 2)
+    assert app.dataframe[-1].value["text"].tolist() == ["a dog is not a cat"]
+    (told,) = [plain(warning.value) for warning in app.warning]
+    assert told.startswith("shelf: 1 of them left out, first row 1 (from 0) of t: the sentence")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

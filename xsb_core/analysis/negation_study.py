@@ -243,6 +243,20 @@ def negation_sentence(summary: NegationSummary) -> str:
     )
 
 
+def left_out_sentence(model: str, left_out: Sequence[tuple[Case, str]]) -> str:
+    """How many sentences a study left out and why, in words.
+
+    Args:
+        model: The model's name.
+        left_out: What ``negation_study`` told of them; one at least.
+    """
+    case, reason = left_out[0]
+    return (
+        f"{model}: {len(left_out)} of them left out, first row {case.row} (from 0) of "
+        f"{case.column}: {reason}."
+    )
+
+
 def without_texts(table: pd.DataFrame) -> pd.DataFrame:
     """A study's figures without its sentences, to be shipped."""
     return table.drop(columns=_TEXTS)

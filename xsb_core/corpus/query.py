@@ -13,6 +13,7 @@ from xsb_core.corpus.folder import ResultsFolder
 from xsb_core.corpus.manifest import Manifest
 from xsb_core.corpus.schema import PAIRS, REJECTS
 from xsb_core.errors import DataError
+from xsb_core.user_path import user_path
 
 ROWS_AT_ONCE = 1000
 
@@ -42,7 +43,7 @@ def query(folder: str | Path, sql: str) -> Answer:
     Raises:
         DataError: If the folder holds no results, or DuckDB doesn't take the statement.
     """
-    path = Path(folder).expanduser()
+    path = user_path(folder)
     Manifest.load(path)  # refuses other folders
     results = ResultsFolder(path)
     parts = results.ranges()

@@ -13,6 +13,7 @@ from xsb_core.corpus.json_lines import read_json_lines
 from xsb_core.corpus.rows import Record, Row, rows_of
 from xsb_core.corpus.table import PEEKED, Table, textual_columns
 from xsb_core.errors import DataError
+from xsb_core.user_path import user_path
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 
@@ -60,7 +61,7 @@ def open_pairs(
         DataError: If the source can't be read, has no rows, or lacks two columns of texts.
     """
     if isinstance(source, str | Path):
-        path = Path(source).expanduser()
+        path = user_path(source)
         name, table = str(path), open_table(path, columns, encoding)
         fingerprint, total = _fingerprint(path), table.total
         if total is None:

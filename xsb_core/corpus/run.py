@@ -21,6 +21,7 @@ from xsb_core.errors import DataError
 from xsb_core.factors import TOLERANCE
 from xsb_core.path import GAUSS_LEGENDRE
 from xsb_core.text_factors import make_recipe
+from xsb_core.user_path import user_path
 
 # What a kill costs at most.
 PART_ROWS = 500
@@ -105,7 +106,7 @@ def run_corpus(
         encoder.read("reference", prompt).text.hidden(recipe.layer)
     if not isinstance(source, PairSource):
         source = open_pairs(source, columns=columns, encoding=encoding)
-    folder = ResultsFolder(Path(out).expanduser())
+    folder = ResultsFolder(user_path(out))
     with folder.locked():
         manifest = folder.begin(plan(encoder, recipe, source, prompts, part_rows, _now()))
         known = [count for count in (source.total, limit) if count is not None]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from xsb_core.corpus.reading import open_table
 from xsb_core.errors import DataError
+from xsb_core.user_path import user_path
 
 
 class LocatedText(NamedTuple):
@@ -54,7 +55,7 @@ def open_texts(
     Raises:
         DataError: If the file can't be read, or lacks the columns, or any column of texts.
     """
-    path = Path(path).expanduser()
+    path = user_path(path)
     table = open_table(path, None, encoding)
     came = ", ".join(table.names) or "none"
     if columns is None:

@@ -27,6 +27,7 @@ from xsb_core.training.evaluation import check_rankable, evaluate
 from xsb_core.training.loss import SimilarityLoss
 from xsb_core.training.progress import Clock, Reporter, Watch, dev_figures
 from xsb_core.training_record import LORA_RANK, TrainingRecord, TrainingSettings
+from xsb_core.user_path import user_path
 from xsb_core.variants import SHELF, VARIANTS, Variant, as_variant
 
 CHECKPOINTS = "checkpoints"
@@ -66,7 +67,7 @@ def train(
     kind, settings = _trainable(variant), settings or TrainingSettings()
     check_rankable(splits.dev, "the development set")
     check_rankable(splits.test, "the test set")
-    output = Path(output).expanduser()
+    output = user_path(output)
     if str(output) in (EMBEDDED_MODEL, *READY_MODELS):
         raise ValueError(
             f"{output} names a model that comes with XSB Explorer, which would hide this folder; "

@@ -49,6 +49,7 @@ def negation(
 
     from xsb_core.analysis.negation_study import (
         RULES,
+        left_out_sentence,
         negation_cases,
         negation_sentence,
         negation_study,
@@ -80,11 +81,7 @@ def negation(
                 )
             )
         if left_out:
-            case, why = left_out[0]
-            notes.append(
-                f"{encoder.name}: {len(left_out)} of them left out, first row {case.row} (from 0) "
-                f"of {case.column}: {why}."
-            )
+            notes.append(left_out_sentence(encoder.name, left_out))
     table = pd.concat(tables, ignore_index=True)
     columns = ", ".join(source.columns)
     counted = f"{len(cases)} sentence{'s' * (len(cases) > 1)}"
