@@ -21,7 +21,7 @@ def user_path(path: str | Path) -> Path:
     except (FileNotFoundError, NotADirectoryError):
         pass  # what should be there is known to who opens it
     except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
         raise DataError(
             f"{readable(str(path)[:_SHOWN])} can't be opened: {reason}; check the path."
         ) from error
