@@ -150,6 +150,5 @@ def test_shipped_study():
     assert sum(path.stat().st_size for path in STSB.iterdir()) < 15e6
     counts = study.measures.groupby(["run", "layer"]).size()
     for model in ("shelf", "tuned", "exact"):
-        assert counts[model].loc[1:].to_dict() == dict.fromkeys(range(1, 6), 1379)
-        assert counts[model].loc[0] >= 138
+        assert counts[model].to_dict() == dict.fromkeys(range(6), 1379)
     assert not {"text_a", "matrix", "tokens_a"} & {*study.measures, *study.agreements}
