@@ -164,7 +164,7 @@ def _signs(opened: Opened) -> None:
     _words([line for one in found for line in one.lines()], notes, "Signs beside the paper's")
     _offer(
         "signs",
-        lambda: pd.concat([one.table.assign(run=one.run) for one in found], ignore_index=True),
+        lambda: pd.concat([one.table for one in found], ignore_index=True),
         {f"Layer {place}": figure},
         found,
     )

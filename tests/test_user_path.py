@@ -31,7 +31,10 @@ TAKERS = [
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("~nosuch/x", "~nosuch/x can't be opened: Could not determine home directory; check the path."),
+        (
+            "~nosuch/x",
+            "~nosuch/x can't be opened: Could not determine home directory; check the path.",
+        ),
         ("x" * 300, "xxx can't be opened: File name too long; check the path."),
         ("a\0b", "a␀b can't be opened: embedded null byte; check the path."),
     ],

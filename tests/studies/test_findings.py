@@ -31,8 +31,8 @@ def measures(count=40, run="plain", seed=0, **values):
             "shifted": False,
             "similarity": "cosine",
             "score": rng.uniform(0, 1, count),
-            "a_rb": rng.uniform(-0.2, 0.2, count),
-            "b_ra": rng.uniform(-0.2, 0.2, count),
+            "a_rb": rng.uniform(-0.15, 0.15, count),
+            "b_ra": rng.uniform(-0.15, 0.15, count),
             "ra_rb": rng.uniform(0.8, 1, count),
             "positive": rng.uniform(1, 3, count),
             "negative": -rng.uniform(0, 1, count),
@@ -80,10 +80,20 @@ def test_shares_of_reference_terms_by_hand():
     assert (second.paper, second.here) == ("6.7%", "25.0% (plain, 4 pairs)")
     assert "Only 4 pairs: too few" in found.notes[0]
     assert found.table()["b_ra"].tolist() == [0, 0, -0.3, 0.05]
+    assert found.table()["id"].tolist() == ["0", "1", "2", "3"]
 
 
 def test_enough_pairs_need_no_warning():
     assert reference_terms(measures(30), "plain").notes == ()
+
+
+def test_references_that_are_not_neutral_are_said():
+    table = measures(a_rb=0.11, b_ra=[0.0] * 19 + [-0.5] * 21)
+    said = "Only 23.8% of plain's similarities with references are within ±0.1"
+    assert reference_terms(table, "plain").notes[0].startswith(said)
+    assert sign_sums(table, "plain", 4).notes[0].startswith(said)
+    half = table.assign(b_ra=0.0)
+    assert reference_terms(half, "plain").notes == sign_sums(half, "plain", 4).notes == ()
 
 
 def test_a_shifted_run_has_no_reference_terms():
@@ -148,6 +158,12 @@ def test_means_by_layer_by_hand():
     assert lines["Jaccard, top 10, layer 4 of 6"].here == "not defined"
     assert "at layer 4, 5: too few" in found.notes[0]
     assert "(4: 2, 5: 1)" in found.notes[1]
+
+
+def test_above_takes_a_number():
+    table = agreements([0.4, 0.6], [0.9, 0.2])
+    with pytest.raises(ValueError, match="above a score, such as 0.5, not nan"):
+        agreement_by_layer(table, "m", "n", float("nan"))
 
 
 def test_models_of_other_depth_have_their_own_layers():

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.corpus.factory import encoder
 from tests.studies.factory import random_results, result, write_results
 from xsb_core import DataError
 from xsb_core.analysis import cell_agreement
-from xsb_core.corpus import Manifest, Results, write_parquet
+from xsb_core.corpus import Manifest, Results, run_corpus, write_parquet
 from xsb_core.studies import Study, between, keys_of, pair_agreements, pair_measures, study_of
 
 CELLS = np.array([[1.0, -0.25, 0.5], [0.0, 0.25, -1.0], [0.125, 0.0, 0.0]])
@@ -86,6 +87,12 @@ def test_a_run_without_pairs_is_refused(tmp_path):
     next(folder.glob("part-*")).unlink()
     with pytest.raises(DataError, match="hold no pairs yet; wait"):
         study_of([folder])
+
+
+def test_a_run_of_rejects_only_says_why(tmp_path):
+    run_corpus(encoder(), [("", ""), ("", "x")], tmp_path)
+    with pytest.raises(DataError, match="all 2 rows were rejected, the first row because a is emp"):
+        study_of([tmp_path])
 
 
 def test_a_study_compares_runs_of_one_layer_and_is_kept(tmp_path):

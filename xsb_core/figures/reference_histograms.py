@@ -57,7 +57,7 @@ def reference_histograms(references: References) -> go.Figure:
 
 def _histogram(values: np.ndarray, *held: float) -> tuple[np.ndarray, np.ndarray]:
     """Counts in equal bins over the values and the bounds."""
-    ends = (min(values.min(initial=held[0]), *held), max(values.max(initial=held[0]), *held))
+    lowest = min(values.min(initial=held[0]), *held)
     # a set that is all alike still has a width
-    width = max(ends[1] - ends[0], 1e-3)
-    return np.histogram(values, np.linspace(ends[0], ends[0] + width, _BINS + 1))
+    highest = max(values.max(initial=held[0]), *held, lowest + 1e-3)
+    return np.histogram(values, _BINS, (lowest, highest))

@@ -1,6 +1,7 @@
 """Agreement of two runs by layer (paper, section 4.4; F4)."""
 
 from dataclasses import dataclass
+from math import isfinite
 
 import pandas as pd
 
@@ -70,7 +71,10 @@ def agreement_by_layer(
 
     Raises:
         DataError: If the two share no pairs.
+        ValueError: If ``above`` is no number that a score can have.
     """
+    if not isfinite(above):
+        raise ValueError(f"Pairs are taken above a score, such as {ABOVE}, not {above}.")
     own = between(agreements, first, second)
     high = own[own["score"] > above]
     layers = sorted(own["layer"].unique().tolist())

@@ -56,15 +56,27 @@ def pair_measures(results: Results, key: str) -> pd.DataFrame:
     shared = results.manifest.shared
     table = pd.DataFrame(list(_measured(results, key)))
     if table.empty:
-        raise DataError(
-            f"The results of {results.manifest.input} hold no pairs yet; wait for the run, or give "
-            "another one."
-        )
+        raise DataError(_why_empty(results))
     for name in ("model", "layer", "blocks", "shifted", "similarity"):
         table[name] = shared[name]
     table["cosine"] = shared["cosine"] or "none"
     table["run"] = run_name(shared)
     return table[MEASURES]
+
+
+def _why_empty(results: Results) -> str:
+    manifest = results.manifest
+    if not manifest.rejects:
+        return (
+            f"The results of {manifest.input} hold no pairs yet; wait for the run, or give another "
+            "one."
+        )
+    first = next(results.rejects(), None)
+    reason = f", the first row because {first['reason']}" if first else ""
+    return (
+        f"The results of {manifest.input} hold no pairs: all {manifest.rejects:,} rows were "
+        f"rejected{reason}; mend the table and run it anew."
+    )
 
 
 def _measured(results: Results, key: str) -> Iterator[dict[str, Any]]:

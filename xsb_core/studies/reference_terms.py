@@ -21,7 +21,7 @@ class References:
 
     Attributes:
         run: The run.
-        pairs: How many pairs.
+        ids: The pairs' ids.
         similarities: f(a, r_b) of all pairs, then f(b, r_a); −1 to 1 for cosine.
         terms: f(r_a, r_b) of all pairs.
         within: Share of the similarities within ±0.1.
@@ -31,13 +31,18 @@ class References:
     """
 
     run: str
-    pairs: int
+    ids: tuple[str, ...]
     similarities: Float[np.ndarray, " _"]
     terms: Float[np.ndarray, " pairs"]
     within: float
     below: float
     vanish: bool
     notes: tuple[str, ...]
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs."""
+        return len(self.ids)
 
     def lines(self) -> list[Line]:
         """Both shares beside the paper's; none where all terms vanish by design."""
@@ -58,9 +63,11 @@ class References:
         ]
 
     def table(self) -> pd.DataFrame:
-        """One row a pair: run, a_rb, b_ra, ra_rb."""
+        """One row a pair: run, id, a_rb, b_ra, ra_rb."""
         a_rb, b_ra = np.split(self.similarities, 2)
-        return pd.DataFrame({"run": self.run, "a_rb": a_rb, "b_ra": b_ra, "ra_rb": self.terms})
+        return pd.DataFrame(
+            {"run": self.run, "id": self.ids, "a_rb": a_rb, "b_ra": b_ra, "ra_rb": self.terms}
+        )
 
 
 def reference_terms(measures: pd.DataFrame, run: str) -> References:
@@ -79,7 +86,7 @@ def reference_terms(measures: pd.DataFrame, run: str) -> References:
     if own.empty:
         raise DataError(f"There is no run {run}; there are {', '.join(measures['run'].unique())}.")
     terms = own["ra_rb"].to_numpy(float)
-    similarities = own[["a_rb", "b_ra"]].to_numpy(float).T.ravel()
+    similarities = _similarities(own)
     notes = few_note(len(own))
     vanish = bool(own["shifted"].iloc[0])
     if vanish:
@@ -89,13 +96,40 @@ def reference_terms(measures: pd.DataFrame, run: str) -> References:
         )
     if own["similarity"].iloc[0] == "dot":
         notes += (f"{run} compares by dot product, for which the bounds of the paper don't hold.",)
+    elif not vanish:
+        notes += neutral_note(own, run)
     return References(
         run=run,
-        pairs=len(own),
+        ids=tuple(own["id"]),
         similarities=similarities,
         terms=terms,
-        within=float((np.abs(similarities) <= REFERENCE_BOUND).mean()),
+        within=_within(similarities),
         below=float((terms < TERM_BOUND).mean()),
         vanish=vanish,
         notes=notes,
     )
+
+
+def neutral_note(measures: pd.DataFrame, run: str) -> tuple[str, ...]:
+    """A warning where most similarities with references are far from 0, for cosine.
+
+    Args:
+        measures: From ``pair_measures``, of one run.
+        run: Its name.
+    """
+    within = _within(_similarities(measures))
+    if within >= 0.5:
+        return ()
+    return (
+        f"Only {percent(within)} of {run}'s similarities with references are within "
+        f"±{REFERENCE_BOUND}: its references are not neutral, so the bound of 2 and the paper's "
+        "figures say nothing of it.",
+    )
+
+
+def _similarities(measures: pd.DataFrame) -> Float[np.ndarray, " _"]:
+    return measures[["a_rb", "b_ra"]].to_numpy(float).T.ravel()
+
+
+def _within(similarities: Float[np.ndarray, " _"]) -> float:
+    return float((np.abs(similarities) <= REFERENCE_BOUND).mean())

@@ -10,6 +10,7 @@ from statsmodels.nonparametric.smoothers_lowess import lowess
 
 from xsb_core.errors import DataError
 from xsb_core.studies.finding import FEW, Line, few_note, percent
+from xsb_core.studies.reference_terms import neutral_note
 from xsb_core.text_factors import usual_cosine
 
 # A curve through fewer points is one through noise.
@@ -25,7 +26,7 @@ class Signs:
         run: The run.
         layer: The layer.
         usual: Whether the cosine is treated as is the model's default.
-        table: One row a pair: id, positive, negative, total (their sum).
+        table: One row a pair: run, layer, id, positive, negative, total (their sum).
         bound: The largest possible score plus what the references add to the total: 1 for shifted
             encoders, 2 for others (the paper's Eqs. 2 and 4); None for dot product.
         above: Share of pairs whose positive cells add up to more than the bound; NaN without one.
@@ -70,7 +71,7 @@ def sign_sums(measures: pd.DataFrame, run: str, layer: int) -> Signs:
     own = measures[(measures["run"] == run) & (measures["layer"] == layer)]
     if own.empty:
         raise DataError(f"There is no run {run} at layer {layer}; choose among those there are.")
-    table = own[["id", "positive", "negative"]].reset_index(drop=True)
+    table = own[["run", "layer", "id", "positive", "negative"]].reset_index(drop=True)
     table["total"] = table["positive"] + table["negative"]
     dot = own["similarity"].iloc[0] == "dot"
     shifted = bool(own["shifted"].iloc[0])
@@ -78,6 +79,8 @@ def sign_sums(measures: pd.DataFrame, run: str, layer: int) -> Signs:
     notes = few_note(len(own))
     if dot:
         notes += (f"{run} compares by dot product, whose scores have no bound.",)
+    elif not shifted:
+        notes += neutral_note(own, run)
     positive, negative = (table[name].to_numpy(float) for name in ("positive", "negative"))
     curves = len(own) >= FEWEST_FOR_CURVES and np.ptp(positive) > 1e-9
     if not curves:

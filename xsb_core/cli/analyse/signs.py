@@ -14,12 +14,11 @@ def signs(results: Paths, out: Out, data: Kind = "csv") -> None:
     study = opened(results, agreements=False)
     each = study.measures[["run", "layer"]].drop_duplicates()
     found = [sign_sums(study.measures, *one) for one in each.itertuples(index=False)]
-    tables = [one.table.assign(run=one.run, layer=one.layer) for one in found]
     write(
         out,
         "signs",
         data,
-        pd.concat(tables, ignore_index=True),
+        pd.concat([one.table for one in found], ignore_index=True),
         "Sums of positive and of negative cells",
         {"Positive against negative": sign_scatter(found)},
         [line for one in found for line in one.lines()],
