@@ -8,7 +8,8 @@ import streamlit as st
 
 from pages._frame.compute import explained_layers
 from pages._frame.downloads import File, download_row, png_config
-from pages._frame.models import pick_encoder, pick_layers
+from pages._frame.models import pick_layers
+from pages._frame.one_or_two import pick_encoders
 from pages._frame.results import PANELS_WIDTH, scroll_below, show_heatmap
 from pages._frame.say import as_typed, say, warn_of_cuts
 from pages._frame.switches import pick_cells, pick_special
@@ -53,18 +54,14 @@ def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
     st.title("How do attributions change with depth?")
     text_a, text_b = pick_texts()
-    encoders, problem = [], None
     with st.sidebar:
-        try:
-            encoders.append(pick_encoder("layers_model", "Model", "shelf", "shelf"))
-            if st.toggle("Second model", key="second", bind="query-params"):
-                encoders.append(pick_encoder("layers_model_2", "Model 2", "shelf", "exact"))
-            layers = pick_layers(encoders[0])
-        except ValueError as error:
-            problem = error
+        two = st.toggle("Second model", key="second", bind="query-params")
+        encoders, problems = pick_encoders(1 + two, ("layers_model", "layers_model_2"))
+        layers = pick_layers(encoders[0]) if encoders else []
         words, special = pick_cells(), pick_special()
-    if problem is not None:
+    for problem in problems:
         say(problem)
+    if problems:
         return
     if not layers:
         st.info("Choose a layer or more.")
@@ -114,15 +111,20 @@ def _heatmaps(
         for number, each in enumerate(rounds):
             for own, _ in zip(results, each, strict=False):
                 own.append(next(found))
+            if number == 0:
+                with warnings:
+                    _warn_of_cuts(results)
             models = pair_depths(results, words)
             figure = layer_grid(models, special=special)
             with place.container():
                 # for Streamlit, every round's is a chart of its own
                 show_heatmap(figure, f"grid_{number}", "xsb-layers", "Heatmaps by layer")
-    with warnings:
-        for number, own in enumerate(results, 1):
-            warn_of_cuts(own[0], f"model {number}" if len(results) > 1 else "the model")
     return models, results
+
+
+def _warn_of_cuts(results: list[list[Attribution]]) -> None:
+    for number, own in enumerate(results, 1):
+        warn_of_cuts(own[0], f"model {number}" if len(results) > 1 else "the model")
 
 
 def _player(models: list[Depths], special: bool) -> None:

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages._frame.downloads import File, download_row, png_config
+from pages._frame.links import warn_of_link
 from pages._frame.results import PANELS_WIDTH, scroll_below
 from pages._frame.say import as_typed, say
 from pages._frame.studies import Opened, open_study
@@ -102,15 +103,7 @@ def _agreement(opened: Opened) -> None:
     with columns[2]:
         layer = _pick("Layer of the scatter", layers, layers[-1], "depth")
     with columns[3]:
-        above = st.slider(
-            "Least score of the means by layer",
-            0.0,
-            0.95,
-            0.5,
-            0.05,
-            key="above",
-            bind="query-params",
-        )
+        above = _pick_least()
     by_score = spearman_by_score(agreements, first, second, layer)
     scatter = score_scatter(by_score)
     _figure(scatter, "agreement", "Spearman against the mean predicted score", chosen=True)
@@ -120,7 +113,7 @@ def _agreement(opened: Opened) -> None:
         key="pair",
         bind="query-params",
         placeholder="Choose a point, or type a pair's id",
-    )
+    ).strip()
     if name:
         at_layer = own[own["layer"] == layer].iloc[0]
         show_pair(opened, name, {first: layer, second: int(at_layer["layer_2"])})
@@ -153,10 +146,16 @@ def _signs(opened: Opened) -> None:
             "that leaves as many."
         )
     measures = measures[measures["place"] == place]
-    for both in treatments(measures):
-        st.info(as_typed(both.answer()))
+    answers = [both.answer() for both in treatments(measures)]
+    for answer in answers:
+        st.info(as_typed(answer))
     there = measures.drop_duplicates(["run", "layer"]).set_index("run")["layer"]
     runs = [run for run in opened.study.runs() if run in there]
+    for run in opened.study.runs():
+        if run not in there:
+            others = opened.study.measures.query("run == @run")["layer"].unique()
+            layers = ", ".join(map(str, sorted(others)))
+            st.caption(as_typed(f"{run} has no results at this layer, only at {layers}."))
     found = [sign_sums(measures, run, int(there[run])) for run in runs]
     figure = sign_scatter(found)
     _figure(figure, "signs", "Sums of positive against sums of negative cells")
@@ -167,14 +166,29 @@ def _signs(opened: Opened) -> None:
         lambda: pd.concat([one.table for one in found], ignore_index=True),
         {f"Layer {place}": figure},
         found,
+        answers,
     )
 
 
 def _pick(label: str, options: list, default: object, key: str) -> object:
     """A choice that is in the URL, and falls back where what was chosen is no longer offered."""
+    warn_of_link(key, label, lambda asked: asked in map(str, options), default)
     if st.session_state.get(key) not in options:
         st.session_state.pop(key, None)
     return st.selectbox(label, options, index=options.index(default), key=key, bind="query-params")
+
+
+def _pick_least() -> float:
+    label, default, most = "Least score of the means by layer", 0.5, 0.95
+
+    def fits(asked: str) -> bool:
+        try:
+            return 0 <= float(asked) <= most
+        except ValueError:
+            return False
+
+    warn_of_link("above", label, fits, default)
+    return st.slider(label, 0.0, most, default, 0.05, key="above", bind="query-params")
 
 
 def _figure(figure: go.Figure, key: str, alt: str, chosen: bool = False) -> None:
@@ -212,6 +226,7 @@ def _offer(
     table: Callable[[], pd.DataFrame],
     figures: Mapping[str, go.Figure],
     found: Sequence[References | ByScore | ByLayer | Signs],
+    answers: Sequence[str] = (),
 ) -> None:
     """Downloads of a section: its data, its figures as a page, a picture."""
     files = [
@@ -221,7 +236,7 @@ def _offer(
             f"xsb-{name}.html",
             lambda: study_page(
                 name.capitalize(),
-                [note for one in found for note in one.notes],
+                [*answers, *(note for one in found for note in one.notes)],
                 figures,
                 [line for one in found for line in one.lines()],
             ),

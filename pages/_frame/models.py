@@ -124,6 +124,9 @@ def pick_layers(encoder: Encoder, key: str = "layers") -> list[int]:
     if st.session_state.get(f"_{key}_blocks") not in (None, encoder.blocks):
         # a model of other depth brings its own default with it
         st.session_state[key] = default
+    elif key not in st.session_state and any("," in one for one in given):
+        # Streamlit's own links repeat the name instead
+        st.session_state[key] = [layer for layer in options if str(layer) in asked] or default
     st.session_state[f"_{key}_blocks"] = encoder.blocks
     chosen = st.multiselect(
         "Layers",

@@ -29,18 +29,24 @@ def pick_models() -> Chosen:
     return [] if problems else list(zip(encoders, pick_layers(encoders), strict=True))
 
 
-def pick_encoders(count: int) -> tuple[list[Encoder], list[ValueError]]:
+def pick_encoders(
+    count: int, keys: tuple[str, str] = ("model_1", "model_2")
+) -> tuple[list[Encoder], list[ValueError]]:
     """Pickers for so many models, one or two.
+
+    Args:
+        count: How many.
+        keys: Their keys, and the names of their choices in the URL.
 
     Returns:
         The encoders, and what keeps others from being used.
     """
     encoders, problems = [], []
-    for number, default in enumerate(DEFAULTS[:count], 1):
+    for number, (default, key) in enumerate(zip(DEFAULTS[:count], keys, strict=False), 1):
         try:
             with about_model(number, count):
                 label = f"Model {number}" if count > 1 else "Model"
-                encoders.append(pick_encoder(f"model_{number}", label, DEFAULTS[0], default))
+                encoders.append(pick_encoder(key, label, DEFAULTS[0], default))
         except ValueError as error:
             problems.append(error)
     return encoders, problems

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages._frame.links import warn_of_link
 from pages._frame.probe_results import pick_results, worked
 from pages._frame.uploads import megabytes_allowed, pick_uploads, without_folder
 from xsb_core import Attribution, DataError
@@ -55,6 +56,7 @@ def open_study() -> Opened | None:
     Raises:
         ValueError: If the files can't be used.
     """
+    warn_of_link("results", "Results", lambda asked: asked in SOURCES, SOURCES[0])
     source = st.segmented_control(
         "Results", SOURCES, default=SOURCES[0], required=True, key="results", bind="query-params"
     )

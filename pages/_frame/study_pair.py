@@ -39,7 +39,8 @@ def show_pair(opened: Opened, name: str, runs: dict[str, int]) -> None:
         runs: The two runs with their layers.
     """
     measures = opened.study.measures
-    own = measures[(measures["id"] == name) & measures["run"].isin(list(runs))]
+    own = measures[measures["id"] == name]
+    own = own[own["layer"] == own["run"].map(runs)]
     if own.empty:
         given = measures["id"]
         say(

@@ -40,7 +40,9 @@ def pairs_allowed() -> int:
 
 
 def pick_upload(label: str, types: list[str], key: str) -> Path | None:
-    """An uploader for one file, which stays in use when a change of page empties the uploader.
+    """An uploader for one file, which stays in use when the uploader is emptied.
+
+    A change of page empties it, and so does a reload; the link then names the file.
 
     Args:
         label: The uploader's label.
@@ -77,10 +79,10 @@ def pick_uploads(label: str, types: list[str], key: str, help: str) -> list[Path
 
 def _pick(label: str, types: list[str], key: str, several: bool, help: str | None) -> list[Path]:
     _say_when_refused(types, key)
-    before, now = f"_{key}_before", f"_{key}_now"
+    before, now, link = f"_{key}_before", f"_{key}_now", f"uploaded_{key}"
     earlier = st.session_state.get(before, [])
     if key not in st.session_state:  # the page is new, or was left in between
-        earlier = [*earlier, *st.session_state.get(now, [])]
+        earlier = [*earlier, *st.session_state.get(now, [])] or _linked(link)
     uploaded = st.file_uploader(
         label, type=types, key=key, accept_multiple_files=several, help=help
     )
@@ -90,6 +92,7 @@ def _pick(label: str, types: list[str], key: str, several: bool, help: str | Non
         earlier = []
     earlier = [path for path in dict.fromkeys(earlier) if path.exists() and path not in files]
     st.session_state[before], st.session_state[now] = earlier, files
+    _name_in_link(link, [*earlier, *files])
     if earlier:
         many = len(earlier) > 1
         names = ", ".join(path.name for path in earlier)
@@ -98,6 +101,32 @@ def _pick(label: str, types: list[str], key: str, several: bool, help: str | Non
             st.session_state[before] = []
             st.rerun()
     return [*earlier, *files]
+
+
+def _uploads() -> Path:
+    return working_folder() / "uploads"
+
+
+def _linked(link: str) -> list[Path]:
+    """The kept files that the link names; says which are gone."""
+    found = []
+    for one in st.query_params.get_all(link):
+        folder, _, name = one.partition("/")
+        if not re.fullmatch("[0-9a-f]{32}", folder) or name != Path(name).name:
+            continue  # not written by this page
+        path = _uploads() / folder / name
+        if path.is_file():
+            os.utime(path.parent)
+            found.append(path)
+        else:
+            st.warning(as_typed(f"{name} is no longer kept on this server; upload it again."))
+    return found
+
+
+def _name_in_link(link: str, paths: list[Path]) -> None:
+    names = [f"{path.parent.name}/{path.name}" for path in paths]
+    if names != st.query_params.get_all(link):
+        st.query_params[link] = names
 
 
 def _say_when_refused(types: list[str], key: str) -> None:
@@ -131,7 +160,7 @@ def _keep_upload(uploaded: Any) -> Path:
             "takes; split it, or use python -m xsb_core batch."
         )
     content = uploaded.getvalue()
-    folder = working_folder() / "uploads" / hashlib.sha256(content).hexdigest()[:32]
+    folder = _uploads() / hashlib.sha256(content).hexdigest()[:32]
     name = Path(re.sub(r"[^\w. -]", "_", Path(uploaded.name).name))
     # file systems take 255 bytes
     path = folder / (name.stem.encode()[:200].decode(errors="ignore") + name.suffix)

@@ -180,6 +180,28 @@ def test_a_cut_is_told(folders):
     assert "Text A is longer than the model reads" in said(app, "warning")
 
 
+def test_a_cut_is_told_with_the_first_layer(monkeypatch, folders):
+    events = []
+    monkeypatch.setattr(layers, "warn_of_cuts", lambda result, model: events.append(model))
+    monkeypatch.setattr(layers, "show_heatmap", lambda figure, key, *more: events.append(key))
+    open_layers(folders["short"], layers=(4, 5), **TEXTS)
+    assert events[:3] == ["the model", "grid_0", "grid_1"]
+
+
+def test_layers_of_a_link_may_be_one_list(folders):
+    app = open_layers(folders["bert"], layers=("4,5",), **TEXTS)
+    assert app.multiselect(key="layers").value == [4, 5]
+    app = open_layers(folders["bert"], layers=("5, 9",), **TEXTS)
+    assert app.multiselect(key="layers").value == [5]
+    assert "Layers 9 of the link are out of range" in said(app, "warning")
+
+
+def test_an_error_names_the_model_and_layers_stay(folders):
+    app = open_layers(folders["bert"], "/nope", layers=(4,), **TEXTS)
+    assert said(app, "error").startswith("Model 2: There is no folder /nope")
+    assert app.multiselect(key="layers").value == [4]
+
+
 def test_long_texts_do_not_break(folders):
     app = open_layers(folders["flat"], layers=(1,), a="word " * 120, b="other words " * 60)
     assert not app.error

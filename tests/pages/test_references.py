@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages import references
 from tests.pages.helpers import cells, decoded, figure, open_page, wait
 from tests.studies.factory import random_results, result, write_results
 from xsb_core.corpus import Results, write_parquet
@@ -97,7 +98,8 @@ def test_a_shipped_pair_has_figures_and_says_how_to_get_its_texts(shipped):
     app = open_page("references", pair="17")
     (table,) = [frame.value for frame in app.dataframe if "Sum of positive cells" in frame.value]
     own = shipped.measures[shipped.measures["id"] == "17"]
-    expected = own[own["run"].isin(["tuned", "exact"])]
+    expected = own[own["run"].isin(["tuned", "exact"]) & (own["layer"] == 5)]
+    assert table["Model"].tolist() == ["tuned", "exact"]
     np.testing.assert_allclose(table["Sum of positive cells"], expected["positive"].round(4))
     assert "The shipped results are figures only" in said(app)
 
@@ -183,6 +185,60 @@ def test_one_file_has_no_agreement_but_the_rest(tmp_path):
     app = upload({"one": random_results(40)}, tmp_path)
     assert "Agreement takes the results of two models" in said(app, "error")
     assert len(decoded(trace(app, "plain: pairs")["x"])) == 40
+
+
+def test_what_a_link_asks_for_in_vain_is_said():
+    app = open_page(
+        "references", run_1="foo", depth="9", above="5", signs_layer="x", results="y", pair=" 5 "
+    )
+    warnings = said(app, "warning")
+    for label, asked, shown in (
+        ("Model 1", "foo", "tuned"),
+        ("Layer of the scatter", "9", "5"),
+        ("Least score of the means by layer", "5", "0.5"),
+        ("Layer of the signs", "x", "4"),
+        ("Results", "y", "STS-B test, shipped"),
+    ):
+        sentence = f"{label}: the link asks for {asked}, which is not offered; showing {shown}."
+        assert sentence in warnings
+    assert not app.error  # the pair is 5
+    assert not open_page("references", run_1="shelf", above="0.50", depth="2").warning
+
+
+def test_the_page_of_signs_has_the_answer(monkeypatch):
+    files = []
+    monkeypatch.setattr(references, "download_row", lambda made, pictures: files.extend(made))
+    app = open_page("references", signs_layer="5")
+    page = [file.make() for file in files if file.label == "HTML"][-1]
+    answers = [info.value.replace("\\", "") for info in app.info]
+    assert len(answers) == 2
+    assert all(answer.replace("'", "&#x27;") in page for answer in answers)
+
+
+def test_runs_without_results_at_a_layer_are_named(tmp_path):
+    first, second = random_results(12, layer=4), random_results(12, 1, layer=5, model="other")
+    app = upload({"one": first, "two": second}, tmp_path, signs_layer="5")
+    assert f"{first[0].model} has no results at this layer, only at 4." in said(app)
+
+
+def test_uploads_are_in_the_link(tmp_path):
+    app = upload({"one": random_results(12), "two": random_results(12, 1, model="n")}, tmp_path)
+    names = app.query_params["uploaded_results_files"]
+    assert [name.partition("/")[2] for name in names] == ["one.parquet", "two.parquet"]
+    link = {"results": "Results files", "uploaded_results_files": names}
+    again = wait(open_page("references", **link))
+    assert "one.parquet, two.parquet, uploaded before, are in use." in said(again)
+    assert tables(again) == tables(app)
+    again.button(key="results_files_remove").click().run()
+    assert "uploaded_results_files" not in again.query_params
+    gone = open_page(
+        "references", results="Results files", uploaded_results_files=[f"{'0' * 32}/x"]
+    )
+    assert "x is no longer kept on this server; upload it again." in said(gone, "warning")
+    bad = open_page(
+        "references", results="Results files", uploaded_results_files=["../x", "a/../b"]
+    )
+    assert "Give the Parquet files" in said(bad, "info")
 
 
 def test_meaningless_figures_are_said_to_be(tmp_path):

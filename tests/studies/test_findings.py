@@ -162,7 +162,7 @@ def test_means_by_layer_by_hand():
 
 def test_above_takes_a_number():
     table = agreements([0.4, 0.6], [0.9, 0.2])
-    with pytest.raises(ValueError, match="above a score, such as 0.5, not nan"):
+    with pytest.raises(ValueError, match=r"above a score, such as 0\.5, not nan"):
         agreement_by_layer(table, "m", "n", float("nan"))
 
 
