@@ -16,3 +16,8 @@ def share(value: float, score: float) -> str:
 def correlation(value: float) -> str:
     """A correlation with its sign; words for NaN, that of numbers which don't differ."""
     return "not defined" if isnan(value) else signed(value, 2)
+
+
+def counted(count: int, name: str) -> str:
+    """A number of things, whose name takes an s where they are not one."""
+    return f"{count:,} {name}{'s' * (count != 1)}"

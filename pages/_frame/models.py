@@ -117,8 +117,8 @@ def pick_layers(encoder: Encoder, key: str = "layers") -> list[int]:
     if wrong := [one for one in asked if one not in map(str, options)]:
         st.warning(
             as_typed(
-                f"Layers {', '.join(wrong)} of the link are out of range: this model has layers 0 "
-                f"to {encoder.blocks - 1}."
+                f"Out of range in the link: layer {', '.join(wrong)}. This model has layers 0 to "
+                f"{encoder.blocks - 1}."
             )
         )
     if st.session_state.get(f"_{key}_blocks") not in (None, encoder.blocks):

@@ -193,7 +193,7 @@ def test_layers_of_a_link_may_be_one_list(folders):
     assert app.multiselect(key="layers").value == [4, 5]
     app = open_layers(folders["bert"], layers=("5, 9",), **TEXTS)
     assert app.multiselect(key="layers").value == [5]
-    assert "Layers 9 of the link are out of range" in said(app, "warning")
+    assert "Out of range in the link: layer 9." in said(app, "warning")
 
 
 def test_an_error_names_the_model_and_layers_stay(folders):

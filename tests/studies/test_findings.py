@@ -125,7 +125,7 @@ def test_agreement_above_a_score_by_hand():
     assert found.above.deviation == pytest.approx(0.2)
     assert found.undefined == 1
     assert len(found.table) == 4
-    assert found.lines()[0].here == "0.70 ± 0.20 (n and m, layer 4, 2 of 4 pairs)"
+    assert found.lines()[0].here == "0.70 ± 0.20 (layer 4, 2 of 4 pairs)"
     assert found.lines()[0].paper.startswith("0.81 ± 0.07")
     assert "Only 2 pairs with a score above 0.75" in found.notes[0]
     assert "1 of 5 pairs have no rank correlation" in found.notes[1]

@@ -9,7 +9,7 @@ from xsb_core.analysis.adjectives import KINDS, Triplet, adjective_attribution, 
 from xsb_core.attribution import pair_attribution
 from xsb_core.encoder import Encoder
 from xsb_core.factors import TOLERANCE
-from xsb_core.numerals import signed
+from xsb_core.numerals import counted, signed
 from xsb_core.ready import ASSETS
 from xsb_core.text_factors import TextFactors, text_factors
 
@@ -148,7 +148,7 @@ def adjective_sentences(table: pd.DataFrame) -> list[str]:
 def _cases(table: pd.DataFrame) -> str:
     """How many triplets there are, in how many templates."""
     triplets, templates = table["triplet"].nunique(), table["template"].nunique()
-    named = "1 triplet" if triplets == 1 else f"{triplets} triplets"
+    named = counted(triplets, "triplet")
     if templates == 1:
         return named
     return f"{triplets * templates} cases ({named} in {templates} templates)"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from xsb_core.analysis.comparison import compare
 from xsb_core.analysis.layers import Depths, by_depth
 from xsb_core.analysis.verdict import notes
+from xsb_core.numerals import counted
 from xsb_core.result import Attribution
 from xsb_core.words import to_words
 
@@ -22,8 +23,8 @@ def partner_notes(blocks: int, other_blocks: int, layers: Sequence[int]) -> list
     if not missing:
         return []
     return [
-        f"Model 2 has {other_blocks} block{'s' * (other_blocks > 1)}, so it has no counterpart of "
-        f"layer {', '.join(missing)}."
+        f"Model 2 has {counted(other_blocks, 'block')}, so it has no counterpart of layer"
+        f" {', '.join(missing)}."
     ]
 
 

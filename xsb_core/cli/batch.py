@@ -9,6 +9,7 @@ import typer
 
 from xsb_core.cli.interrupted import resumable
 from xsb_core.cli.options import Cosine, Layer, Model, PromptA, PromptB, Steps, Tolerance
+from xsb_core.numerals import counted
 
 
 def batch(
@@ -46,7 +47,7 @@ def batch(
     from xsb_core.loading import load_encoder
 
     source = open_pairs(pairs, columns=_two(columns), encoding=encoding)
-    print(f"{pairs}: {source.total} rows; {source.columns}", file=sys.stderr)
+    print(f"{pairs}: {counted(source.total, 'row')}; {source.columns}", file=sys.stderr)
     encoder = load_encoder(model)
     with resumable(out), BatchBar() as bar:
         summary = run_corpus(
@@ -63,13 +64,14 @@ def batch(
             engine=engine,
             progress=bar,
         )
-    rejected = f"{summary.rejects} row{'s' * (summary.rejects != 1)} rejected"
+    rejected = f"{counted(summary.rejects, 'row')} rejected"
     if summary.rejects:
         rejected += f" ({out / 'rejects.csv'} says why)"
     rate = summary.new / summary.seconds
     ask = "SELECT id, score FROM pairs ORDER BY score DESC LIMIT 10"
     print(
-        f"{out}: {summary.pairs} pairs, {rejected}; {summary.new} rows in this run, "
+        f"{out}: {counted(summary.pairs, 'pair')}, {rejected}; "
+        f"{counted(summary.new, 'row')} in this run, "
         f"{rate:.1f} pairs per second. Try: python -m xsb_core query {shlex.quote(str(out))} "
         f"'{ask}'"
     )

@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from xsb_core.numerals import counted
 from xsb_core.training import Evaluation, Order
 
 
@@ -38,7 +39,7 @@ def verdict(order: Order) -> str:
     return (
         f"{order.better} {says} significantly better than {order.worse}: almost stochastic order "
         f"of squared errors, ε_min {order.epsilon_min:.3f} {sign} {order.epsilon}, level "
-        f"{order.level} over {order.comparisons} comparison{'s' * (order.comparisons > 1)}."
+        f"{order.level} over {counted(order.comparisons, 'comparison')}."
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xsb_core.errors import DataError
+from xsb_core.numerals import counted
 from xsb_core.studies.finding import Line, Spread, few_note, spread
 
 ABOVE = 0.75
@@ -39,8 +40,8 @@ class ByScore:
             Line(
                 f"Spearman where the mean score is above {ABOVE}",
                 f"{PAPER_ABOVE} (Tuned and Exact, layer 11 of 12)",
-                f"{self.above} ({' and '.join(self.runs)}, layer {self.layer}, "
-                f"{self.above.count:,} of {len(self.table):,} pairs)",
+                f"{self.above} (layer {self.layer}, {self.above.count:,} of "
+                f"{counted(len(self.table), 'pair')})",
             )
         ]
 
@@ -99,7 +100,7 @@ def spearman_by_score(
     defined = own[own["spearman"].notna()].reset_index(drop=True)
     found = spread(defined.loc[defined["score"] > above, "spearman"].to_numpy())
     undefined = len(own) - len(defined)
-    notes = few_note(found.count, f"pairs with a score above {above}")
+    notes = few_note(found.count, f" with a score above {above}")
     if undefined:
         notes += (undefined_note(undefined, len(own)),)
     return ByScore((first, second), layer, defined, found, undefined, notes)

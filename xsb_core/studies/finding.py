@@ -5,6 +5,8 @@ from math import isnan
 
 import numpy as np
 
+from xsb_core.numerals import counted
+
 # Below so many pairs a share or a mean says little.
 FEW = 30
 PAPER_MODEL = "all-mpnet-base-v2"
@@ -52,11 +54,12 @@ def spread(values: np.ndarray) -> Spread:
     return Spread(float(defined.mean()), float(defined.std()), defined.size)
 
 
-def few_note(count: int, what: str = "pairs") -> tuple[str, ...]:
-    """A warning where there are too few."""
+def few_note(count: int, which: str = "") -> tuple[str, ...]:
+    """A warning where there are too few pairs; which ones, if not all."""
     if count >= FEW:
         return ()
-    return (f"Only {count:,} {what}: too few (below {FEW}) for shares and means to say much.",)
+    pairs = counted(count, "pair")
+    return (f"Only {pairs}{which}: too few (below {FEW}) for shares and means to say much.",)
 
 
 def percent(share: float) -> str:

@@ -10,6 +10,7 @@ from xsb_core.cli.probe.bar import bar
 from xsb_core.cli.probe.options import DEFAULT_MODELS, Models
 from xsb_core.cli.probe.output import write_probe, write_study
 from xsb_core.cli.writing import check_file, check_folder
+from xsb_core.numerals import counted
 
 
 def adjectives(
@@ -72,7 +73,7 @@ def adjectives(
             )
     table = pd.concat(tables, ignore_index=True)
     sentences = [
-        f"{_counted(len(chosen), 'triplet')} in {_counted(len(templates), 'template')}: "
+        f"{counted(len(chosen), 'triplet')} in {counted(len(templates), 'template')}: "
         f"{' '.join(templates)}",
         *adjective_sentences(table),
     ]
@@ -80,7 +81,3 @@ def adjectives(
     write_probe(out, "adjectives", table, "Synonyms against opposites", sentences, figures)
     if study:
         write_study(study, table)
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count} {name}{'s' * (count > 1)}"

@@ -10,6 +10,7 @@ from xsb_core.cli.probe.bar import bar
 from xsb_core.cli.probe.options import DEFAULT_MODELS, Models
 from xsb_core.cli.probe.output import write_probe, write_study
 from xsb_core.cli.writing import check_file, check_folder
+from xsb_core.numerals import counted
 
 
 def negation(
@@ -84,9 +85,8 @@ def negation(
             notes.append(left_out_sentence(encoder.name, left_out))
     table = pd.concat(tables, ignore_index=True)
     columns = ", ".join(source.columns)
-    counted = f"{len(cases)} sentence{'s' * (len(cases) > 1)}"
     sentences = [
-        f"{counted} of {columns} in {source.name}: {RULES[rule]}.",
+        f"{counted(len(cases), 'sentence')} of {columns} in {source.name}: {RULES[rule]}.",
         *notes,
         *map(negation_sentence, summarise_negation(table)),
     ]
