@@ -35,7 +35,7 @@ def section() -> str:
         *("model", "layer", "mean positive sum", "mean negative sum", "bound"),
         *("positive sum above it", "whole sum above it", "pairs"),
     )
-    both = treatments(measures)
+    both = sorted(treatments(measures), key=lambda one: (one.model, -one.layer))
     return f"""{markdown_table(heads, rows)}
 
 The bound is what cells could add up to at most if references were neutral: 1 for exact, 2 for the
