@@ -34,6 +34,7 @@ from xsb_core.figures import (
     layer_player,
     models_chart,
     totals_chart,
+    totals_limit,
 )
 from xsb_core.figures.study_page import study_page
 
@@ -135,10 +136,11 @@ def _player(models: list[Depths], special: bool) -> None:
 
 def _totals(models: list[Depths], special: bool) -> None:
     st.subheader("Each token's total by layer")
+    limit = totals_limit(models, special)
     for number, depths in enumerate(models, 1):
         st.markdown(f"**{as_typed(depths.model)}**")
         alt = f"Tokens' totals by layer, model {number}"
-        _chart(totals_chart(depths, special=special), f"totals_{number}", alt)
+        _chart(totals_chart(depths, special=special, limit=limit), f"totals_{number}", alt)
 
 
 def _agreement(models: list[Depths], special: bool) -> None:

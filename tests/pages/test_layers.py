@@ -114,6 +114,10 @@ def test_two_models_in_one_range(minilm, folders):
     first = attribute(minilm, *TEXTS.values(), 4).matrix
     pearson = np.corrcoef(first.ravel(), second.matrix.ravel())[0, 1]
     assert table["Pearson"][0] == f"{pearson:.2f}"
+    totals = figures(app, "text A")
+    largest = max(np.abs(decoded(trace["z"])).max() for chart in totals for trace in chart["data"])
+    reaches = [chart["layout"]["coloraxis"]["cmax"] for chart in totals]
+    assert reaches == [pytest.approx(largest)] * 2
 
 
 def test_a_model_against_itself():

@@ -11,6 +11,7 @@ from xsb_core.figures.layer_charts import (
     layer_figures,
     models_chart,
     totals_chart,
+    totals_limit,
 )
 from xsb_core.figures.layer_grid import layer_grid, shared_limit
 from xsb_core.figures.layer_player import layer_player
@@ -40,6 +41,7 @@ __all__ = [
     "shorten",
     "tint",
     "totals_chart",
+    "totals_limit",
     "waterfall",
     "waterfall_range",
 ]

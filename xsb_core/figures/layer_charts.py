@@ -33,9 +33,10 @@ def layer_figures(models: Sequence[Depths], *, special: bool = True) -> dict[str
         "All layers": layer_grid(models, special=special, limit=limit),
         "Layer by layer": layer_player(models, special=special, limit=limit),
     }
+    reach = totals_limit(models, special)
     for number, depths in enumerate(models, 1):
         name = f"Model {number}, {depths.model}"
-        figures[f"{name}: each token's total"] = totals_chart(depths, special=special)
+        figures[f"{name}: each token's total"] = totals_chart(depths, special=special, limit=reach)
         if len(depths.results) > 1:
             figures[f"{name}: agreement between layers"] = correlations_chart(
                 depths, special=special
@@ -46,18 +47,25 @@ def layer_figures(models: Sequence[Depths], *, special: bool = True) -> dict[str
     return figures
 
 
-def totals_chart(depths: Depths, *, special: bool = True) -> go.Figure:
+def totals_limit(models: Sequence[Depths], special: bool = True) -> float:
+    """The largest absolute total of all models and layers; 1 where all are 0."""
+    totals = [values for depths in models for values in token_totals(depths, special)]
+    return float(max(np.abs(values).max(initial=0) for values in totals)) or 1.0
+
+
+def totals_chart(depths: Depths, *, special: bool = True, limit: float | None = None) -> go.Figure:
     """Draws each token's total at each layer: rows are tokens, columns layers.
 
     Args:
         depths: A model's results for a pair.
         special: Whether special tokens have a row, and count in the others' totals.
+        limit: The value of full colour; default ``totals_limit`` of this model.
 
     Returns:
         The figure; traces "text A" and "text B" in one colour range.
     """
     totals = token_totals(depths, special)
-    limit = float(max(np.abs(values).max(initial=0) for values in totals)) or 1.0
+    limit = limit or totals_limit([depths], special)
     figure = panels(["Text A", "Text B"], horizontal_spacing=0.18)
     first = depths.results[0]
     for column, (name, side, values) in enumerate(

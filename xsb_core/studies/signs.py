@@ -165,7 +165,7 @@ def treatments(measures: pd.DataFrame) -> list[Treatments]:
     """Compares both cosine treatments wherever an unshifted model has both on the same pairs."""
     found = []
     plain = measures[~measures["shifted"].astype(bool)]
-    for (model, layer), own in plain.groupby(["model", "layer"], sort=False):
+    for (model, layer), own in plain.groupby(["model", "layer"]):
         two = [own[own["cosine"] == name].set_index("id") for name in ("through", "endpoint")]
         shared = two[0].index.intersection(two[1].index)
         if len(shared):
