@@ -112,7 +112,7 @@ def _linked(link: str) -> list[Path]:
     found = []
     for one in st.query_params.get_all(link):
         folder, _, name = one.partition("/")
-        if not re.fullmatch("[0-9a-f]{32}", folder) or name != Path(name).name:
+        if not re.fullmatch("[0-9a-f]{32}", folder) or name != _kept_name(name):
             continue  # not written by this page
         path = _uploads() / folder / name
         if path.is_file():
@@ -127,6 +127,17 @@ def _name_in_link(link: str, paths: list[Path]) -> None:
     names = [f"{path.parent.name}/{path.name}" for path in paths]
     if names != st.query_params.get_all(link):
         st.query_params[link] = names
+
+
+def _kept_name(name: str) -> str:
+    """What a file is called where it is kept; a kept name stays as it is."""
+    plain = Path(re.sub(r"[^\w. -]", "_", Path(name).name))
+    # file systems take 255 bytes
+    return _cut(plain.stem, 200) + _cut(plain.suffix, 50)
+
+
+def _cut(text: str, most: int) -> str:
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def _say_when_refused(types: list[str], key: str) -> None:
@@ -161,9 +172,7 @@ def _keep_upload(uploaded: Any) -> Path:
         )
     content = uploaded.getvalue()
     folder = _uploads() / hashlib.sha256(content).hexdigest()[:32]
-    name = Path(re.sub(r"[^\w. -]", "_", Path(uploaded.name).name))
-    # file systems take 255 bytes
-    path = folder / (name.stem.encode()[:200].decode(errors="ignore") + name.suffix)
+    path = folder / _kept_name(uploaded.name)
     folder.mkdir(parents=True, exist_ok=True)
     os.utime(folder)
     if not path.exists():
