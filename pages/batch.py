@@ -154,9 +154,10 @@ def _show(run: Run, switches: tuple[str | None, bool, bool]) -> None:
         )
     )
     job = run.job
-    if job is not None and job.active:
+    if job is not None:
         watch(job)
-        return
+        if job.active:  # asked anew: a job that ends in between leaves no progress that reruns
+            return
     if job is not None and job.error is not None:
         # what is done stays in sight, and the run can go on
         say(without_folder(job.error, run.folder))
