@@ -1,6 +1,19 @@
 """XSB Explorer: page setup and navigation."""
 
+import gc
+
 import streamlit as st
+
+
+@st.cache_resource(show_spinner=False)
+def _leave_imports_alone() -> None:
+    """Keeps what is imported out of garbage collection, once per server.
+
+    Streamlit collects after every run, so twice a second while a job is watched; going through
+    all of torch and transformers held up the job for half a second each time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def main() -> None:
@@ -18,6 +31,8 @@ def main() -> None:
             references,
             syntax,
         )
+
+        _leave_imports_alone()
     pages = [
         st.Page(pair.page, title="Pair", default=True),
         # the default page's own link is "/"; its name works too

@@ -24,7 +24,7 @@ def open_page(page: str = "pair", **parameters: str) -> AppTest:
 
 def wait(app: AppTest) -> AppTest:
     """Looks again until no work is in progress."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while [button for button in app.button if button.label == "Cancel"]:
         assert time.monotonic() < deadline
         time.sleep(0.1)
