@@ -26,7 +26,7 @@ FLAGS = [
 
 
 # Playwright's own five seconds are few on a busy machine.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,7 +70,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
             )
         )
         address = f"http://localhost:{port}"
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(f"{address}/_stcore/health") as answer:
@@ -96,6 +96,6 @@ def address(start_server: Callable[[], str]) -> str:
 def page(browser: Browser) -> Iterator[Page]:
     """A new browser profile's page, patient with a busy machine."""
     context = browser.new_context(viewport={"width": 1400, "height": 1400})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(120_000)
     yield context.new_page()
     context.close()

@@ -3,10 +3,18 @@
 from pathlib import Path
 from urllib.parse import urlencode
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 # A busy machine draws a page in seconds and may need a minute for a run.
 PATIENT = 120_000
+ROW_HEIGHT = 35
+# Pixels of more than two colours: before, a canvas is empty, or has a background only.
+_PAINTED = """selector => {
+    const canvas = document.querySelector(selector);
+    if (!canvas.width || !canvas.height) return false;
+    const all = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(all.data.buffer)).size > 2;
+}"""
 
 
 def open_link(page: Page, address: str, path: str, heading: str, **parameters: str) -> None:
@@ -29,9 +37,15 @@ def fetch(page: Page, label: str, folder: Path) -> Path:
     return path
 
 
-def tick_row(page: Page, key: str, row: int) -> None:
-    """Ticks a row of a table whose key begins so; the table is painted on a canvas."""
-    table = page.locator(f"[class*='st-key-{key}'] canvas").first
+def painted_table(page: Page, key: str) -> Locator:
+    """The canvas of the first table whose key begins so, once its cells are painted on it."""
+    selector = f"[class*='st-key-{key}'] canvas"
+    table = page.locator(selector).first
     table.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # it is painted after its element is there
-    table.click(position={"x": 15, "y": 35 * (row + 1.5)}, force=True)
+    page.wait_for_function(_PAINTED, arg=selector, timeout=PATIENT)
+    return table
+
+
+def tick_row(page: Page, key: str, row: int) -> None:
+    """Ticks a row of such a table."""
+    painted_table(page, key).click(position={"x": 15, "y": ROW_HEIGHT * (row + 1.5)}, force=True)

@@ -5,7 +5,15 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.helpers import PATIENT, fetch, open_link, tick_row, wait_for_heatmap
+from tests.browser.helpers import (
+    PATIENT,
+    ROW_HEIGHT,
+    fetch,
+    open_link,
+    painted_table,
+    tick_row,
+    wait_for_heatmap,
+)
 from xsb_core import attribute, load_encoder
 from xsb_core.analysis.adjective_study import adjective_sentences, shipped_adjectives
 from xsb_core.analysis.adjectives import adjective_attribution, place
@@ -100,15 +108,13 @@ def test_upload_and_edits_of_the_table_survive_a_change_of_page(page, address, t
     # the canvas has a table for screen readers
     synonym = page.locator("[class*='st-key-triplets_']").get_by_test_id("glide-cell-2-0")
     expect(synonym).to_have_text("hot", timeout=PATIENT)
-    table = page.locator("[class*='st-key-triplets_'] canvas").first
-    table.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # it is painted after its element is there
+    table = painted_table(page, "triplets_")
     box = table.bounding_box()
-    table.click(position={"x": box["width"] / 2, "y": 35 * 1.5}, force=True)
+    table.click(position={"x": box["width"] / 2, "y": ROW_HEIGHT * 1.5}, force=True)
     page.keyboard.type("boiling", delay=50)
     page.keyboard.press("Enter")
     expect(synonym).to_have_text("boiling")
-    page.wait_for_timeout(2000)  # the edit reaches the server
+    page.wait_for_timeout(4000)  # the edit reaches the server
     page.get_by_role("link", name="Negation", exact=True).click()
     expect(page.get_by_role("heading", name="Does the model mind the negation?")).to_be_visible(
         timeout=PATIENT

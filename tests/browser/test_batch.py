@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.batch import SAMPLE
-from tests.browser.helpers import PATIENT, fetch, open_link, wait_for_heatmap
+from tests.browser.helpers import PATIENT, fetch, open_link, tick_row, wait_for_heatmap
 from tests.corpus.factory import pairs, saved
 from xsb_core import attribute, load_encoder
 from xsb_core.corpus import Results
@@ -42,11 +42,7 @@ def test_cold_server_runs_the_sample_and_opens_a_row(page, start_server, tmp_pat
     expect(page.get_by_role("link", name="Compare models")).to_be_visible()
     start(page)
     expect(metric(page, "Pairs")).to_have_text("20", timeout=PATIENT)
-    # the box that ticks the second row, in a table that is painted on a canvas
-    table = page.get_by_role("group", name="All pairs").or_(
-        page.get_by_test_id("stDataFrame").nth(1)
-    )
-    table.first.click(position={"x": 16, "y": 88})
+    tick_row(page, "pairs_", 1)
     with SAMPLE.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     expect(page.get_by_role("heading", name="Row 1", exact=True)).to_be_visible(timeout=PATIENT)

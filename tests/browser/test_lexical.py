@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import PATIENT, fetch, open_link
+from tests.browser.helpers import PATIENT, fetch, open_link, tick_row
 from tests.syntax.factory import DATA
 from xsb_core.analysis.lexical_ranking import rank_agreement, ranking, study_sentence
 from xsb_core.analysis.shipped import shipped_lexical
@@ -17,15 +17,6 @@ ONE = {"two": "false", "fillers": "Auckland\nthe USA"}
 
 def chart(page: Page, key: str):
     return page.locator(f".st-key-{key} .js-plotly-plot")
-
-
-def choose(page: Page, key: str, row: int) -> None:
-    """Ticks a row of a table, which is drawn on a canvas."""
-    table = page.locator(f"[class*='st-key-{key}'] canvas").first
-    table.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # the table is drawn after its element is there
-    box = table.bounding_box()
-    page.mouse.click(box["x"] + 15, box["y"] + 35 * (row + 1) + 17)
 
 
 def test_cold_server_shows_example_and_study_in_its_frame(page, start_server):
@@ -67,10 +58,10 @@ def test_a_token_opens_its_cells_and_a_cell_its_pair(page, address):
         pytest.skip(f"no STS-B in {DATA}; it is only shared data")
     open_link(page, address, "/lexical", HEADING, stsb=str(DATA / "stsb"), **ONE)
     expect(chart(page, "ranks")).to_be_visible(timeout=PATIENT)
-    choose(page, "tokens_1", 1)
+    tick_row(page, "tokens_1", 1)
     token = ranking(shipped_lexical()[0])["token"][1]
     expect(page.get_by_text(f"‹{token}›: ")).to_be_visible()
-    choose(page, "cells_1", 0)
+    tick_row(page, "cells_1", 0)
     expect(page.get_by_text(re.compile(r"^Pair \d+ of \S+\.csv$"))).to_be_visible(timeout=PATIENT)
     labels = page.locator(".st-key-pair_1 .ytick")
     expect(labels.first).to_be_visible(timeout=PATIENT)

@@ -114,7 +114,7 @@ def test_own_triplets_and_templates_are_attributed_in_the_background(minilm, mon
     app = upload(app, b"anchor,synonym,opposite\nwet,damp,dry\n")
     next(button for button in app.button if button.label == "Attribute 4 adjective pairs").click()
     app.run()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while len(app.dataframe) < 2:
         assert not app.error
         assert time.monotonic() < deadline

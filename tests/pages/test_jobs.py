@@ -11,7 +11,7 @@ from xsb_core.corpus.progress import Reporter
 
 
 def wait(job: Job) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while job.active:
         assert time.monotonic() < deadline
         time.sleep(0.01)

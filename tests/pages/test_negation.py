@@ -148,7 +148,7 @@ def upload(app, name, content):
 def finish(app, tables):
     """Starts the study and waits for its tables."""
     next(button for button in app.button if button.label == "Measure all negations").click().run()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while len(app.dataframe) < tables:
         assert not app.error
         assert time.monotonic() < deadline
