@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from xsb_core.dual import Dual, factored_dual
+from xsb_core.dual import Dual, NoTangentError, factored_dual
 from xsb_core.path import path_points
 from xsb_core.shapes import (
     EmbeddingBatch,
@@ -76,7 +76,7 @@ def forward_factors(
                 points = path_points(x[owner], r, alpha)
                 out = tail(factored_dual(points, some, steps[owner]))
             if not isinstance(out, Dual):
-                raise NotImplementedError("the tail loses the tangents on the way")
+                raise NoTangentError("the tail loses the tangents on the way")
             weighted = out.tangent * weight[:, None]
             if total is None:
                 total = weighted.new_zeros(len(some), len(x), weighted.shape[2])

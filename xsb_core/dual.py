@@ -26,6 +26,10 @@ _ASSIGNMENTS = ("__setitem__", "__iadd__", "__isub__", "__imul__", "__itruediv__
 _FORWARD_AD = threading.RLock()
 
 
+class NoTangentError(RuntimeError):
+    """A step of a model that tangents can't be carried through."""
+
+
 class Dual(torch.Tensor):
     """A tensor with T tangents of its own shape.
 
@@ -123,7 +127,7 @@ def _in_place(func: Callable, args: tuple, kwargs: dict) -> Any:
     """Writing into a dual: computed on a copy, then written to primal and tangents alike."""
     target = args[0]
     if not isinstance(target, Dual):
-        raise NotImplementedError(f"{func.__name__} writes a dual number into a plain tensor")
+        raise NoTangentError(f"{func.__name__} writes a dual number into a plain tensor")
 
     def copied(value: Tensor, *rest: Any, **options: Any) -> Tensor:
         value = value.clone()

@@ -7,6 +7,7 @@ from numbers import Integral
 import torch
 
 from xsb_core.differentiate import Progress, Tail
+from xsb_core.dual import NoTangentError
 from xsb_core.encoder import Encoder, Reading
 from xsb_core.errors import LayerError, ModelError, first_sentence
 from xsb_core.factors import TOLERANCE, Settings, TokenFactors, batch_factors, normalised
@@ -155,7 +156,7 @@ def reading_factors(
             chunk_bytes=chunk_bytes,
             progress=progress,
         )
-    except NotImplementedError as error:
+    except NoTangentError as error:
         raise ModelError(
             f"{encoder.name} can't be differentiated at layer {recipe.layer}: {error}."
         ) from error
@@ -171,7 +172,7 @@ def _refusing(tail: Tail) -> Tail:
             # too little memory is no fault of the blocks; only CUDA has a class for it
             if isinstance(error, torch.OutOfMemoryError) or "memory" in str(error):
                 raise
-            raise NotImplementedError(first_sentence(error)) from error
+            raise NoTangentError(first_sentence(error)) from error
 
     return refusing
 

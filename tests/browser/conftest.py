@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.helpers import PATIENT
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -96,6 +98,6 @@ def address(start_server: Callable[[], str]) -> str:
 def page(browser: Browser) -> Iterator[Page]:
     """A new browser profile's page, patient with a busy machine."""
     context = browser.new_context(viewport={"width": 1400, "height": 1400})
-    context.set_default_timeout(120_000)
+    context.set_default_timeout(PATIENT)
     yield context.new_page()
     context.close()

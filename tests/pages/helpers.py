@@ -9,6 +9,8 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
+# Seconds that a busy machine may need for a job.
+PATIENT = 120
 
 
 def open_page(page: str = "pair", **parameters: str) -> AppTest:
@@ -24,13 +26,23 @@ def open_page(page: str = "pair", **parameters: str) -> AppTest:
 
 def wait(app: AppTest) -> AppTest:
     """Looks again until no work is in progress."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENT
     while [button for button in app.button if button.label == "Cancel"]:
         assert time.monotonic() < deadline
         time.sleep(0.1)
         app.run()
     assert not app.exception
     return app
+
+
+def wait_for_tables(app: AppTest, tables: int) -> None:
+    """Looks again until so many tables are there."""
+    deadline = time.monotonic() + PATIENT
+    while len(app.dataframe) < tables:
+        assert not app.error
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+        app.run()
 
 
 def figure(app: AppTest, name: str, which: int = 0) -> dict:

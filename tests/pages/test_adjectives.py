@@ -1,11 +1,9 @@
 """The page on adjectives, run by Streamlit's own test driver: what it computes and says."""
 
-import time
-
 import numpy as np
 import pytest
 
-from tests.pages.helpers import cells, decoded, figure, open_page, tick
+from tests.pages.helpers import cells, decoded, figure, open_page, tick, wait_for_tables
 from xsb_core import attribute, load_encoder, to_words
 from xsb_core.analysis.adjective_study import adjective_study, shipped_adjectives
 from xsb_core.analysis.adjectives import DEFAULT_TEMPLATE, Triplet, place
@@ -114,12 +112,7 @@ def test_own_triplets_and_templates_are_attributed_in_the_background(minilm, mon
     app = upload(app, b"anchor,synonym,opposite\nwet,damp,dry\n")
     next(button for button in app.button if button.label == "Attribute 4 adjective pairs").click()
     app.run()
-    deadline = time.monotonic() + 120
-    while len(app.dataframe) < 2:
-        assert not app.error
-        assert time.monotonic() < deadline
-        time.sleep(0.3)
-        app.run()
+    wait_for_tables(app, 2)
     wide = app.dataframe[-1].value
     assert wide["template"].tolist() == ["A ___ dog", "It is ___."]
     triplet = Triplet("wet", "damp", "dry")

@@ -1,12 +1,10 @@
 """The page on negation, run by Streamlit's own test driver: what it computes and says."""
 
-import time
-
 import numpy as np
 import pytest
 
 from pages._negation.live import DEFAULT
-from tests.pages.helpers import cells, decoded, figure, open_page, tick
+from tests.pages.helpers import cells, decoded, figure, open_page, tick, wait_for_tables
 from xsb_core import attribute, load_encoder, to_words
 from xsb_core.analysis.negation import find_negations, negation_effect
 from xsb_core.analysis.negation_study import shipped_negation
@@ -148,12 +146,7 @@ def upload(app, name, content):
 def finish(app, tables):
     """Starts the study and waits for its tables."""
     next(button for button in app.button if button.label == "Measure all negations").click().run()
-    deadline = time.monotonic() + 120
-    while len(app.dataframe) < tables:
-        assert not app.error
-        assert time.monotonic() < deadline
-        time.sleep(0.3)
-        app.run()
+    wait_for_tables(app, tables)
 
 
 def test_an_upload_is_measured_in_the_background_and_opens_its_pairs(minilm, monkeypatch, tmp_path):
