@@ -25,9 +25,12 @@ import torch
 
 from benchmarks.pair import highest_memory
 from xsb_core import Encoder, attribute, load_encoder
-from xsb_core.batching import FactorBatches
-from xsb_core.corpus import Pair, Results, open_pairs, run_corpus
-from xsb_core.text_factors import TextFactors, make_recipe
+from xsb_core.attribution.batching import FactorBatches
+from xsb_core.attribution.text_factors import TextFactors, make_recipe
+from xsb_core.corpus.results import Results
+from xsb_core.corpus.run import run_corpus
+from xsb_core.tables.reading import open_pairs
+from xsb_core.tables.rows import Pair
 
 LAYER = 4
 RATE_LAYER = 3

@@ -11,8 +11,9 @@ import time
 
 import numpy as np
 
-from xsb_core import load_encoder, pair_attribution, text_factors
-from xsb_core.training import evaluation_pairs
+from xsb_core import load_encoder, pair_attribution
+from xsb_core.attribution.pair import text_factors
+from xsb_core.training.data import evaluation_pairs
 
 LAYERS = (5, 3, 1, 0)
 

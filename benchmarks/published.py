@@ -9,7 +9,7 @@ Embeddings are those of the unnormalised tail. The product over all feature pair
 import torch
 from torch import Tensor
 
-from xsb_core.differentiate import Tail
+from xsb_core.integration.jacobians import Tail
 
 
 def integrated_jacobian(tail: Tail, x: Tensor, r: Tensor, steps: int) -> Tensor:

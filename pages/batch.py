@@ -14,9 +14,9 @@ from pages._frame.say import as_typed, say
 from pages._frame.switches import pick_switches
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
 from xsb_core import Encoder
-from xsb_core.corpus import Pair, PairSource, open_pairs
-from xsb_core.corpus.reading import SUFFIXES
-from xsb_core.ready import ASSETS
+from xsb_core.encoders.ready import ASSETS
+from xsb_core.tables.reading import SUFFIXES, PairSource, open_pairs
+from xsb_core.tables.rows import Pair
 
 SAMPLE = ASSETS / "sample-pairs.csv"
 SOURCES = ("Sample of 20 pairs", "Upload")

@@ -21,25 +21,13 @@ from pages._frame.side_by_side import Shown, heatmaps_side_by_side, places
 from pages._frame.switches import pick_switches
 from pages._frame.texts import pick_texts
 from xsb_core import to_csv
-from xsb_core.analysis import (
-    Comparison,
-    agreement,
-    agreement_sentence,
-    compare,
-    comparison_table,
-    notes,
-    sums_sentences,
-)
-from xsb_core.figures import (
-    color_limit,
-    comparison_report,
-    difference_heatmap,
-    heatmap,
-    shorten,
-    waterfall,
-    waterfall_range,
-)
-from xsb_core.figures.style import TITLE_UNITS
+from xsb_core.comparison.agreement import agreement
+from xsb_core.comparison.models import Comparison, compare, comparison_table
+from xsb_core.comparison.verdict import agreement_sentence, notes, sums_sentences
+from xsb_core.figures.comparison_report import comparison_report
+from xsb_core.figures.heatmap import difference_heatmap, heatmap
+from xsb_core.figures.style import TITLE_UNITS, color_limit, shorten
+from xsb_core.figures.waterfall import waterfall, waterfall_range
 
 _METRICS = {
     "Spearman": (

@@ -15,27 +15,24 @@ from pages._frame.say import as_typed, say, warn_of_cuts
 from pages._frame.switches import pick_cells, pick_special
 from pages._frame.texts import pick_texts
 from xsb_core import Attribution, Encoder, to_csv
-from xsb_core.analysis import (
-    MEASURES,
+from xsb_core.comparison.agreement import MEASURES
+from xsb_core.comparison.layers import (
     Depths,
     cost_table,
     depth_notes,
     depth_table,
     model_agreements,
-    pair_depths,
-    pair_notes,
-    partner_layers,
-    partner_notes,
 )
-from xsb_core.figures import (
+from xsb_core.comparison.pair_depths import pair_depths, pair_notes, partner_layers, partner_notes
+from xsb_core.figures.layer_charts import (
     correlations_chart,
     layer_figures,
-    layer_grid,
-    layer_player,
     models_chart,
     totals_chart,
     totals_limit,
 )
+from xsb_core.figures.layer_grid import layer_grid
+from xsb_core.figures.layer_player import layer_player
 from xsb_core.figures.study_page import study_page
 
 _GUIDE = """

@@ -11,8 +11,8 @@ from pages._frame.say import say, say_trust, warn_of_cuts
 from pages._frame.switches import pick_switches
 from pages._frame.texts import pick_texts
 from xsb_core import Attribution, strongest_cells, to_words
-from xsb_core.figures import heatmap
-from xsb_core.numerals import share, signed
+from xsb_core.attribution.numerals import share, signed
+from xsb_core.figures.heatmap import heatmap
 
 _GUIDE = """
 - **A cell** of the heatmap is the part of the similarity that a token of text A and a token of

@@ -18,19 +18,11 @@ from xsb_core.figures.reference_histograms import reference_histograms
 from xsb_core.figures.score_scatter import score_scatter
 from xsb_core.figures.sign_scatter import sign_scatter
 from xsb_core.figures.study_page import HEADS, study_page
-from xsb_core.studies import (
-    ByLayer,
-    ByScore,
-    Line,
-    References,
-    Signs,
-    agreement_by_layer,
-    between,
-    reference_terms,
-    sign_sums,
-    spearman_by_score,
-    treatments,
-)
+from xsb_core.studies.agreement.by_layer import ByLayer, agreement_by_layer
+from xsb_core.studies.agreement.by_score import ByScore, between, spearman_by_score
+from xsb_core.studies.finding import Line
+from xsb_core.studies.references.signs import Signs, sign_sums, treatments
+from xsb_core.studies.references.terms import References, reference_terms
 
 # What the paper compares.
 _PREFERRED = ("tuned", "exact")

@@ -7,7 +7,7 @@ from pages._frame.parsers import pick_source, source_for
 from pages._frame.texts import pick_texts
 from pages._syntax.live import live
 from pages._syntax.study import corpus_study
-from xsb_core.analysis.word_links import SHARE
+from xsb_core.studies.syntax.word_links import SHARE
 
 _GUIDE = """
 - **Relations** are those of Universal Dependencies: nsubj is a subject, obj an object, root the

@@ -5,6 +5,7 @@ sentence what was expected, what came, and what to do.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -43,3 +44,29 @@ def about_text(name: str) -> Iterator[None]:
         yield
     except (TextError, ParseError) as error:
         raise type(error)(f"Text {name}: {error}") from error
+
+
+def readable(text: str) -> str:
+    """Text on one line with nothing invisible in it.
+
+    Control characters become their pictures (␀, ␊), other format characters their code point, a
+    combining character without its base gets a dotted circle, and spaces that would vanish are
+    shown. Joiners inside a cluster (emoji, Indic and Arabic script) stay.
+    """
+    shown = "".join(_shown(char) for char in text)
+    if shown and unicodedata.combining(shown[0]):
+        shown = "◌" + shown
+    return shown if shown.strip() else "␣" * len(shown)
+
+
+def _shown(char: str) -> str:
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    if char in "\u200c\u200d":
+        return char
+    if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return f"⟨U+{code:04X}⟩"
+    return char

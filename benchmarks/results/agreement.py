@@ -5,10 +5,10 @@ from textwrap import fill
 import pandas as pd
 
 from benchmarks.results import markdown_table
-from xsb_core.analysis import MEASURES
-from xsb_core.studies import STSB, Study, agreement_by_layer, between, spearman_by_score
-from xsb_core.studies.by_layer import PAPER
-from xsb_core.studies.by_score import PAPER_ABOVE
+from xsb_core.comparison.agreement import MEASURES
+from xsb_core.studies.agreement.by_layer import PAPER, agreement_by_layer
+from xsb_core.studies.agreement.by_score import PAPER_ABOVE, between, spearman_by_score
+from xsb_core.studies.references.study import STSB, Study
 
 _RUNS = ("tuned", "exact")
 _PAPER_BLOCKS = 12

@@ -5,8 +5,8 @@ from textwrap import fill
 import pandas as pd
 
 from benchmarks.results import markdown_table
-from xsb_core.analysis.lexical_ranking import rank_agreement, ranking, study_sentence
-from xsb_core.analysis.shipped import shipped_lexical
+from xsb_core.studies.lexical.ranking import rank_agreement, ranking, study_sentence
+from xsb_core.studies.shipped import shipped_lexical
 
 TOP, BOTTOM = 20, 10
 PAPER_SPEARMAN, PAPER_PAIRS = 0.81, 148_315

@@ -1,9 +1,9 @@
 """Reference terms on STS-B test (the paper's Figure 2)."""
 
 from benchmarks.results import markdown_table
-from xsb_core.studies import STSB, Study, reference_terms
 from xsb_core.studies.finding import percent
-from xsb_core.studies.reference_terms import PAPER_BELOW, PAPER_WITHIN
+from xsb_core.studies.references.study import STSB, Study
+from xsb_core.studies.references.terms import PAPER_BELOW, PAPER_WITHIN, reference_terms
 
 
 def section() -> str:

@@ -5,8 +5,9 @@ from textwrap import fill
 import pandas as pd
 
 from benchmarks.results import markdown_table
-from xsb_core.studies import STSB, Study, Treatments, sign_sums, treatments
 from xsb_core.studies.finding import percent
+from xsb_core.studies.references.signs import Treatments, sign_sums, treatments
+from xsb_core.studies.references.study import STSB, Study
 
 _ORDERED = ("shelf", "exact")
 

@@ -5,8 +5,8 @@ from textwrap import fill
 import pandas as pd
 
 from benchmarks.results import markdown_table
-from xsb_core.analysis.shipped import PARSER_NOTE, shipped_syntax
-from xsb_core.analysis.syntax import (
+from xsb_core.studies.shipped import PARSER_NOTE, shipped_syntax
+from xsb_core.studies.syntax.relations import (
     SyntaxStudy,
     agreement_sentence,
     frequencies,

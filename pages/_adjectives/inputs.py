@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._frame.uploads import pick_upload, without_folder
-from xsb_core.analysis.adjectives import (
+from xsb_core.studies.adjectives.triplets import (
     DEFAULT_TEMPLATE,
     ROLES,
     Triplet,
@@ -15,7 +15,7 @@ from xsb_core.analysis.adjectives import (
     paper_triplets,
     read_triplets,
 )
-from xsb_core.corpus.reading import SUFFIXES
+from xsb_core.tables.reading import SUFFIXES
 
 
 def pick_study() -> tuple[tuple[Triplet, ...], tuple[str, ...]]:

@@ -11,7 +11,7 @@ from pages._frame.kept import keep, restore
 from pages._frame.one_or_two import Chosen, about_model
 from pages._frame.say import say
 from xsb_core import cell_table, to_csv
-from xsb_core.analysis.adjectives import (
+from xsb_core.studies.adjectives.triplets import (
     DEFAULT_TEMPLATE,
     ROLES,
     check_templates,

@@ -9,7 +9,9 @@ from pages._frame.results import border_caption
 from pages._frame.say import as_typed
 from pages._frame.side_by_side import Boxed, Shown, boxed_heatmaps
 from xsb_core import Attribution, Encoder, to_words
-from xsb_core.analysis.adjectives import (
+from xsb_core.attribution.numerals import signed
+from xsb_core.figures.heatmap import Box
+from xsb_core.studies.adjectives.triplets import (
     KINDS,
     Placed,
     Triplet,
@@ -17,8 +19,6 @@ from xsb_core.analysis.adjectives import (
     adjective_cells,
     place,
 )
-from xsb_core.figures import Box
-from xsb_core.numerals import signed
 
 
 class AdjectivePair(NamedTuple):

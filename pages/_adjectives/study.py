@@ -14,14 +14,14 @@ from pages._frame.one_or_two import Chosen
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
 from xsb_core import to_csv
-from xsb_core.analysis.adjective_study import (
+from xsb_core.figures.adjectives import adjective_histograms
+from xsb_core.figures.study_page import study_page
+from xsb_core.studies.adjectives.study import (
     adjective_sentences,
     adjective_study,
     shipped_adjectives,
 )
-from xsb_core.analysis.adjectives import DEFAULT_TEMPLATE, Triplet, paper_triplets
-from xsb_core.figures.adjectives import adjective_histograms
-from xsb_core.figures.study_page import study_page
+from xsb_core.studies.adjectives.triplets import DEFAULT_TEMPLATE, Triplet, paper_triplets
 
 _PLACE = ["template", "triplet"]
 

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from xsb_core import Attribution
-from xsb_core.cells import positions
+from xsb_core.attribution.cells import positions
 from xsb_core.figures.style import BLUE, RED
 
 _CSS = """

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 import streamlit as st
 
 from pages._frame.models import MOST_ENCODERS
-from xsb_core import Attribution, Encoder, TextFactors, pair_attribution, text_factors
+from xsb_core import Attribution, Encoder, TextFactors, pair_attribution
+from xsb_core.attribution.pair import text_factors
 from xsb_core.errors import about_text
 
 KEPT = 256

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from xsb_core import Attribution, cell_table, to_csv
-from xsb_core.figures import html_report
+from xsb_core.figures.report import html_report
 
 _MIME = {
     "json": "application/json",

@@ -10,9 +10,9 @@ from pages._frame.models import cached_encoder
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
 from xsb_core import Attribution
-from xsb_core.corpus import Results
-from xsb_core.figures import Box, heatmap
-from xsb_core.training import ScoredPairs, load_split
+from xsb_core.corpus.results import Results
+from xsb_core.figures.heatmap import Box, heatmap
+from xsb_core.training.data import ScoredPairs, load_split
 
 _ON_HUB = "stsb"
 

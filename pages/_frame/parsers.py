@@ -9,9 +9,9 @@ from pages._frame import jobs
 from pages._frame.say import as_typed, say
 from pages._frame.uploads import pick_upload, without_folder
 from xsb_core import ModelError
-from xsb_core.analysis.shipped import example_parses
-from xsb_core.syntax import Treebank
+from xsb_core.studies.shipped import example_parses
 from xsb_core.syntax.parser import Parser, download
+from xsb_core.syntax.treebank import Treebank
 
 Source = Parser | Treebank
 _JOB = "stanza download"

@@ -6,8 +6,8 @@ import streamlit as st
 from pages._frame.downloads import png_config
 from pages._frame.say import as_typed
 from xsb_core import Attribution, account_gap
-from xsb_core.figures import waterfall
-from xsb_core.numerals import signed
+from xsb_core.attribution.numerals import signed
+from xsb_core.figures.waterfall import waterfall
 
 # Pixels that two panels side by side need for their titles and labels.
 PANELS_WIDTH = 640

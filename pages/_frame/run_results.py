@@ -11,8 +11,10 @@ from pages._frame.results import border_caption, show_account, show_heatmap
 from pages._frame.runs import Run, find_run
 from pages._frame.say import say_trust
 from xsb_core import DataError, to_csv, to_words
-from xsb_core.corpus import Results, json_lines, summary_table, write_parquet
-from xsb_core.figures import heatmap, histogram
+from xsb_core.corpus.export import json_lines, summary_table, write_parquet
+from xsb_core.corpus.results import Results
+from xsb_core.figures.heatmap import heatmap
+from xsb_core.figures.histogram import histogram
 
 # What can be filtered by its size, as the table calls it.
 NUMBERS = {

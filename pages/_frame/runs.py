@@ -12,8 +12,10 @@ from weakref import WeakKeyDictionary
 from pages._frame.jobs import Job, find, start
 from pages._frame.uploads import prune, working_folder, write_whole
 from xsb_core import DataError, Encoder
-from xsb_core.corpus import Advance, Results, run_corpus
 from xsb_core.corpus.manifest import LIBRARIES, weights_hash
+from xsb_core.corpus.progress import Advance
+from xsb_core.corpus.results import Results
+from xsb_core.corpus.run import run_corpus
 
 # What a cancelled run loses at most.
 PART_ROWS = 8

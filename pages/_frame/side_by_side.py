@@ -9,9 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages._frame.results import show_heatmap
 from xsb_core import Attribution
-from xsb_core.figures import Box, color_limit, heatmap, shorten
 from xsb_core.figures.grid import SIDE
-from xsb_core.figures.style import TITLE_UNITS
+from xsb_core.figures.heatmap import Box, heatmap
+from xsb_core.figures.style import TITLE_UNITS, color_limit, shorten
 
 # Pixels: half of a common screen beside the sidebar, and matrices that often fit in there with
 # their labels; a larger one takes all the room there is.

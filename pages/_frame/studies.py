@@ -9,9 +9,10 @@ from pages._frame.links import warn_of_link
 from pages._frame.probe_results import pick_results, worked
 from pages._frame.uploads import megabytes_allowed, pick_uploads, without_folder
 from xsb_core import Attribution, DataError
-from xsb_core.corpus import Results
-from xsb_core.studies import STSB, Study, keys_of, run_name, study_of
-from xsb_core.training import evaluation_pairs
+from xsb_core.corpus.results import Results
+from xsb_core.studies.references.measures import keys_of, run_name
+from xsb_core.studies.references.study import STSB, Study, study_of
+from xsb_core.training.data import evaluation_pairs
 
 SOURCES = ("STS-B test, shipped", "Results files")
 

@@ -8,9 +8,9 @@ import streamlit as st
 from pages._frame.say import as_typed, say
 from pages._frame.side_by_side import Shown, heatmaps_side_by_side
 from pages._frame.studies import Opened, stsb_texts
-from xsb_core.analysis import compare
-from xsb_core.figures import color_limit, heatmap, shorten
-from xsb_core.figures.style import TITLE_UNITS
+from xsb_core.comparison.models import compare
+from xsb_core.figures.heatmap import heatmap
+from xsb_core.figures.style import TITLE_UNITS, color_limit, shorten
 
 _HELP = (
     "The shipped results are figures only. Give the path of stsb-en-test.csv on the server's "

@@ -11,19 +11,19 @@ from pages._frame.probe_results import opened, pick_results, worked
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
 from xsb_core import Attribution, to_csv
-from xsb_core.analysis.lexical import SAMPLE, LexicalStudy, lexical_study, token_cell
-from xsb_core.analysis.lexical_ranking import (
+from xsb_core.figures.heatmap import Box
+from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
+from xsb_core.figures.study_page import study_page
+from xsb_core.studies.lexical.ranking import (
     LEAST,
     rank_agreement,
     rank_sentence,
     ranking,
     study_sentence,
 )
-from xsb_core.analysis.likeness import unlike_notes
-from xsb_core.analysis.shipped import shipped_lexical
-from xsb_core.figures import Box
-from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
-from xsb_core.figures.study_page import study_page
+from xsb_core.studies.lexical.same_tokens import SAMPLE, LexicalStudy, lexical_study, token_cell
+from xsb_core.studies.likeness import unlike_notes
+from xsb_core.studies.shipped import shipped_lexical
 
 _RANKED = ["rank", "token", "count", "mean", "deviation"]
 

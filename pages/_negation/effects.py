@@ -8,10 +8,10 @@ from pages._frame.results import border_caption
 from pages._frame.say import as_typed, say_trust, warn_of_cuts
 from pages._frame.side_by_side import Boxed, Shown, boxed_heatmaps, places
 from xsb_core import Attribution, to_words
-from xsb_core.analysis.negation import Negation, NegationEffect
-from xsb_core.figures import Box
-from xsb_core.numerals import share, signed
-from xsb_core.spans import positions_at
+from xsb_core.attribution.numerals import share, signed
+from xsb_core.encoders.spans import positions_at
+from xsb_core.figures.heatmap import Box
+from xsb_core.studies.negation.effect import Negation, NegationEffect
 
 
 class Measured(NamedTuple):

@@ -12,7 +12,7 @@ from pages._frame.one_or_two import Chosen, about_model
 from pages._frame.say import as_typed, say
 from pages._negation.effects import Measured, show_effects
 from xsb_core import TextError, cell_table, to_csv
-from xsb_core.analysis.negation import Negation, find_negations, negation_effect
+from xsb_core.studies.negation.effect import Negation, find_negations, negation_effect
 
 DEFAULT = "The new drug is not safe for children."
 _KEPT = "negation"

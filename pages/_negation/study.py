@@ -18,8 +18,10 @@ from pages._frame.tables import choose_row
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
 from pages._negation.effects import Measured, show_effects
 from xsb_core import to_csv
-from xsb_core.analysis.negation import find_negations, negation_effect
-from xsb_core.analysis.negation_study import (
+from xsb_core.figures.negation import negation_figure
+from xsb_core.figures.study_page import study_page
+from xsb_core.studies.negation.effect import find_negations, negation_effect
+from xsb_core.studies.negation.study import (
     PAPER,
     Case,
     left_out_sentence,
@@ -29,10 +31,8 @@ from xsb_core.analysis.negation_study import (
     shipped_negation,
     summarise_negation,
 )
-from xsb_core.corpus.reading import SUFFIXES
-from xsb_core.corpus.texts import open_texts
-from xsb_core.figures.negation import negation_figure
-from xsb_core.figures.study_page import study_page
+from xsb_core.tables.reading import SUFFIXES
+from xsb_core.tables.texts import open_texts
 
 SETS = ("STS-B test", "Upload")
 KINDS = {"Plain not": "plain", "Any negation": "any"}

@@ -15,10 +15,15 @@ from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
 from xsb_core import Attribution, to_csv
-from xsb_core.analysis.likeness import unlike_notes
-from xsb_core.analysis.parses import parse_results
-from xsb_core.analysis.shipped import PARSER_NOTE, shipped_syntax
-from xsb_core.analysis.syntax import (
+from xsb_core.corpus.results import Results
+from xsb_core.figures.heatmap import Box
+from xsb_core.figures.study_page import study_page
+from xsb_core.figures.syntax import frequency_figure
+from xsb_core.figures.trees import trees_figure
+from xsb_core.studies.likeness import unlike_notes
+from xsb_core.studies.shipped import PARSER_NOTE, shipped_syntax
+from xsb_core.studies.syntax.parses import parse_results
+from xsb_core.studies.syntax.relations import (
     SyntaxStudy,
     agreement_sentence,
     frequencies,
@@ -26,13 +31,8 @@ from xsb_core.analysis.syntax import (
     syntax_sentence,
     syntax_study,
 )
-from xsb_core.analysis.word_links import link_cells, top_links, word_cells
-from xsb_core.corpus import Results
-from xsb_core.figures import Box
-from xsb_core.figures.study_page import study_page
-from xsb_core.figures.syntax import frequency_figure
-from xsb_core.figures.trees import trees_figure
-from xsb_core.syntax import Treebank
+from xsb_core.studies.syntax.word_links import link_cells, top_links, word_cells
+from xsb_core.syntax.treebank import Treebank
 
 
 class _Chosen(NamedTuple):

@@ -12,7 +12,7 @@ from pages.batch import SAMPLE
 from tests.browser.helpers import PATIENT, fetch, open_link, tick_row, wait_for_heatmap
 from tests.corpus.factory import pairs, saved
 from xsb_core import attribute, load_encoder
-from xsb_core.corpus import Results
+from xsb_core.corpus.results import Results
 
 HEADING = "Why are these pairs similar?"
 

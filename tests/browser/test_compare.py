@@ -13,7 +13,8 @@ from pages._frame.examples import EXAMPLES
 from tests.browser.helpers import PATIENT, fetch, open_link, wait_for_heatmap
 from tests.zoo import save_model
 from xsb_core import Attribution, attribute, load_encoder
-from xsb_core.analysis import agreement, compare
+from xsb_core.comparison.agreement import agreement
+from xsb_core.comparison.models import compare
 
 HEADING = "Do two models agree on this pair?"
 SHELF = "all-MiniLM-L6-v2"

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import PATIENT, fetch, open_link, tick_row
 from tests.syntax.factory import DATA
-from xsb_core.analysis.lexical_ranking import rank_agreement, ranking, study_sentence
-from xsb_core.analysis.shipped import shipped_lexical
+from xsb_core.studies.lexical.ranking import rank_agreement, ranking, study_sentence
+from xsb_core.studies.shipped import shipped_lexical
 
 HEADING = "Do single words drive the score?"
 ONE = {"two": "false", "fillers": "Auckland\nthe USA"}

@@ -9,8 +9,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import PATIENT, open_link, wait_for_heatmap
 from tests.studies.factory import random_results, write_results
-from xsb_core.corpus import Results, write_parquet
-from xsb_core.studies import STSB, Study, between, reference_terms
+from xsb_core.corpus.export import write_parquet
+from xsb_core.corpus.results import Results
+from xsb_core.studies.agreement.by_score import between
+from xsb_core.studies.references.study import STSB, Study
+from xsb_core.studies.references.terms import reference_terms
 
 HEADING = "How far can attributions be trusted?"
 

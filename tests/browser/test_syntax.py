@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import PATIENT, fetch, open_link
 from tests.syntax.factory import STANZA, needs_stanza
-from xsb_core.analysis.shipped import shipped_syntax
-from xsb_core.analysis.syntax import agreement_sentence, frequency_agreement
+from xsb_core.studies.shipped import shipped_syntax
+from xsb_core.studies.syntax.relations import agreement_sentence, frequency_agreement
 
 HEADING = "Which syntactic roles does the model match?"
 

@@ -15,7 +15,8 @@ from rich.console import Console
 from tests.corpus.factory import pairs, saved, write_csv
 from xsb_core.cli import main
 from xsb_core.cli.batch_bar import BatchBar
-from xsb_core.corpus import Advance, Results
+from xsb_core.corpus.progress import Advance
+from xsb_core.corpus.results import Results
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,7 +9,9 @@ import pytest
 
 from tests.corpus.factory import encoder, pairs
 from xsb_core import DataError, cell_table
-from xsb_core.corpus import Results, json_lines, run_corpus, summary_table, write_parquet
+from xsb_core.corpus.export import json_lines, summary_table, write_parquet
+from xsb_core.corpus.results import Results
+from xsb_core.corpus.run import run_corpus
 
 
 @pytest.fixture(scope="module")

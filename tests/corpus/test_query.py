@@ -9,8 +9,9 @@ import pytest
 from tests.corpus.factory import encoder
 from xsb_core import DataError
 from xsb_core.cli.answer_table import write_json
-from xsb_core.corpus import Results, run_corpus
 from xsb_core.corpus.query import query
+from xsb_core.corpus.results import Results
+from xsb_core.corpus.run import run_corpus
 
 ROOT = Path(__file__).parents[2]
 PAIRS = [

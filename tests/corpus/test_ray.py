@@ -8,8 +8,9 @@ import pytest
 from tests.corpus.factory import pairs, saved, write_csv
 from tests.corpus.test_run import same
 from xsb_core import DataError, load_encoder
-from xsb_core.corpus import Results, run_corpus
 from xsb_core.corpus.ray_engine import ROWS_FILE
+from xsb_core.corpus.results import Results
+from xsb_core.corpus.run import run_corpus
 
 needs_ray = pytest.mark.skipif(
     importlib.util.find_spec("ray") is None, reason="Ray is not installed (requirements-ray.txt)"

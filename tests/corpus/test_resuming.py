@@ -7,7 +7,8 @@ import pytest
 from tests.corpus.factory import encoder, pairs, write_csv
 from tests.corpus.test_run import same
 from xsb_core import DataError
-from xsb_core.corpus import Results, run_corpus
+from xsb_core.corpus.results import Results
+from xsb_core.corpus.run import run_corpus
 
 
 @pytest.fixture(scope="module")

@@ -17,10 +17,11 @@ import torch
 
 from tests.corpus.factory import encoder, pairs, saved, write_csv
 from xsb_core import DataError, LayerError, ModelError, attribute, load_encoder, to_words
-from xsb_core.batching import FactorBatches
-from xsb_core.corpus import Results, run_corpus
-from xsb_core.corpus.commit import commit
+from xsb_core.attribution.batching import FactorBatches
 from xsb_core.corpus.folder import ResultsFolder
+from xsb_core.corpus.results import Results
+from xsb_core.corpus.run import run_corpus
+from xsb_core.tables.files import commit
 
 ROOT = Path(__file__).parents[2]
 EXACT = ("row", "id", "text_a", "text_b", "tokens_a", "spans_b", "extra")
@@ -203,7 +204,7 @@ def test_killed_at_random_moments_no_pair_is_lost_or_doubled(tmp_path):
     path = write_csv(tmp_path / "pairs.csv", [*pairs(30), ("", "no first text")])
     out = tmp_path / "out"
     script = (
-        "import sys; from xsb_core import load_encoder; from xsb_core.corpus import run_corpus;"
+        "import sys; from xsb_core import load_encoder, run_corpus;"
         "model, path, out = sys.argv[1:];"
         "print('ready', flush=True);"
         "run_corpus(load_encoder(model, 'cpu'), path, out, 1, part_rows=2,"

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from xsb_core.result import Attribution, ReferenceTerms, Side
+from xsb_core.attribution.result import Attribution, ReferenceTerms
+from xsb_core.encoders.side import Side
 
 
 def make_side(words: list[str], pieces: dict[str, str] | None = None) -> Side:

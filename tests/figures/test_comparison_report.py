@@ -5,8 +5,9 @@ import pytest
 
 from tests.figures.factory import make_result
 from tests.figures.test_report import ELEMENTS, NASTY, Page
-from xsb_core.analysis import compare
-from xsb_core.figures import comparison_report, html_report
+from xsb_core.comparison.models import compare
+from xsb_core.figures.comparison_report import comparison_report
+from xsb_core.figures.report import html_report
 
 FIRST = make_result(["a", "small", "dog"], ["one", "cat"], score=0.6143)
 SECOND = replace(

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tests.figures.factory import make_result
-from xsb_core.figures import difference_heatmap, heatmap, waterfall, waterfall_range
+from xsb_core.figures.heatmap import difference_heatmap, heatmap
+from xsb_core.figures.waterfall import waterfall, waterfall_range
 
 A, B = ["not", "good"], ["very", "fine", "indeed"]
 FIRST, SECOND = make_result(A, B, score=0.5), make_result(A, B, score=0.9, seed=1)

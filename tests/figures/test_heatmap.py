@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 import pytest
 
 from tests.figures.factory import make_result
-from xsb_core.figures import color_limit, escape, heatmap, tint
+from xsb_core.figures.heatmap import heatmap
+from xsb_core.figures.style import color_limit, escape, tint
 
 ARABIC = "\u0645\u0631\u062d\u0628\u0627"
 EMOJI = "\U0001f642"

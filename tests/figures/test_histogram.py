@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from xsb_core.figures import histogram
+from xsb_core.figures.histogram import histogram
 
 
 def counts(figure):

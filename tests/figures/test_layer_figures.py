@@ -4,16 +4,15 @@ import numpy as np
 import pytest
 
 from tests.figures.factory import make_result
-from xsb_core.analysis import by_depth, layer_correlations, model_agreements, token_totals
-from xsb_core.figures import (
+from xsb_core.comparison.layers import by_depth, layer_correlations, model_agreements, token_totals
+from xsb_core.figures.layer_charts import (
     correlations_chart,
     layer_figures,
-    layer_grid,
-    layer_player,
     models_chart,
-    shared_limit,
     totals_chart,
 )
+from xsb_core.figures.layer_grid import layer_grid, shared_limit
+from xsb_core.figures.layer_player import layer_player
 
 A, B = ["not", "<b>"], ["very", "fine", "indeed"]
 

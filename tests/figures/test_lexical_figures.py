@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from xsb_core.analysis.lexical_ranking import RankAgreement
 from xsb_core.figures.lexical import (
     density_figure,
     ends,
@@ -11,6 +10,7 @@ from xsb_core.figures.lexical import (
     rank_figure,
     ranking_figure,
 )
+from xsb_core.studies.lexical.ranking import RankAgreement
 
 
 @pytest.fixture

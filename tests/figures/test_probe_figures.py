@@ -5,8 +5,10 @@ import pandas as pd
 import pytest
 
 from tests.figures.factory import make_result
-from xsb_core.figures import Box, cumulative, heatmap, histogram
 from xsb_core.figures.adjectives import adjective_histograms
+from xsb_core.figures.cumulative import cumulative
+from xsb_core.figures.heatmap import Box, heatmap
+from xsb_core.figures.histogram import histogram
 from xsb_core.figures.negation import negation_figure
 from xsb_core.figures.style import FRAME
 

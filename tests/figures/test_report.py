@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.figures.factory import make_result
-from xsb_core.account import account
-from xsb_core.figures import html_report
+from xsb_core.attribution.account import account
+from xsb_core.figures.report import html_report
 
 NASTY = [
     "<b>x</b>",

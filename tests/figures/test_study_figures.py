@@ -10,13 +10,11 @@ from xsb_core.figures.reference_histograms import reference_histograms
 from xsb_core.figures.score_scatter import score_scatter
 from xsb_core.figures.sign_scatter import sign_scatter
 from xsb_core.figures.study_page import study_page
-from xsb_core.studies import (
-    Line,
-    agreement_by_layer,
-    reference_terms,
-    sign_sums,
-    spearman_by_score,
-)
+from xsb_core.studies.agreement.by_layer import agreement_by_layer
+from xsb_core.studies.agreement.by_score import spearman_by_score
+from xsb_core.studies.finding import Line
+from xsb_core.studies.references.signs import sign_sums
+from xsb_core.studies.references.terms import reference_terms
 
 
 def traces(figure):

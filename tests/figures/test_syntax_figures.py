@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from tests.syntax.factory import tree
-from xsb_core.analysis.word_links import Link
 from xsb_core.figures.syntax import frequency_figure
 from xsb_core.figures.trees import trees_figure
+from xsb_core.studies.syntax.word_links import Link
 
 A = tree(
     "<i>Dogs</i> and cats play", "<i>Dogs</i>/4/nsubj", "and/3/cc", "cats/1/conj", "play/0/root"

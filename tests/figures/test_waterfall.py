@@ -1,7 +1,7 @@
 import pytest
 
 from tests.figures.factory import make_result
-from xsb_core.figures import waterfall
+from xsb_core.figures.waterfall import waterfall
 
 A, B = ["a", "red", "fox"], ["the", "hound"]
 

@@ -5,9 +5,9 @@ import pytest
 
 from tests.pages.helpers import cells, decoded, figure, open_page, tick, wait_for_tables
 from xsb_core import attribute, load_encoder, to_words
-from xsb_core.analysis.adjective_study import adjective_study, shipped_adjectives
-from xsb_core.analysis.adjectives import DEFAULT_TEMPLATE, Triplet, place
 from xsb_core.figures.style import FRAME
+from xsb_core.studies.adjectives.study import adjective_study, shipped_adjectives
+from xsb_core.studies.adjectives.triplets import DEFAULT_TEMPLATE, Triplet, place
 
 ONE = {"two": "false", "model_1": "shelf"}
 SHORT = ONE | {"layer": "5", "anchor": "wet", "synonym": "damp", "opposite": "dry"}

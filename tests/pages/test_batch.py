@@ -22,7 +22,9 @@ from pages.batch import SAMPLE
 from tests.corpus.factory import encoder, pairs, saved
 from tests.pages.helpers import cells, decoded, open_page, wait
 from xsb_core import attribute, load_encoder, to_csv
-from xsb_core.corpus import Results, manifest, summary_table
+from xsb_core.corpus import manifest
+from xsb_core.corpus.export import summary_table
+from xsb_core.corpus.results import Results
 
 ROWS = [
     "id,mark,left,right",

@@ -7,7 +7,8 @@ from pages._frame.examples import DEFAULT, EXAMPLES
 from tests.pages.helpers import cells, decoded, figure, open_page
 from tests.zoo import save_model
 from xsb_core import attribute, load_encoder, ready_evaluation
-from xsb_core.analysis import agreement, compare
+from xsb_core.comparison.agreement import agreement
+from xsb_core.comparison.models import compare
 
 SHELF = "shelf"
 TEXTS = {"a": "He isn't unhappy.", "b": "A well-known café"}

@@ -10,7 +10,8 @@ from pages._frame.examples import DEFAULT, EXAMPLES
 from tests.pages.helpers import decoded, figure, open_page
 from tests.zoo import save_model
 from xsb_core import attribute, load_encoder
-from xsb_core.analysis import by_depth, compare, layer_correlations, token_totals
+from xsb_core.comparison.layers import by_depth, layer_correlations, token_totals
+from xsb_core.comparison.models import compare
 
 TEXTS = {"a": "He isn't unhappy.", "b": "A well-known café"}
 

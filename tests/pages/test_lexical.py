@@ -8,12 +8,13 @@ from pages._frame import pair_behind
 from tests.corpus.factory import encoder
 from tests.pages.helpers import decoded, figure, open_page, wait
 from xsb_core import attribute
-from xsb_core.analysis.lexical import lexical_study
-from xsb_core.analysis.lexical_ranking import rank_agreement, ranking
-from xsb_core.analysis.shipped import shipped_lexical
-from xsb_core.analysis.template import EXAMPLE, EXAMPLE_FILLERS
-from xsb_core.corpus import Results, run_corpus
-from xsb_core.training import ScoredPairs
+from xsb_core.corpus.results import Results
+from xsb_core.corpus.run import run_corpus
+from xsb_core.studies.lexical.ranking import rank_agreement, ranking
+from xsb_core.studies.lexical.same_tokens import lexical_study
+from xsb_core.studies.lexical.template import EXAMPLE, EXAMPLE_FILLERS
+from xsb_core.studies.shipped import shipped_lexical
+from xsb_core.training.data import ScoredPairs
 
 ONE_FILLER = {"fillers": "Auckland", "two": "false"}
 

@@ -9,15 +9,12 @@ from streamlit.testing.v1 import AppTest
 from pages import references
 from tests.pages.helpers import cells, decoded, figure, open_page, wait
 from tests.studies.factory import random_results, result, write_results
-from xsb_core.corpus import Results, write_parquet
-from xsb_core.studies import (
-    STSB,
-    Study,
-    between,
-    reference_terms,
-    sign_sums,
-    spearman_by_score,
-)
+from xsb_core.corpus.export import write_parquet
+from xsb_core.corpus.results import Results
+from xsb_core.studies.agreement.by_score import between, spearman_by_score
+from xsb_core.studies.references.signs import sign_sums
+from xsb_core.studies.references.study import STSB, Study
+from xsb_core.studies.references.terms import reference_terms
 
 TEST_SET = Path(__file__).parents[3] / "shared/data/stsb/stsb-en-test.csv"
 

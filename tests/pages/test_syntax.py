@@ -9,12 +9,13 @@ from tests.corpus.factory import encoder
 from tests.pages.helpers import decoded, figure, open_page, wait
 from tests.syntax.factory import STANZA, needs_stanza, sentence
 from xsb_core import attribute, load_encoder
-from xsb_core.analysis.shipped import example_parses, shipped_syntax
-from xsb_core.analysis.syntax import frequency_agreement
-from xsb_core.analysis.word_links import top_links, word_cells
-from xsb_core.corpus import run_corpus
-from xsb_core.syntax import parser, write_conllu
-from xsb_core.training import ScoredPairs
+from xsb_core.corpus.run import run_corpus
+from xsb_core.studies.shipped import example_parses, shipped_syntax
+from xsb_core.studies.syntax.relations import frequency_agreement
+from xsb_core.studies.syntax.word_links import top_links, word_cells
+from xsb_core.syntax import parser
+from xsb_core.syntax.conllu import write_conllu
+from xsb_core.training.data import ScoredPairs
 
 ONE = {"two": "false"}
 

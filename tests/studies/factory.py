@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from tests.figures.factory import make_result
-from xsb_core.corpus import Columns, Manifest
+from xsb_core.attribution.result import Attribution, ReferenceTerms
 from xsb_core.corpus.folder import ResultsFolder
-from xsb_core.corpus.rows import Pair
+from xsb_core.corpus.manifest import Manifest
 from xsb_core.corpus.schema import SHARED, row_of
-from xsb_core.result import Attribution, ReferenceTerms
+from xsb_core.tables.columns import Columns
+from xsb_core.tables.rows import Pair
 
 WORDS = ["red", "green", "blue", "grey"]
 

@@ -8,8 +8,9 @@ from tests.corpus.factory import saved
 from tests.studies.factory import random_results, result, write_results
 from tests.zoo import save_model
 from xsb_core.cli import main
-from xsb_core.corpus import Results, write_parquet
-from xsb_core.studies import STSB, Study
+from xsb_core.corpus.export import write_parquet
+from xsb_core.corpus.results import Results
+from xsb_core.studies.references.study import STSB, Study
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,11 @@ import pytest
 from statsmodels.nonparametric.smoothers_lowess import lowess
 
 from xsb_core import DataError
-from xsb_core.studies import (
-    agreement_by_layer,
-    reference_terms,
-    sign_sums,
-    spearman_by_score,
-    spread,
-    treatments,
-)
+from xsb_core.studies.agreement.by_layer import agreement_by_layer
+from xsb_core.studies.agreement.by_score import spearman_by_score
+from xsb_core.studies.finding import spread
+from xsb_core.studies.references.signs import sign_sums, treatments
+from xsb_core.studies.references.terms import reference_terms
 
 
 def measures(count=40, run="plain", seed=0, **values):

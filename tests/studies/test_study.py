@@ -9,9 +9,15 @@ import pytest
 from tests.corpus.factory import encoder
 from tests.studies.factory import random_results, result, write_results
 from xsb_core import DataError
-from xsb_core.analysis import cell_agreement
-from xsb_core.corpus import Manifest, Results, run_corpus, write_parquet
-from xsb_core.studies import Study, between, keys_of, pair_agreements, pair_measures, study_of
+from xsb_core.comparison.agreement import cell_agreement
+from xsb_core.corpus.export import write_parquet
+from xsb_core.corpus.manifest import Manifest
+from xsb_core.corpus.results import Results
+from xsb_core.corpus.run import run_corpus
+from xsb_core.studies.agreement.by_score import between
+from xsb_core.studies.agreement.pairs import pair_agreements
+from xsb_core.studies.references.measures import keys_of, pair_measures
+from xsb_core.studies.references.study import Study, study_of
 
 CELLS = np.array([[1.0, -0.25, 0.5], [0.0, 0.25, -1.0], [0.125, 0.0, 0.0]])
 

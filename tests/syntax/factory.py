@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from xsb_core.syntax import Sentence, Token, Tree, tree_of
-from xsb_core.syntax.sentence import Node
+from xsb_core.syntax.sentence import Node, Sentence, Token
+from xsb_core.syntax.tree import Tree, tree_of
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 STANZA = DATA / "stanza"

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.syntax.factory import EWT, needs_ewt, tree
-from xsb_core.syntax import read_conllu, relations, tree_of
-from xsb_core.syntax.collapse import PHRASE_INTERNAL
+from xsb_core.syntax.collapse import PHRASE_INTERNAL, relations
+from xsb_core.syntax.conllu import read_conllu
+from xsb_core.syntax.tree import tree_of
 
 # Sentence: word/head/relation → one label a word.
 CASES = {

@@ -4,7 +4,9 @@ import pytest
 
 from tests.syntax.factory import EWT, needs_ewt, sentence
 from xsb_core.errors import DataError, ParseError
-from xsb_core.syntax import Treebank, read_conllu, tree_of, write_conllu
+from xsb_core.syntax.conllu import read_conllu, write_conllu
+from xsb_core.syntax.tree import tree_of
+from xsb_core.syntax.treebank import Treebank
 
 WHOLE = """\
 # newdoc id = one

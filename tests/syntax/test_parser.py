@@ -5,8 +5,10 @@ import stanza
 
 from tests.syntax.factory import STANZA, needs_stanza
 from xsb_core.errors import ModelError, ParseError
-from xsb_core.syntax import Treebank, parser, write_conllu
+from xsb_core.syntax import parser
+from xsb_core.syntax.conllu import write_conllu
 from xsb_core.syntax.parser import PROCESSORS, Parser, download
+from xsb_core.syntax.treebank import Treebank
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,9 @@ import pytest
 from tests.syntax.factory import EWT, flat_tree, needs_ewt, tree
 from tests.zoo import make_model
 from xsb_core import Encoder, Side
-from xsb_core.ranges import tokens_in_ranges
-from xsb_core.syntax import read_conllu, tree_of
+from xsb_core.encoders.spans import tokens_in_ranges
+from xsb_core.syntax.conllu import read_conllu
+from xsb_core.syntax.tree import tree_of
 
 
 def aligned(side, own):

@@ -8,7 +8,7 @@ import torch
 
 from tests.zoo import save_model
 from tests.zoo_tokenizers import ENGLISH
-from xsb_core.training import ScoredPairs, Splits
+from xsb_core.training.data import ScoredPairs, Splits
 
 
 def pairs(count: int, seed: int) -> ScoredPairs:

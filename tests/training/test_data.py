@@ -5,7 +5,7 @@ import pytest
 
 from tests.training.factory import pairs, write_csv
 from xsb_core import DataError
-from xsb_core.training import evaluation_pairs, load_splits, read_scored
+from xsb_core.training.data import evaluation_pairs, load_splits, read_scored
 
 STSB = 'a plane,an air plane,5.0\n"one, two",three,2.5\n'
 

@@ -12,16 +12,11 @@ from tests.training.factory import base, pairs, splits, write_csv
 from xsb_core import DataError, load_encoder
 from xsb_core.cli import main
 from xsb_core.cli.evaluation_table import print_evaluations, verdict
-from xsb_core.training import (
-    Evaluation,
-    Order,
-    TrainingSettings,
-    almost_stochastic_order,
-    compare_all,
-    evaluate,
-    significance,
-    train,
-)
+from xsb_core.encoders.training_record import TrainingSettings
+from xsb_core.training import significance
+from xsb_core.training.evaluation import Evaluation, evaluate
+from xsb_core.training.run import train
+from xsb_core.training.significance import Order, almost_stochastic_order, compare_all
 
 
 @pytest.fixture(autouse=True)

@@ -18,8 +18,9 @@ from sentence_transformers import SentenceTransformer
 from tests.training.factory import base, pairs, splits, write_csv
 from tests.zoo import save_model
 from xsb_core import DataError, ModelError, attribute, load_encoder
-from xsb_core.training import TrainingRecord, TrainingSettings, evaluate, train
-from xsb_core.training.evaluation import predictions
+from xsb_core.encoders.training_record import TrainingRecord, TrainingSettings
+from xsb_core.training.evaluation import evaluate, predictions
+from xsb_core.training.run import train
 
 ROOT = Path(__file__).parents[2]
 SHORT = TrainingSettings(epochs=2, learning_rate=1e-3)

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from xsb_core.corpus.query import Answer
-from xsb_core.strict_json import strict_json
+from xsb_core.tables.strict_json import strict_json
 
 MOST_ROWS = 100
 LONGEST_CELL = 60

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from xsb_core.attribution.numerals import counted
 from xsb_core.cli.interrupted import resumable
 from xsb_core.cli.options import Cosine, Layer, Model, PromptA, PromptB, Steps, Tolerance
-from xsb_core.numerals import counted
 
 
 def batch(
@@ -43,8 +43,9 @@ def batch(
 ) -> None:
     """Attribute all pairs of a file into a folder of Parquet, each distinct text once."""
     from xsb_core.cli.batch_bar import BatchBar
-    from xsb_core.corpus import open_pairs, run_corpus
-    from xsb_core.loading import load_encoder
+    from xsb_core.corpus.run import run_corpus
+    from xsb_core.encoders.loading import load_encoder
+    from xsb_core.tables.reading import open_pairs
 
     source = open_pairs(pairs, columns=_two(columns), encoding=encoding)
     print(f"{pairs}: {counted(source.total, 'row')}; {source.columns}", file=sys.stderr)

@@ -26,9 +26,10 @@ def evaluate(
 ) -> None:
     """Correlate models' similarities with scores, and test whose errors are smaller."""
     from xsb_core.cli.evaluation_table import print_evaluations
-    from xsb_core.loading import load_encoder
-    from xsb_core.training import compare_all, evaluation_pairs
-    from xsb_core.training import evaluate as run
+    from xsb_core.encoders.loading import load_encoder
+    from xsb_core.training.data import evaluation_pairs
+    from xsb_core.training.evaluation import evaluate as run
+    from xsb_core.training.significance import compare_all
 
     pairs = evaluation_pairs(data, top_score)
     console = Console(stderr=True)

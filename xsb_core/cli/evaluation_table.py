@@ -4,8 +4,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from xsb_core.numerals import counted
-from xsb_core.training import Evaluation, Order
+from xsb_core.attribution.numerals import counted
+from xsb_core.training.evaluation import Evaluation
+from xsb_core.training.significance import Order
 
 
 def print_evaluations(

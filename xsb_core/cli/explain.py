@@ -29,10 +29,10 @@ def explain(
 ) -> None:
     """Show which token pairs make two texts similar, and what else the score is made of."""
     # imported here: a wrong option is told at once, without loading torch
-    from xsb_core.attribution import attribute
+    from xsb_core.attribution.pair import attribute
+    from xsb_core.attribution.words import to_words
     from xsb_core.cli.table import print_result
-    from xsb_core.loading import load_encoder
-    from xsb_core.words import to_words
+    from xsb_core.encoders.loading import load_encoder
 
     result = attribute(
         load_encoder(model),

@@ -6,9 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from xsb_core.account import account
-from xsb_core.result import Attribution
-from xsb_core.trust import trust
+from xsb_core.attribution.account import account, trust
+from xsb_core.attribution.result import Attribution
 
 LONGEST_LABEL = 18
 

@@ -45,8 +45,9 @@ def train(
 ) -> None:
     """Fine-tune a base model on scored pairs, so that its attributions can be exact."""
     from xsb_core.cli.training_bar import TrainingBar
-    from xsb_core.training import TrainingSettings, load_splits
-    from xsb_core.training import train as run
+    from xsb_core.encoders.training_record import TrainingSettings
+    from xsb_core.training.data import load_splits
+    from xsb_core.training.run import train as run
 
     settings = TrainingSettings(lora, epochs, batch_size, learning_rate, weight_decay, warmup, seed)
     splits = load_splits(data, top_score)

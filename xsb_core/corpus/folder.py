@@ -12,12 +12,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from xsb_core.corpus.commit import commit
 from xsb_core.corpus.manifest import MANIFEST_FILE, Manifest
 from xsb_core.corpus.part_files import count_rows, read_rows, reading
-from xsb_core.corpus.rows import Reject
 from xsb_core.corpus.schema import PAIRS, REJECTS, ROWS_HASH
 from xsb_core.errors import DataError
+from xsb_core.tables.files import commit
+from xsb_core.tables.rows import Reject
 
 REJECTS_FILE = "rejects.csv"
 _LOCK_FILE = ".lock"

@@ -10,12 +10,12 @@ from typing import Any
 
 import torch
 
-from xsb_core.corpus.columns import Columns
-from xsb_core.corpus.commit import commit
-from xsb_core.corpus.reading import PairSource
-from xsb_core.encoder import Encoder
+from xsb_core.attribution.text_factors import Recipe
+from xsb_core.encoders.encoder import Encoder
 from xsb_core.errors import DataError
-from xsb_core.text_factors import Recipe
+from xsb_core.tables.columns import Columns
+from xsb_core.tables.files import commit
+from xsb_core.tables.reading import PairSource
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from xsb_core.attribution import pair_attribution
-from xsb_core.batching import FactorBatches
+from xsb_core.attribution.batching import FactorBatches
+from xsb_core.attribution.pair import pair_attribution
+from xsb_core.attribution.text_factors import Recipe
 from xsb_core.corpus.folder import ResultsFolder
-from xsb_core.corpus.rows import Pair, Reject, Row
 from xsb_core.corpus.schema import row_of, rows_hash
 from xsb_core.corpus.store import FactorStore, text_key
-from xsb_core.encoder import Encoder
+from xsb_core.encoders.encoder import Encoder
 from xsb_core.errors import TextError
-from xsb_core.text_factors import Recipe
+from xsb_core.tables.rows import Pair, Reject, Row
 
 Prompts = tuple[str | None, str | None]
 

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 
-from xsb_core.corpus.columns import distinct_names
 from xsb_core.corpus.folder import ResultsFolder
 from xsb_core.corpus.manifest import Manifest
 from xsb_core.corpus.schema import PAIRS, REJECTS
 from xsb_core.errors import DataError
-from xsb_core.user_path import user_path
+from xsb_core.tables.columns import distinct_names
+from xsb_core.tables.files import user_path
 
 ROWS_AT_ONCE = 1000
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from xsb_core.attribution.text_factors import Recipe
 from xsb_core.corpus.folder import ResultsFolder
 from xsb_core.corpus.manifest import reading_of, weights_hash
 from xsb_core.corpus.part import PartMaker, Prompts
-from xsb_core.corpus.rows import Row
-from xsb_core.encoder import Encoder
+from xsb_core.encoders.encoder import Encoder
+from xsb_core.encoders.loading import load_encoder
 from xsb_core.errors import DataError, ModelError
-from xsb_core.loading import load_encoder
-from xsb_core.text_factors import Recipe
+from xsb_core.tables.rows import Row
 
 # The input's rows for the workers, part after part; the suffix has a later run remove it.
 ROWS_FILE = "rows.tmp"

@@ -7,14 +7,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from xsb_core.attribution.result import Attribution
 from xsb_core.corpus.folder import ResultsFolder
 from xsb_core.corpus.manifest import Manifest
 from xsb_core.corpus.part_files import read_rows, reading
 from xsb_core.corpus.results_file import ResultsFile
 from xsb_core.corpus.schema import attribution_of
 from xsb_core.errors import DataError
-from xsb_core.result import Attribution
-from xsb_core.user_path import user_path
+from xsb_core.tables.files import user_path
 
 ROWS_AT_ONCE = 64
 

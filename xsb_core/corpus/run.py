@@ -9,19 +9,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from xsb_core.attribution.text_factors import make_recipe
 from xsb_core.corpus.folder import Range, ResultsFolder
 from xsb_core.corpus.manifest import plan
 from xsb_core.corpus.part import PartMaker
 from xsb_core.corpus.progress import Reporter, Watch
-from xsb_core.corpus.reading import PairSource, open_pairs
-from xsb_core.corpus.rows import Row
 from xsb_core.corpus.schema import rows_hash
-from xsb_core.encoder import Encoder
+from xsb_core.encoders.encoder import Encoder
 from xsb_core.errors import DataError
-from xsb_core.factors import TOLERANCE
-from xsb_core.path import GAUSS_LEGENDRE
-from xsb_core.text_factors import make_recipe
-from xsb_core.user_path import user_path
+from xsb_core.integration.factors import TOLERANCE
+from xsb_core.integration.quadrature import GAUSS_LEGENDRE
+from xsb_core.tables.files import user_path
+from xsb_core.tables.reading import PairSource, open_pairs
+from xsb_core.tables.rows import Row
 
 # What a kill costs at most.
 PART_ROWS = 500

@@ -10,8 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from xsb_core.corpus.rows import Pair, Row
-from xsb_core.result import FORMAT, Attribution
+from xsb_core.attribution.result import FORMAT, Attribution
+from xsb_core.tables.rows import Pair, Row
 
 # Hash of the input rows that a part was made of, in its schema's metadata.
 ROWS_HASH = b"xsb_rows"

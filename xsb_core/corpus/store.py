@@ -6,7 +6,7 @@ import pickle
 import tempfile
 from pathlib import Path
 
-from xsb_core.text_factors import TextFactors
+from xsb_core.attribution.text_factors import TextFactors
 
 
 class FactorStore:

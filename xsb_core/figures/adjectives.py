@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from xsb_core.analysis.adjectives import KINDS
+from xsb_core.attribution.numerals import signed
 from xsb_core.figures.histogram import histogram
 from xsb_core.figures.style import GREY, SERIES
-from xsb_core.numerals import signed
+from xsb_core.studies.adjectives.triplets import KINDS
 
 
 def adjective_histograms(table: pd.DataFrame) -> dict[str, go.Figure]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable
 
-from xsb_core.analysis import Comparison, agreement, agreement_sentence, notes, sums_sentences
+from xsb_core.attribution.result import Attribution
+from xsb_core.comparison.agreement import agreement
+from xsb_core.comparison.models import Comparison
+from xsb_core.comparison.verdict import agreement_sentence, notes, sums_sentences
 from xsb_core.figures.heatmap import difference_heatmap, heatmap
 from xsb_core.figures.html import document, figure_part, number, safe, table, text_part
 from xsb_core.figures.report import account_rows, error_rows, reference_rows, setting_rows
 from xsb_core.figures.style import TITLE_UNITS, color_limit, shorten
 from xsb_core.figures.waterfall import waterfall, waterfall_range
-from xsb_core.result import Attribution
 
 _HEADS = ("", "Model 1", "Model 2")
 

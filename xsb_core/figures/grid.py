@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from xsb_core.attribution.result import Attribution
 from xsb_core.figures.style import (
     GREY,
     LAYOUT,
@@ -15,7 +16,6 @@ from xsb_core.figures.style import (
     shorten,
     text_width,
 )
-from xsb_core.result import Attribution
 
 # Pixels. Cells shrink so that the longer side keeps to SIDE, down to the smallest readable label.
 SIDE = 840

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from xsb_core.cells import positions
+from xsb_core.attribution.cells import positions
+from xsb_core.attribution.numerals import share, signed
+from xsb_core.attribution.result import Attribution
 from xsb_core.figures.grid import (
     LARGEST_FONT,
     REFERENCE,
@@ -30,8 +32,6 @@ from xsb_core.figures.style import (
     tint,
     token_names,
 )
-from xsb_core.numerals import share, signed
-from xsb_core.result import Attribution
 
 # A browser draws no more overlay markers than this in good time; beyond, the cells' own tooltips
 # do, which know labels and values only.

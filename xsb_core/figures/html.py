@@ -6,9 +6,9 @@ from html import escape as html_escape
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from xsb_core.numerals import signed
-from xsb_core.result import Side
-from xsb_core.tokens import readable
+from xsb_core.attribution.numerals import signed
+from xsb_core.encoders.side import Side
+from xsb_core.errors import readable
 
 _STYLE = """
 :root { color-scheme: light; }

@@ -2,10 +2,10 @@
 
 import plotly.graph_objects as go
 
-from xsb_core.analysis import MEASURES
+from xsb_core.comparison.agreement import MEASURES
 from xsb_core.figures.charts import panels
 from xsb_core.figures.style import SERIES
-from xsb_core.studies import ByLayer
+from xsb_core.studies.agreement.by_layer import ByLayer
 
 
 def layer_agreement(by_layer: ByLayer) -> go.Figure:

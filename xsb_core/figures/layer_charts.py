@@ -6,14 +6,14 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from xsb_core.analysis.agreement import MEASURES, Agreement
-from xsb_core.analysis.layers import Depths, layer_correlations, model_agreements, token_totals
-from xsb_core.cells import positions
+from xsb_core.attribution.cells import positions
+from xsb_core.comparison.agreement import MEASURES, Agreement
+from xsb_core.comparison.layers import Depths, layer_correlations, model_agreements, token_totals
+from xsb_core.encoders.side import Side
 from xsb_core.figures.charts import HEIGHT, panels
 from xsb_core.figures.layer_grid import color_axis, layer_grid, shared_limit
 from xsb_core.figures.layer_player import layer_player
 from xsb_core.figures.style import LAYOUT, SERIES, escape, shorten
-from xsb_core.result import Side
 
 _ROW = 20  # pixels
 

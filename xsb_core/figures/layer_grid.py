@@ -8,8 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from xsb_core.analysis.layers import Depths
-from xsb_core.cells import positions
+from xsb_core.attribution.cells import positions
+from xsb_core.attribution.result import Attribution
+from xsb_core.comparison.layers import Depths
+from xsb_core.encoders.side import Side
 from xsb_core.figures.style import (
     LAYOUT,
     SCALE,
@@ -19,7 +21,6 @@ from xsb_core.figures.style import (
     shorten,
     text_width,
 )
-from xsb_core.result import Attribution, Side
 
 _WIDTH = 940  # pixels: what a common screen has beside the sidebar
 _NARROWEST, _WIDEST, _HIGHEST, _CELL = 150.0, 420.0, 600.0, 14.0

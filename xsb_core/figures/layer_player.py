@@ -8,8 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from xsb_core.analysis.layers import Depths
-from xsb_core.cells import positions
+from xsb_core.attribution.cells import positions
+from xsb_core.attribution.result import Attribution
+from xsb_core.comparison.layers import Depths
 from xsb_core.figures.grid import cell_size
 from xsb_core.figures.layer_grid import (
     GAP,
@@ -22,7 +23,6 @@ from xsb_core.figures.layer_grid import (
     shared_limit,
 )
 from xsb_core.figures.style import LAYOUT, SCALE_SPACE, escape, shorten
-from xsb_core.result import Attribution
 
 _SIDE = 300
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from xsb_core.analysis.lexical_ranking import RankAgreement
+from xsb_core.attribution.numerals import correlation
 from xsb_core.figures.style import FAINT, GREY, LAYOUT, SERIES, escape, shorten
-from xsb_core.numerals import correlation
+from xsb_core.studies.lexical.ranking import RankAgreement
 
 TOP = 20  # of the paper's tables 3 and 4: so many from either end
 DENSITIES = 30  # of its figure 12

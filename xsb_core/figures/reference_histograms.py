@@ -3,12 +3,11 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from xsb_core.attribution.account import REFERENCE_BOUND
 from xsb_core.figures.charts import mark, panels
 from xsb_core.figures.style import SERIES
-from xsb_core.studies import References
 from xsb_core.studies.finding import percent
-from xsb_core.studies.reference_terms import TERM_BOUND
-from xsb_core.trust import REFERENCE_BOUND
+from xsb_core.studies.references.terms import TERM_BOUND, References
 
 _BINS = 40
 

@@ -1,11 +1,11 @@
 """One self-contained HTML page for a result, to keep or to send."""
 
-from xsb_core.account import account
+from xsb_core.attribution.account import account
+from xsb_core.attribution.numerals import signed
+from xsb_core.attribution.result import Attribution
 from xsb_core.figures.heatmap import heatmap
 from xsb_core.figures.html import document, figure_part, number, safe, table, text_part
 from xsb_core.figures.waterfall import waterfall
-from xsb_core.numerals import signed
-from xsb_core.result import Attribution
 
 _REFERENCE = (
     "A text's reference is as long as the text, with padding in place of its words; attribution "

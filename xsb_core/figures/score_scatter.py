@@ -4,8 +4,7 @@ import plotly.graph_objects as go
 
 from xsb_core.figures.charts import HEIGHT, mark, panels
 from xsb_core.figures.style import SERIES
-from xsb_core.studies import ByScore
-from xsb_core.studies.by_score import ABOVE
+from xsb_core.studies.agreement.by_score import ABOVE, ByScore
 
 
 def score_scatter(by_score: ByScore) -> go.Figure:

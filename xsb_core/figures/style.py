@@ -8,9 +8,10 @@ import numpy as np
 import regex
 from plotly import colors
 
-from xsb_core.cells import shown_cells
-from xsb_core.result import Attribution, Side
-from xsb_core.tokens import readable
+from xsb_core.attribution.cells import shown_cells
+from xsb_core.attribution.result import Attribution
+from xsb_core.encoders.side import Side
+from xsb_core.errors import readable
 
 # The ends of ColorBrewer's RdBu, told apart with any common colour blindness.
 RED, WHITE, BLUE = "#b2182b", "#ffffff", "#2166ac"

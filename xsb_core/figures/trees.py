@@ -10,10 +10,11 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from xsb_core.analysis.word_links import Link
+from xsb_core.attribution.numerals import signed
 from xsb_core.figures.style import BLUE, GREY, LAYOUT, RED, escape, shorten, text_width
-from xsb_core.numerals import signed
-from xsb_core.syntax import Tree, relations
+from xsb_core.studies.syntax.word_links import Link
+from xsb_core.syntax.collapse import relations
+from xsb_core.syntax.tree import Tree
 
 _FONT, _SMALL, _GAP, _PAD = 15, 11, 18, 24  # pixels
 _LEVEL = 30  # an arc's rise over those inside it

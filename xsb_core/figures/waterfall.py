@@ -4,10 +4,10 @@ from itertools import accumulate
 
 import plotly.graph_objects as go
 
-from xsb_core.account import account
+from xsb_core.attribution.account import account
+from xsb_core.attribution.numerals import signed
+from xsb_core.attribution.result import Attribution
 from xsb_core.figures.style import BLUE, FAINT, GREY, LAYOUT, RED
-from xsb_core.numerals import signed
-from xsb_core.result import Attribution
 
 _HEIGHT, _LABEL_WIDTH, _VALUE_WIDTH = 300, 184, 62  # pixels
 

@@ -5,7 +5,7 @@ from math import isnan
 
 import numpy as np
 
-from xsb_core.numerals import counted
+from xsb_core.attribution.numerals import counted
 
 # Below so many pairs a share or a mean says little.
 FEW = 30

@@ -6,7 +6,7 @@ from pathlib import Path
 from xsb_core.errors import DataError
 from xsb_core.syntax.sentence import Node, Sentence, Token
 from xsb_core.syntax.tree import squeezed
-from xsb_core.user_path import user_path
+from xsb_core.tables.files import user_path
 
 _COLUMNS = 10
 _ID, _FORM, _UPOS, _HEAD, _RELATION, _MISC = 0, 1, 3, 6, 7, 9

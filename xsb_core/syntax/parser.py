@@ -10,7 +10,7 @@ from xsb_core.syntax.conllu import Document
 from xsb_core.syntax.sentence import Node, Sentence, Token
 from xsb_core.syntax.tree import Tree
 from xsb_core.syntax.treebank import single_tree
-from xsb_core.user_path import user_path
+from xsb_core.tables.files import user_path
 
 LANGUAGE = "en"
 # the official dependency parser asks for lemmas

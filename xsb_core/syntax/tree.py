@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xsb_core.encoders.spans import Range
 from xsb_core.errors import ParseError
-from xsb_core.ranges import Range
 from xsb_core.syntax.sentence import Sentence, Token
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Float
 
 from xsb_core.errors import DataError
+from xsb_core.tables.files import user_path
 from xsb_core.training.scored_csv import read_rows
-from xsb_core.user_path import user_path
 
 STSB = "stsb"
 STSB_ON_HUB = "sentence-transformers/stsb"

@@ -7,7 +7,7 @@ from jaxtyping import Float
 from scipy.stats import spearmanr
 from sentence_transformers import SentenceTransformer
 
-from xsb_core.encoder import Encoder
+from xsb_core.encoders.encoder import Encoder
 from xsb_core.errors import DataError
 from xsb_core.training.data import ScoredPairs
 

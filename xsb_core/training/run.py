@@ -17,18 +17,18 @@ from sentence_transformers import (
 from sentence_transformers.sentence_transformer.evaluation import EmbeddingSimilarityEvaluator
 from transformers import PrinterCallback, set_seed
 
-from xsb_core.encoder import Encoder
+from xsb_core.encoders.encoder import Encoder
+from xsb_core.encoders.loading import load_encoder, quiet_transformers
+from xsb_core.encoders.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB, READY_MODELS
+from xsb_core.encoders.training_record import LORA_RANK, TrainingRecord, TrainingSettings
+from xsb_core.encoders.variants import SHELF, VARIANTS, Variant, as_variant
 from xsb_core.errors import ModelError
-from xsb_core.loading import load_encoder, quiet_transformers
-from xsb_core.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB, READY_MODELS
+from xsb_core.tables.files import user_path
 from xsb_core.training.card import model_card
 from xsb_core.training.data import Splits
 from xsb_core.training.evaluation import check_rankable, evaluate
 from xsb_core.training.loss import SimilarityLoss
 from xsb_core.training.progress import Clock, Reporter, Watch, dev_figures
-from xsb_core.training_record import LORA_RANK, TrainingRecord, TrainingSettings
-from xsb_core.user_path import user_path
-from xsb_core.variants import SHELF, VARIANTS, Variant, as_variant
 
 CHECKPOINTS = "checkpoints"
 SAVES_AN_EPOCH = 4

@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 
 from xsb_core.errors import DataError
-from xsb_core.text_columns import text_columns
+from xsb_core.tables.columns import text_columns
 
 Row = tuple[str, str, float]
 

@@ -22,7 +22,8 @@ def agreement(
     from xsb_core.errors import DataError
     from xsb_core.figures.layer_agreement import layer_agreement
     from xsb_core.figures.score_scatter import score_scatter
-    from xsb_core.studies import agreement_by_layer, between, spearman_by_score
+    from xsb_core.studies.agreement.by_layer import agreement_by_layer
+    from xsb_core.studies.agreement.by_score import between, spearman_by_score
 
     checked(data, out)
     study = opened(results, agreements=True)

@@ -31,17 +31,16 @@ def layers(
     names = model or ["shelf"]
     if len(names) > 2:
         raise ValueError(f"--model is given once or twice, not {len(names)} times.")
-    from xsb_core.analysis import (
-        depth_notes,
-        depth_table,
+    from xsb_core.attribution.pair import attribute
+    from xsb_core.comparison.layers import depth_notes, depth_table
+    from xsb_core.comparison.pair_depths import (
         pair_depths,
         pair_notes,
         partner_layers,
         partner_notes,
     )
-    from xsb_core.attribution import attribute
-    from xsb_core.figures import layer_figures
-    from xsb_core.loading import load_encoder
+    from xsb_core.encoders.loading import load_encoder
+    from xsb_core.figures.layer_charts import layer_figures
 
     console = Console(stderr=True)
     encoders = [load_encoder(name) for name in names]

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
-    from xsb_core.studies import Line, Study
+    from xsb_core.studies.finding import Line
+    from xsb_core.studies.references.study import Study
 
 Paths = Annotated[
     list[Path],
@@ -26,7 +27,7 @@ Kind = Annotated[str, typer.Option("--data", help="Data as csv or parquet.")]
 
 def opened(paths: list[Path], agreements: bool) -> "Study":
     """Measures results, with a bar."""
-    from xsb_core.studies import study_of
+    from xsb_core.studies.references.study import study_of
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -51,7 +52,7 @@ def write(
     Raises:
         ValueError: For another kind, or a folder that can't be written.
     """
-    from xsb_core.cells import to_csv
+    from xsb_core.attribution.cells import to_csv
     from xsb_core.figures.study_page import study_page
 
     checked(kind, out)

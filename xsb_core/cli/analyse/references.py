@@ -8,7 +8,7 @@ def references(results: Paths, out: Out, data: Kind = "csv") -> None:
     import pandas as pd
 
     from xsb_core.figures.reference_histograms import reference_histograms
-    from xsb_core.studies import reference_terms
+    from xsb_core.studies.references.terms import reference_terms
 
     checked(data, out)
     study = opened(results, agreements=False)

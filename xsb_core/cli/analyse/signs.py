@@ -8,7 +8,7 @@ def signs(results: Paths, out: Out, data: Kind = "csv") -> None:
     import pandas as pd
 
     from xsb_core.figures.sign_scatter import sign_scatter
-    from xsb_core.studies import sign_sums, treatments
+    from xsb_core.studies.references.signs import sign_sums, treatments
 
     checked(data, out)
     study = opened(results, agreements=False)

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
+from xsb_core.attribution.numerals import counted
 from xsb_core.cli.options import Cosine, Layer, Tolerance
 from xsb_core.cli.probe.bar import bar
 from xsb_core.cli.probe.options import DEFAULT_MODELS, Models
 from xsb_core.cli.probe.output import write_probe, write_study
 from xsb_core.cli.writing import check_file, check_folder
-from xsb_core.numerals import counted
 
 
 def adjectives(
@@ -42,15 +42,15 @@ def adjectives(
     """Compare what synonymous and opposite adjectives add to the scores of two sentences."""
     import pandas as pd
 
-    from xsb_core.analysis.adjective_study import adjective_sentences, adjective_study
-    from xsb_core.analysis.adjectives import (
+    from xsb_core.encoders.loading import load_encoder
+    from xsb_core.figures.adjectives import adjective_histograms
+    from xsb_core.studies.adjectives.study import adjective_sentences, adjective_study
+    from xsb_core.studies.adjectives.triplets import (
         DEFAULT_TEMPLATE,
         check_templates,
         paper_triplets,
         read_triplets,
     )
-    from xsb_core.figures.adjectives import adjective_histograms
-    from xsb_core.loading import load_encoder
 
     check_folder(out)
     if study:

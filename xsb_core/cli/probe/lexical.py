@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xsb_core.attribution.numerals import signed
 from xsb_core.cli.probe.bar import bar
 from xsb_core.cli.probe.output import write_figure, write_model_study, write_table
 from xsb_core.cli.writing import check_file, check_folder
-from xsb_core.numerals import signed
 
 if TYPE_CHECKING:
-    from xsb_core.encoder import Encoder
-    from xsb_core.result import Attribution
+    from xsb_core.attribution.result import Attribution
+    from xsb_core.encoders.encoder import Encoder
 
 FIGURE = "lexical.html"
 
@@ -62,16 +62,16 @@ def lexical(
 def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], dict]:
     import pandas as pd
 
-    from xsb_core.analysis.lexical import lexical_study
-    from xsb_core.analysis.lexical_ranking import (
+    from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
+    from xsb_core.studies.lexical.ranking import (
         rank_agreement,
         rank_sentence,
         ranking,
         study_sentence,
     )
-    from xsb_core.analysis.likeness import unlike_notes
-    from xsb_core.analysis.results_by_model import results_by_model
-    from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
+    from xsb_core.studies.lexical.same_tokens import lexical_study
+    from xsb_core.studies.likeness import unlike_notes
+    from xsb_core.studies.results_by_model import results_by_model
 
     by_model = {name: list(own.values()) for name, own in results_by_model(paths).items()}
     studies, sentences, figures, tables = [], [], {}, []
@@ -105,9 +105,9 @@ def _templates(
 ) -> tuple[str, list[str], dict]:
     import pandas as pd
 
-    from xsb_core.analysis.template import EXAMPLE, EXAMPLE_FILLERS, fill, filled_table
+    from xsb_core.encoders.loading import load_encoder
     from xsb_core.figures.lexical import filler_figure
-    from xsb_core.loading import load_encoder
+    from xsb_core.studies.lexical.template import EXAMPLE, EXAMPLE_FILLERS, fill, filled_table
 
     if len(models) > 2:
         raise ValueError(f"One model or two can stand side by side; got {len(models)}.")
@@ -136,6 +136,6 @@ def _templates(
 
 
 def _explain(encoder: "Encoder", layer: int | None, text_a: str, text_b: str) -> "Attribution":
-    from xsb_core.attribution import attribute
+    from xsb_core.attribution.pair import attribute
 
     return attribute(encoder, text_a, text_b, layer)

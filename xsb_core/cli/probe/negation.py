@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
+from xsb_core.attribution.numerals import counted
 from xsb_core.cli.options import Cosine, Layer, Tolerance
 from xsb_core.cli.probe.bar import bar
 from xsb_core.cli.probe.options import DEFAULT_MODELS, Models
 from xsb_core.cli.probe.output import write_probe, write_study
 from xsb_core.cli.writing import check_file, check_folder
-from xsb_core.numerals import counted
 
 
 def negation(
@@ -48,7 +48,9 @@ def negation(
     """Measure what negations add to scores, over all sentences of a file that have one."""
     import pandas as pd
 
-    from xsb_core.analysis.negation_study import (
+    from xsb_core.encoders.loading import load_encoder
+    from xsb_core.figures.negation import negation_figure
+    from xsb_core.studies.negation.study import (
         RULES,
         left_out_sentence,
         negation_cases,
@@ -57,9 +59,7 @@ def negation(
         summarise_negation,
         without_texts,
     )
-    from xsb_core.corpus.texts import open_texts
-    from xsb_core.figures.negation import negation_figure
-    from xsb_core.loading import load_encoder
+    from xsb_core.tables.texts import open_texts
 
     check_folder(out)
     if study:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
-    from xsb_core.analysis.lexical import LexicalStudy
-    from xsb_core.analysis.syntax import SyntaxStudy
+    from xsb_core.studies.lexical.same_tokens import LexicalStudy
+    from xsb_core.studies.syntax.relations import SyntaxStudy
 
 
 def write_probe(
@@ -48,7 +48,7 @@ def write_probe(
 
 def write_table(out: Path, name: str, table: "pd.DataFrame") -> None:
     """Writes NAME.csv into a folder, which is made where it lacks."""
-    from xsb_core.cells import to_csv
+    from xsb_core.attribution.cells import to_csv
 
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def write_table(out: Path, name: str, table: "pd.DataFrame") -> None:
 
 def write_model_study(out: Path, model: str, study: "LexicalStudy | SyntaxStudy") -> None:
     """Writes a model's study into a folder, which is made where it lacks."""
-    from xsb_core.analysis.study_file import save_study
+    from xsb_core.studies.study_file import save_study
 
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xsb_core.attribution.numerals import signed
 from xsb_core.cli.probe.bar import bar
 from xsb_core.cli.probe.output import write_figure, write_model_study, write_table
 from xsb_core.cli.writing import check_file, check_folder, writing
-from xsb_core.numerals import signed
 
 if TYPE_CHECKING:
-    from xsb_core.syntax import Treebank
     from xsb_core.syntax.parser import Parser
+    from xsb_core.syntax.treebank import Treebank
 
 FIGURE = "syntax.html"
 
@@ -80,8 +80,8 @@ def syntax(
 
 
 def _source(stanza: Path | None, conllu: Path | None) -> "Parser | Treebank":
-    from xsb_core.syntax import Treebank
     from xsb_core.syntax.parser import Parser
+    from xsb_core.syntax.treebank import Treebank
 
     if stanza and conllu:
         raise ValueError("Parses come from Stanza or from a file; give one of --stanza, --conllu.")
@@ -97,18 +97,18 @@ def _study(
 ) -> tuple[str, list[str], dict]:
     import pandas as pd
 
-    from xsb_core.analysis.likeness import unlike_notes
-    from xsb_core.analysis.parses import parse_results
-    from xsb_core.analysis.results_by_model import results_by_model
-    from xsb_core.analysis.syntax import (
+    from xsb_core.figures.syntax import frequency_figure
+    from xsb_core.studies.likeness import unlike_notes
+    from xsb_core.studies.results_by_model import results_by_model
+    from xsb_core.studies.syntax.parses import parse_results
+    from xsb_core.studies.syntax.relations import (
         agreement_sentence,
         frequencies,
         frequency_agreement,
         syntax_sentence,
         syntax_study,
     )
-    from xsb_core.figures.syntax import frequency_figure
-    from xsb_core.syntax import Treebank
+    from xsb_core.syntax.treebank import Treebank
 
     by_model = {name: list(own.values()) for name, own in results_by_model(paths).items()}
     treebank = source
@@ -147,11 +147,11 @@ def _pair(
 ) -> tuple[str, list[str], dict]:
     import pandas as pd
 
-    from xsb_core.analysis.word_links import link_table, top_links, word_cells
-    from xsb_core.attribution import attribute
+    from xsb_core.attribution.pair import attribute
+    from xsb_core.encoders.loading import load_encoder
     from xsb_core.errors import about_text
     from xsb_core.figures.trees import trees_figure
-    from xsb_core.loading import load_encoder
+    from xsb_core.studies.syntax.word_links import link_table, top_links, word_cells
 
     if len(models) > 2:
         raise ValueError(f"One model or two can stand side by side; got {len(models)}.")

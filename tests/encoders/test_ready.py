@@ -1,0 +1,94 @@
+"""The models that come with the package: what they are, what they promise."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xsb_core import READY_MODELS, ModelError, attribute, load_encoder, ready_evaluation, trust
+from xsb_core.encoders import ready
+from xsb_core.encoders.training_record import TrainingRecord
+from xsb_core.training.data import evaluation_pairs
+from xsb_core.training.evaluation import evaluate
+
+STSB = Path(__file__).parents[3] / "shared" / "data" / "stsb"
+needs_stsb = pytest.mark.skipif(not STSB.is_dir(), reason=f"no STS-B in {STSB}")
+
+
+@pytest.fixture(scope="module")
+def exact():
+    return load_encoder("exact", device="cpu")
+
+
+@pytest.mark.parametrize(
+    ("name", "shifted", "trained", "similarity"),
+    [
+        ("shelf", False, False, "cosine"),
+        ("tuned", False, True, "cosine"),
+        ("exact", True, True, "cosine"),
+        ("orig", True, True, "dot"),
+    ],
+)
+def test_the_papers_four_by_name(name, shifted, trained, similarity):
+    encoder = load_encoder(name, device="cpu")
+    assert (encoder.name, encoder.blocks) == (name, 6)
+    assert (encoder.shifted, encoder.trained, encoder.similarity) == (shifted, trained, similarity)
+    result = attribute(encoder, "A man plays a guitar.", "Someone makes music.", 5)
+    assert trust(result).level == ("exact" if shifted else "approximate")
+    assert 0 < result.score < 1.2
+
+
+def test_records_and_cards_tell_how_they_were_made():
+    for name in READY_MODELS[1:]:
+        folder = ready.ready_folder(name)
+        record = TrainingRecord.load(folder)
+        assert record.variant == name
+        assert record.finished
+        assert record.base == "sentence-transformers/all-MiniLM-L6-v2"
+        assert record.pairs == (5749, 1500, 1379)
+        assert f"**{record.test:.2f}** on the test pairs" in (folder / "README.md").read_text()
+
+
+def test_the_shipped_table_holds_the_issues_bars():
+    spearman = {row["model"]: row["spearman"] for row in ready_evaluation() if "spearman" in row}
+    assert list(spearman) == ["shelf", "tuned", "exact", "orig"]
+    assert min(spearman["tuned"], spearman["exact"]) >= 82.03 + 3
+    assert spearman["exact"] >= spearman["tuned"] - 0.7
+    tests = [row for row in ready_evaluation() if "epsilon_min" in row]
+    assert len(tests) == 6
+
+
+@needs_stsb
+def test_the_shipped_table_is_true(exact):
+    made = evaluate(exact, evaluation_pairs(STSB))
+    (shipped,) = (row for row in ready_evaluation() if row.get("model") == "exact")
+    assert made.pairs == shipped["pairs"] == 1379
+    assert made.spearman == pytest.approx(shipped["spearman"], abs=0.02)
+
+
+@needs_stsb
+@pytest.mark.parametrize("layer", [5, 3, 1, 0])
+def test_token_pairs_alone_are_the_exact_models_score(exact, layer):
+    pairs = evaluation_pairs(STSB)
+    for i in np.linspace(0, len(pairs) - 1, 5).astype(int):
+        result = attribute(exact, pairs.a[i], pairs.b[i], layer)
+        assert result.sum_matrix == pytest.approx(result.score, abs=1e-3)
+        terms = (result.sum_border_a, result.sum_border_b, result.corner)
+        assert max(map(abs, terms)) <= 1e-6
+
+
+def test_a_text_that_is_its_own_reference_is_not_called_exact(exact):
+    result = attribute(exact, "[PAD] [PAD]", "The film was good.")
+    assert abs(result.score - result.sum_matrix) > 1e-3
+    assert trust(result).level == "approximate"
+
+
+def test_an_installation_without_them_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(ready, "ASSETS", tmp_path)
+    with pytest.raises(ModelError, match="ready model exact is missing"):
+        load_encoder("exact")
+
+
+def test_the_assets_are_small():
+    files = [path for path in ready.ASSETS.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 60e6

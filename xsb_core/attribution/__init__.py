@@ -1,0 +1,1 @@
+"""FACTORS → RESULT: the two cosines, a pair, its account, words and cells."""

@@ -1,0 +1,148 @@
+"""The score's account, the lines that add up to it, and how far they can be trusted."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xsb_core.attribution.numerals import signed
+from xsb_core.attribution.result import Attribution
+
+# The paper's bound for a reference similarity that may be neglected (section 4.3).
+REFERENCE_BOUND = 0.1
+
+
+@dataclass(frozen=True)
+class Line:
+    """One summand of the score.
+
+    Attributes:
+        key: "corner", "border_a", "border_b", "matrix" or "special".
+        label: What it is, for a reader.
+        value: Its part of the score.
+    """
+
+    key: str
+    label: str
+    value: float
+
+
+def account(result: Attribution, special: bool = True) -> tuple[Line, ...]:
+    """Splits the score into corner, borders and matrix; the values add up to ``result.score``.
+
+    Args:
+        result: A pair's attribution.
+        special: Whether special tokens count among the others. If not, all that falls to their
+            rows and columns, border included, becomes a line of its own.
+
+    Returns:
+        The lines, in the order of a waterfall. The sum differs from the score by no more than the
+        residuals allow.
+
+    Raises:
+        ValueError: If ``special`` is False and cells are word means, which no longer hold the sums.
+    """
+    border_a, border_b, matrix = result.sum_border_a, result.sum_border_b, result.sum_matrix
+    lines = [Line("corner", "References' own similarity", result.corner)]
+    tail = []
+    if not special:
+        if result.words == "mean":
+            raise ValueError(
+                "The special tokens' part can't be told from word means; take the account of the "
+                "token-level result."
+            )
+        total = border_a + border_b + matrix
+        keep_a, keep_b = ~np.array(result.a.special), ~np.array(result.b.special)
+        border_a = float(result.border_a[keep_a].sum())
+        border_b = float(result.border_b[keep_b].sum())
+        matrix = float(result.matrix[np.ix_(keep_a, keep_b)].sum())
+        rest = total - border_a - border_b - matrix
+        tail = [Line("special", "Special tokens", rest)]
+    lines += [
+        Line("border_a", "Text A with B's reference", border_a),
+        Line("border_b", "Text B with A's reference", border_b),
+        Line("matrix", "Token pairs", matrix),
+    ]
+    return tuple(lines + tail)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """A verdict on a result.
+
+    Attributes:
+        level: "exact" where the token pairs alone add up to the score, "approximate" where the
+            references take a part, "inaccurate" where the integral did not converge or the
+            numbers do not add up.
+        sentence: The reasons, for a reader.
+    """
+
+    level: str
+    sentence: str
+
+
+def account_gap(result: Attribution) -> float:
+    """Score minus the sum of corner, borders and matrix: what the residuals leave unexplained."""
+    explained = result.corner + result.sum_border_a + result.sum_border_b + result.sum_matrix
+    return result.score - explained
+
+
+def adds_up(result: Attribution) -> bool:
+    """Whether the token pairs alone add up to the score: the references take no part in it.
+
+    In a shifted encoder they do where a text is its own reference (padding alone): its embedding is
+    rounding too, of which a cosine makes a unit vector.
+    """
+    references = result.corner + result.sum_border_a + result.sum_border_b
+    negligible = abs(references) <= result.tolerance * np.abs(result.matrix).sum()
+    return result.shifted and result.cosine != "through" and bool(negligible)
+
+
+def trust(result: Attribution) -> Trust:
+    """Judges a result by its residuals and its reference terms.
+
+    Args:
+        result: A pair's attribution.
+
+    Returns:
+        The verdict; its figures are those of the result.
+    """
+    residual, nodes = max((result.residual_a, result.nodes_a), (result.residual_b, result.nodes_b))
+    if not result.converged:
+        return Trust(
+            "inaccurate",
+            f"Inaccurate: with {nodes} nodes the integral is off by {residual:.1e} of what it "
+            f"should add up to, more than the {result.tolerance:.0e} asked for; take a later layer "
+            "or more steps before reading much into single cells.",
+        )
+    error = f"(residual {residual:.1e}, {nodes} nodes)"
+    if adds_up(result):
+        return Trust(
+            "exact",
+            f"Exact: this encoder maps its references to zero, so the token pairs alone add up to "
+            f"the score {error}.",
+        )
+    share = result.score - result.sum_matrix
+    opening = (
+        f"Approximate cells, exact account {error}: the token pairs add up to "
+        f"{result.sum_matrix:.3f}, and the references account for the other {signed(share, 3)}. "
+    )
+    terms = result.reference_terms
+    outside = [
+        f"{name} = {signed(value, 3)}"
+        for name, value in (("f(a, r_b)", terms.a_rb), ("f(b, r_a)", terms.b_ra))
+        if abs(value) > REFERENCE_BOUND
+    ]
+    if result.similarity == "dot":
+        return Trust("approximate", opening.rstrip())
+    if outside:
+        verdict = (
+            f"{' and '.join(outside)} {'leaves' if len(outside) == 1 else 'leave'} "
+            f"±{REFERENCE_BOUND}, the paper's bound, so the references colour these cells: read "
+            "them with care."
+        )
+    else:
+        verdict = (
+            f"Both reference similarities ({signed(terms.a_rb, 3)}, {signed(terms.b_ra, 3)}) stay "
+            f"within ±{REFERENCE_BOUND}, the paper's bound."
+        )
+    return Trust("approximate", opening + verdict)

@@ -1,0 +1,67 @@
+"""The cells that are shown, and as a table: one row a cell, for reading and for spreadsheets."""
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from xsb_core.attribution.result import Attribution
+from xsb_core.encoders.side import Side
+
+# A spreadsheet would run a cell that begins with one of these as a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def positions(side: Side, special: bool) -> np.ndarray:
+    """The positions of a text that are shown, with or without the special tokens."""
+    return np.flatnonzero([special or not extra for extra in side.special])
+
+
+def shown_cells(result: Attribution, special: bool) -> Float[np.ndarray, "rows columns"]:
+    """The matrix, with or without the cells of special tokens."""
+    return result.matrix[np.ix_(positions(result.a, special), positions(result.b, special))]
+
+
+def cell_table(result: Attribution, special: bool = True) -> pd.DataFrame:
+    """All cells of a result, row by row.
+
+    Args:
+        result: A pair's attribution.
+        special: Whether to keep the cells of special tokens.
+
+    Returns:
+        Columns row, column (positions in the result), token_a, token_b, value and share (value /
+        score; NaN where the score is 0).
+    """
+    rows, columns = np.indices(result.matrix.shape).reshape(2, -1)
+    values = result.matrix.ravel()
+    table = pd.DataFrame(
+        {
+            "row": rows,
+            "column": columns,
+            "token_a": np.array(result.a.tokens, dtype=object)[rows],
+            "token_b": np.array(result.b.tokens, dtype=object)[columns],
+            "value": values,
+            "share": values / result.score if result.score else np.nan,
+        }
+    )
+    if special:
+        return table
+    extra = np.array(result.a.special)[rows] | np.array(result.b.special)[columns]
+    return table[~extra].reset_index(drop=True)
+
+
+def strongest_cells(result: Attribution, count: int = 10, special: bool = True) -> pd.DataFrame:
+    """The cells with the largest values, whatever their sign, strongest first."""
+    table = cell_table(result, special)
+    order = table["value"].abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order[:count]].reset_index(drop=True)
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """A table as CSV (UTF-8, comma) whose text cells no spreadsheet takes for formulas."""
+    safe = table.copy()
+    for name in safe.select_dtypes(exclude="number"):
+        safe[name] = [
+            f"'{cell}" if str(cell).startswith(_FORMULA_STARTS) else cell for cell in safe[name]
+        ]
+    return safe.to_csv(index=False)

@@ -1,0 +1,196 @@
+"""The one result type: a pair's attribution with its account, its settings and its error."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from xsb_core.encoders.side import Side
+from xsb_core.errors import first_sentence
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class ReferenceTerms:
+    """The similarities that involve a reference (the paper's Eq. 2, left side).
+
+    Attributes:
+        a_rb: f(a, r_b).
+        b_ra: f(b, r_a).
+        ra_rb: f(r_a, r_b).
+    """
+
+    a_rb: float
+    b_ra: float
+    ra_rb: float
+
+
+@dataclass(frozen=True, eq=False)
+class Attribution:
+    """Why an encoder finds two texts as similar as it does.
+
+    The account is exact up to the residuals: ``score`` = ``sum_matrix`` + ``sum_border_a`` +
+    ``sum_border_b`` + ``corner``, for any encoder (METHOD section 5). The three sums are always
+    those of single tokens; where cells are word means (``words == "mean"``) the cells shown add up
+    to less.
+
+    Attributes:
+        model: Name of the encoder.
+        revision: The model's commit on the hub, where it came from there.
+        layer: Attribution is to the hidden states that enter this block (0: the embeddings).
+        blocks: How many transformer blocks the encoder has.
+        shifted: Whether the encoder maps its references to the zero vector.
+        similarity: "cosine" or "dot", as the model's configuration says.
+        cosine: "through", "endpoint", or None for dot product (METHOD section 4).
+        quadrature: "gauss-legendre" or "right-endpoint".
+        tolerance: The residual asked for, or, with fixed steps, the one to judge by.
+        steps: The fixed number of nodes; None where they were raised until the tolerance was met.
+        a: The first text (rows).
+        b: The second text (columns).
+        words: None for token cells, else how token cells became word cells: "mean" or "sum".
+        matrix: S_a × S_b cells, in units of the score.
+        border_a: S_a, each row's share in f(a, r_b) − f(r_a, r_b).
+        border_b: S_b, each column's share in f(b, r_a) − f(r_a, r_b).
+        corner: The references' own term.
+        score: f(a, b), the model's prediction.
+        reference_terms: f(a, r_b), f(b, r_a), f(r_a, r_b).
+        sum_matrix: ΣA over token cells.
+        sum_border_a: Sum of the border column over tokens of a.
+        sum_border_b: Sum of the border row over tokens of b.
+        residual_a: Relative completeness residual of the first text's factors (METHOD section 2).
+        residual_b: The same for the second text.
+        nodes_a: Quadrature nodes that the first text took.
+        nodes_b: The same for the second text.
+        pace_a: Where on the first text's path the nodes gather: centre and width (Pace); None where
+            they are spread evenly.
+        pace_b: The same for the second text.
+        converged: Whether both residuals meet the tolerance.
+        device: Where it was computed.
+        dtype: Precision of the computation.
+        seconds: Wall-clock time of the attribution.
+        versions: Versions of the libraries that the numbers depend on.
+    """
+
+    model: str
+    revision: str | None
+    layer: int
+    blocks: int
+    shifted: bool
+    similarity: str
+    cosine: str | None
+    quadrature: str
+    tolerance: float
+    steps: int | None
+    a: Side
+    b: Side
+    words: str | None
+    matrix: Float[np.ndarray, "rows columns"]
+    border_a: Float[np.ndarray, " rows"]
+    border_b: Float[np.ndarray, " columns"]
+    corner: float
+    score: float
+    reference_terms: ReferenceTerms
+    sum_matrix: float
+    sum_border_a: float
+    sum_border_b: float
+    residual_a: float
+    residual_b: float
+    nodes_a: int
+    nodes_b: int
+    pace_a: tuple[float, float] | None
+    pace_b: tuple[float, float] | None
+    converged: bool
+    device: str
+    dtype: str
+    seconds: float
+    versions: dict[str, str]
+
+    def __post_init__(self) -> None:
+        for name in ("matrix", "border_a", "border_b"):
+            values = np.array(getattr(self, name), dtype=np.float64)
+            values.setflags(write=False)
+            object.__setattr__(self, name, values)
+        rows, columns = len(self.a.tokens), len(self.b.tokens)
+        shapes = self.matrix.shape, self.border_a.shape, self.border_b.shape
+        if shapes != ((rows, columns), (rows,), (columns,)):
+            raise ValueError(
+                f"Cells and borders have the shapes {shapes}, but the texts have {rows} and "
+                f"{columns} tokens."
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as plain JSON values; each side's fields carry the suffix ``_a`` or ``_b``."""
+        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        for name in ("matrix", "border_a", "border_b"):
+            values[name] = values[name].tolist()
+        values["reference_terms"] = dataclasses.asdict(self.reference_terms)
+        for suffix in ("a", "b"):
+            side = values.pop(suffix)
+            values |= {f"{name}_{suffix}": part for name, part in dataclasses.asdict(side).items()}
+        return {"format": FORMAT} | values
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Attribution":
+        """Rebuilds a result from ``to_dict``'s output.
+
+        Raises:
+            ValueError: If this is not such an output, naming what is missing or wrong.
+        """
+        if not isinstance(values, dict) or values.get("format") != FORMAT:
+            raise ValueError(
+                f"Expected an attribution saved by this library (format {FORMAT}); save it again "
+                "with Attribution.save or 'explain --json'."
+            )
+        try:
+            kept = {
+                f.name: values[f.name] for f in dataclasses.fields(cls) if f.name not in ("a", "b")
+            }
+            sides = {suffix: _side(values, suffix) for suffix in ("a", "b")}
+            for name in ("matrix", "border_a", "border_b"):
+                kept[name] = np.array(kept[name], dtype=np.float64)
+            for name in ("pace_a", "pace_b"):
+                kept[name] = kept[name] and tuple(kept[name])
+            kept["reference_terms"] = ReferenceTerms(**kept["reference_terms"])
+            return cls(**kept, **sides)
+        except KeyError as missing:
+            raise ValueError(
+                f"The saved attribution lacks the field {missing}; save it again."
+            ) from missing
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"The saved attribution is broken ({first_sentence(error)}); save it again."
+            ) from error
+
+    def to_json(self) -> str:
+        """The result as one JSON object on one line."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
+
+    def save(self, path: str | Path) -> None:
+        """Writes the result to a JSON file (UTF-8)."""
+        Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Attribution":
+        """Reads a result that ``save`` wrote.
+
+        Raises:
+            ValueError: If the file is not a saved attribution.
+        """
+        try:
+            values = json.loads(Path(path).read_text(encoding="utf-8"))
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise ValueError(f"{path} is not a JSON file: {error}.") from error
+        return cls.from_dict(values)
+
+
+def _side(values: dict[str, Any], suffix: str) -> Side:
+    parts = {f.name: values[f"{f.name}_{suffix}"] for f in dataclasses.fields(Side)}
+    for name in ("tokens", "pieces", "special"):
+        parts[name] = tuple(parts[name])
+    parts["spans"] = tuple((start, end) for start, end in parts["spans"])
+    return Side(**parts)

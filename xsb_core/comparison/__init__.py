@@ -1,0 +1,1 @@
+"""ONE pair: two models, several layers."""

@@ -1,0 +1,175 @@
+"""One pair at several layers: how totals, order of cells, cost and error change with depth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from xsb_core.attribution.cells import cell_table, shown_cells
+from xsb_core.attribution.result import Attribution
+from xsb_core.comparison.agreement import Agreement, cell_agreement
+
+
+@dataclass(frozen=True)
+class Depths:
+    """One model's attributions of one pair, by layer.
+
+    Attributes:
+        results: One a layer, shallowest first, with the same rows and columns.
+    """
+
+    results: tuple[Attribution, ...]
+
+    def __post_init__(self) -> None:
+        if not self.results:
+            raise ValueError("Expected the results of one layer at least, got none; name a layer.")
+        first = self.results[0]
+        if len({result.layer for result in self.results}) < len(self.results):
+            raise ValueError(f"Expected each layer once, got {self.layers}; leave repeats out.")
+        for result in self.results[1:]:
+            if (result.a.tokens, result.b.tokens) != (first.a.tokens, first.b.tokens):
+                raise ValueError(
+                    f"Expected one pair at several layers, but layer {result.layer} has other "
+                    f"tokens than layer {first.layer}; attribute the same texts by one model."
+                )
+
+    @property
+    def layers(self) -> list[int]:
+        """The layers, shallowest first."""
+        return [result.layer for result in self.results]
+
+    @property
+    def model(self) -> str:
+        """The model's name."""
+        return self.results[0].model
+
+
+def by_depth(results: Sequence[Attribution]) -> Depths:
+    """Puts one model's results for one pair in the order of their layers.
+
+    Raises:
+        ValueError: If there are none, or they are not of one pair.
+    """
+    return Depths(tuple(sorted(results, key=lambda result: result.layer)))
+
+
+def token_totals(
+    depths: Depths, special: bool = True
+) -> tuple[Float[np.ndarray, "rows layers"], Float[np.ndarray, "columns layers"]]:
+    """Each token's total at each layer: the sum of its row, or its column, of cells.
+
+    Args:
+        depths: A pair at some layers.
+        special: Whether special tokens have a row, and count in the others' totals.
+
+    Returns:
+        The totals of text A's and of text B's tokens.
+    """
+    matrices = [shown_cells(result, special) for result in depths.results]
+    return (
+        np.stack([matrix.sum(1) for matrix in matrices], axis=1),
+        np.stack([matrix.sum(0) for matrix in matrices], axis=1),
+    )
+
+
+def layer_correlations(depths: Depths, special: bool = True) -> Float[np.ndarray, "layers layers"]:
+    """Spearman correlation of the cells of every two layers; NaN where it is not defined."""
+    matrices = [shown_cells(result, special) for result in depths.results]
+    return np.array(
+        [[cell_agreement(one, other).spearman for other in matrices] for one in matrices]
+    )
+
+
+def cost_table(models: Sequence[Depths]) -> pd.DataFrame:
+    """What each layer's result took and how exact it is.
+
+    Args:
+        models: One or two models' results for a pair.
+
+    Returns:
+        Columns model (numbered where there are two), layer, score, sum_matrix, residual (the larger
+        of both texts'), nodes (likewise), seconds.
+    """
+    return pd.DataFrame(
+        [
+            {
+                "model": name,
+                "layer": result.layer,
+                "score": result.score,
+                "sum_matrix": result.sum_matrix,
+                "residual": max(result.residual_a, result.residual_b),
+                "nodes": max(result.nodes_a, result.nodes_b),
+                "seconds": result.seconds,
+            }
+            for name, result in _named(models)
+        ]
+    )
+
+
+def model_agreements(first: Depths, second: Depths, special: bool = True) -> dict[int, Agreement]:
+    """How far two models agree at each layer, by the first model's layers.
+
+    A layer's partner is the one that leaves as many blocks, so that models of different depth meet
+    at the score. Layers without one are left out.
+
+    Args:
+        first: A pair at some layers.
+        second: Another model's, with the same rows and columns (see ``compare``).
+        special: Whether cells of special tokens count.
+    """
+    partners = {result.blocks - result.layer: result for result in second.results}
+    return {
+        result.layer: cell_agreement(
+            shown_cells(result, special),
+            shown_cells(partners[result.blocks - result.layer], special),
+        )
+        for result in first.results
+        if result.blocks - result.layer in partners
+    }
+
+
+def depth_table(models: Sequence[Depths], special: bool = True) -> pd.DataFrame:
+    """All cells of one or two models at all layers: ``cell_table`` with model and layer.
+
+    Models are numbered where there are two.
+    """
+    tables = [
+        cell_table(result, special).assign(model=name, layer=result.layer)
+        for name, result in _named(models)
+    ]
+    whole = pd.concat(tables, ignore_index=True)
+    return whole[["model", "layer", *whole.columns.drop(["model", "layer"])]]
+
+
+def depth_notes(models: Sequence[Depths]) -> list[str]:
+    """What limits the figures of a pair by layer, in sentences."""
+    notes = []
+    for depths in models:
+        if len(depths.results) == 1:
+            notes.append(
+                f"There is one layer of {depths.model} only ({depths.layers[0]}), so nothing is "
+                "seen of how depth counts; ask for more."
+            )
+        elif np.isnan(layer_correlations(depths)).any():
+            notes.append(
+                f"At some layer all cells of {depths.model} are alike, so their order can't be "
+                "compared with other layers'."
+            )
+        missed = [result.layer for result in depths.results if not result.converged]
+        if missed:
+            notes.append(
+                f"{depths.model} misses the tolerance at layer {', '.join(map(str, missed))}; read "
+                "these cells with care."
+            )
+    return notes
+
+
+def _named(models: Sequence[Depths]) -> list[tuple[str, Attribution]]:
+    """All results with their models' names, which can be twice the same."""
+    return [
+        (f"{number}: {depths.model}" if len(models) > 1 else depths.model, result)
+        for number, depths in enumerate(models, 1)
+        for result in depths.results
+    ]

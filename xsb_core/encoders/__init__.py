@@ -1,0 +1,1 @@
+"""TEXTS → HIDDEN STATES: loading, variants, references, tokenising, replaying blocks."""

@@ -1,0 +1,72 @@
+"""Variants that are kept as low-rank adapters of a base model."""
+
+import json
+import warnings
+from pathlib import Path
+
+from safetensors import safe_open
+from sentence_transformers import SentenceTransformer
+
+from xsb_core.encoders.training_record import TrainingRecord
+from xsb_core.encoders.variants import VARIANTS, as_variant
+from xsb_core.errors import ModelError
+
+WEIGHTS_FILE = "adapter_model.safetensors"
+
+
+def adapter_base(folder: Path) -> str | None:
+    """The base model that a folder's adapters belong to; None where it has no adapters.
+
+    Raises:
+        ModelError: If its adapters don't say.
+    """
+    config = folder / "adapter_config.json"
+    if not config.is_file():
+        return None
+    try:
+        return str(json.loads(config.read_bytes())["base_model_name_or_path"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"{folder} can't be loaded: its adapter_config.json is broken; save the model again."
+        ) from error
+
+
+def adapted(base: SentenceTransformer, folder: Path) -> SentenceTransformer:
+    """Puts a folder's adapters into its base model, so that plain weights are left.
+
+    Args:
+        base: The base model, which is changed.
+        folder: What ``train`` with LoRA made.
+
+    Returns:
+        The variant.
+
+    Raises:
+        ModelError: If the folder is not such a model.
+    """
+    # a slow import that other models do without
+    from peft import PeftModel, get_peft_model_state_dict
+
+    record = TrainingRecord.load(folder)
+    if record is None or not record.finished or record.variant not in VARIANTS:
+        raise ModelError(
+            f"{folder} holds adapters that were not trained by xsb_core, or not to the end; merge "
+            "them into their base model and save that."
+        )
+    weights = folder / WEIGHTS_FILE
+    if not weights.is_file():  # peft would read a pickle instead
+        raise ModelError(f"{folder} has no {WEIGHTS_FILE}; save or download it again.")
+    transformer = base[0]
+    # peft uses what transformers is about to rename, and warns of what is checked below
+    with warnings.catch_warnings(action="ignore"):
+        adapters = PeftModel.from_pretrained(transformer.model, str(folder))
+    # told nothing of embeddings, which are not adapted, peft would ask the hub about them
+    expected = get_peft_model_state_dict(adapters, save_embedding_layers=False)
+    with safe_open(weights, "pt") as saved:
+        if set(saved.keys()) != set(expected):  # random numbers are where a weight is missing
+            raise ModelError(
+                f"{weights} does not hold the weights that its adapter_config.json names; save or "
+                "download it again."
+            )
+    transformer.model = adapters.merge_and_unload()
+    return as_variant(base, VARIANTS[record.variant], record.scale)

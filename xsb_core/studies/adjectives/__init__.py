@@ -1,0 +1,1 @@
+"""Synonyms against opposites in a template (section 5.3)."""

@@ -1,0 +1,194 @@
+"""Same-token cells over a corpus, token by token (the paper's section 5.4 and appendix D).
+
+One pass over the rows; what is held grows with the vocabulary, not with the corpus: count, mean and
+sum of squares of each token (Welford 1962), and a uniform sample of bounded size of its cells
+(reservoir sampling, Vitter's algorithm R) for densities and for finding pairs again.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xsb_core.attribution.result import Attribution
+from xsb_core.corpus.results import Results
+from xsb_core.errors import DataError
+
+SAMPLE = 100
+_COLUMNS = ["row", "id", "pieces_a", "pieces_b", "special_a", "special_b", "matrix"]
+_SETTINGS = ("model", "revision", "layer", "blocks", "shifted", "similarity", "cosine")
+
+
+@dataclass(frozen=True, eq=False)
+class LexicalStudy:
+    """What one model gives to tokens that stand in both texts.
+
+    Attributes:
+        settings: The model and what it was explained with, as in the results' manifests.
+        sources: What the pairs of each results folder were called.
+        pairs: How many pairs were read.
+        cells: How many same-token cells they have; those of special tokens are left out.
+        tokens: One row a token of the vocabulary, in the order of their first cells: token (as the
+            vocabulary spells it), count (its cells), mean, deviation (of a sample, n − 1; NaN for
+            one cell), and of up to ``SAMPLE`` cells drawn from all with equal chances the lists
+            values, sources (places in ``sources``), rows (of the results) and ids (of the input,
+            or else its row).
+    """
+
+    settings: dict[str, Any]
+    sources: tuple[str, ...]
+    pairs: int
+    cells: int
+    tokens: pd.DataFrame
+
+    @property
+    def model(self) -> str:
+        """The model's name."""
+        return self.settings["model"]
+
+
+@dataclass(slots=True)
+class _Token:
+    """What is kept of a token's cells while they pass."""
+
+    count: int = 0
+    mean: float = 0.0
+    squares: float = 0.0
+    sample: list[tuple[float, int, int, str]] = field(default_factory=list)
+
+    def add(self, value: float, place: tuple[int, int, str], random: np.random.Generator) -> None:
+        self.count += 1
+        step = value - self.mean
+        self.mean += step / self.count
+        self.squares += step * (value - self.mean)
+        if len(self.sample) < SAMPLE:
+            self.sample.append((value, *place))
+        elif (at := int(random.integers(self.count))) < SAMPLE:
+            self.sample[at] = (value, *place)
+
+    @property
+    def deviation(self) -> float:
+        return math.sqrt(self.squares / (self.count - 1)) if self.count > 1 else math.nan
+
+
+def lexical_study(
+    results: Sequence[Results], progress: Callable[[float], None] | None = None
+) -> LexicalStudy:
+    """Gathers the same-token cells of one model's results.
+
+    A cell counts where both its tokens are the same entry of the vocabulary and neither is a
+    special token; a token that comes twice in both texts has four cells.
+
+    Args:
+        results: One or several sets of pairs, explained in the same way.
+        progress: Told the share that is done, in [0, 1].
+
+    Returns:
+        The study.
+
+    Raises:
+        DataError: If the results differ in model, layer or cosine, or hold no pair.
+    """
+    settings = common_settings(results)
+    total = sum(map(len, results))
+    random = np.random.default_rng(0)
+    tokens: dict[str, _Token] = {}
+    pairs = 0
+    for source, one in enumerate(results):
+        for row in one.rows(_COLUMNS):
+            place = (source, row["row"], row["id"] or str(row["row"]))
+            for piece, value in _same_token_cells(row):
+                tokens.setdefault(piece, _Token()).add(value, place, random)
+            pairs += 1
+            if progress and pairs % 50 == 0:
+                progress(min(pairs / total, 1.0))
+    if not pairs:
+        raise DataError("The results hold no pair yet; wait for the batch run, or give others.")
+    return LexicalStudy(
+        settings,
+        tuple(one.manifest.input.rpartition("/")[2] for one in results),
+        pairs,
+        sum(token.count for token in tokens.values()),
+        _table(tokens),
+    )
+
+
+def common_settings(results: Sequence[Results]) -> dict[str, Any]:
+    """The model, layer and cosine that some results share.
+
+    Raises:
+        DataError: If they don't, or there are none.
+    """
+    if not results:
+        raise DataError("There are no results; give those of one batch run or more.")
+    kinds = [{name: one.manifest.shared[name] for name in _SETTINGS} for one in results]
+    for name in _SETTINGS:
+        found = dict.fromkeys(kind[name] for kind in kinds)
+        if len(found) > 1:
+            raise DataError(
+                f"The results differ in {name} ({', '.join(map(str, found))}), and cells of both "
+                "kinds can't be one token's; give results of one kind."
+            )
+    return kinds[0]
+
+
+def token_cell(result: Attribution, token: str, value: float) -> tuple[int, int]:
+    """Row and column of a token's cell in a pair's result.
+
+    Args:
+        result: A pair, at token level.
+        token: The token, as the vocabulary spells it.
+        value: The cell's value in a study; of several cells the nearest one is taken, as the study
+            may have been made with another tolerance.
+
+    Raises:
+        DataError: If the token is not in both texts, so that the pair is not the study's.
+    """
+    rows, columns = (
+        [at for at, piece in enumerate(side.pieces) if piece == token and not side.special[at]]
+        for side in (result.a, result.b)
+    )
+    cells = [(row, column) for row in rows for column in columns]
+    if not cells:
+        raise DataError(
+            f"‹{token}› is not in both texts (“{result.a.text}” and “{result.b.text}”), so this is "
+            "not the pair that the study is of; give the set that it was made of."
+        )
+    return min(cells, key=lambda cell: abs(float(result.matrix[cell]) - value))
+
+
+def _same_token_cells(row: dict[str, Any]) -> list[tuple[str, float]]:
+    plain_a, plain_b = (
+        {
+            at: piece
+            for at, (piece, special) in enumerate(
+                zip(row[f"pieces_{side}"], row[f"special_{side}"], strict=True)
+            )
+            if not special
+        }
+        for side in "ab"
+    )
+    return [
+        (piece, row["matrix"][i][j])
+        for i, piece in plain_a.items()
+        for j, other in plain_b.items()
+        if piece == other
+    ]
+
+
+def _table(tokens: dict[str, _Token]) -> pd.DataFrame:
+    rows = [
+        (
+            piece,
+            token.count,
+            token.mean,
+            token.deviation,
+            *map(list, zip(*token.sample, strict=True)),
+        )
+        for piece, token in tokens.items()
+    ]
+    names = ["token", "count", "mean", "deviation", "values", "sources", "rows", "ids"]
+    return pd.DataFrame(rows, columns=names)

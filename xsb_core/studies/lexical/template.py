@@ -1,0 +1,126 @@
+"""Two sentences with a slot: what a word in it does to the score (the paper's section 5.4)."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+import regex
+
+from xsb_core.attribution.result import Attribution
+from xsb_core.encoders.spans import Range, tokens_in_ranges
+from xsb_core.errors import TextError
+
+SLOT = "X"
+_SLOT = regex.compile(rf"(?<!\w){SLOT}(?!\w)")
+
+# The paper's example: the same word in two sentences about different things.
+EXAMPLE = ("A puppy was born in X.", "How many hurricanes occur in X each year?")
+EXAMPLE_FILLERS = ("Auckland", "Cambodia", "Granville", "the USA", "Europe")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A pair of sentences with a word in their slots.
+
+    Attributes:
+        filler: What is in the slot.
+        result: The pair's attribution at token level.
+        cell: The X–X cell: the mean of the cells of the filler's tokens with each other, as the
+            paper makes word cells of token cells.
+        total: The sum of these cells, the filler's own part of the score.
+        tokens: How many tokens the filler has in text A and in text B.
+    """
+
+    filler: str
+    result: Attribution
+    cell: float
+    total: float
+    tokens: tuple[int, int]
+
+
+def slot_of(template: str, name: str) -> Range:
+    """Where the slot is.
+
+    Args:
+        template: A sentence with an X on its own.
+        name: Which template it is, for errors.
+
+    Raises:
+        TextError: If there is no slot, or several.
+    """
+    found = [match.span() for match in _SLOT.finditer(template)]
+    if len(found) == 1:
+        return found[0]
+    came = "none" if not found else f"{len(found)} of them"
+    raise TextError(
+        f"Template {name} must have one slot, an {SLOT} that is a word of its own; it has {came}."
+    )
+
+
+def fillers_of(lines: Iterable[str]) -> tuple[str, ...]:
+    """The fillers of a list: stripped, without blank ones, each once.
+
+    Raises:
+        TextError: If none is left.
+    """
+    fillers = tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    if not fillers:
+        raise TextError("There is no filler; give at least one word or name, one a line.")
+    return fillers
+
+
+def fill(
+    explain: Callable[[str, str], Attribution],
+    template_a: str,
+    template_b: str,
+    fillers: Iterable[str],
+) -> Iterator[Filled]:
+    """Puts each filler into both slots.
+
+    Args:
+        explain: Gives a pair's token-level attribution.
+        template_a: The first sentence, with a slot.
+        template_b: The second sentence, with a slot.
+        fillers: What to put in.
+
+    Yields:
+        One filled pair a filler, in order.
+
+    Raises:
+        TextError: If a template has not exactly one slot, there is no filler, or the model reads
+            nothing of a filler.
+    """
+    slots = slot_of(template_a, "A"), slot_of(template_b, "B")
+    for filler in fillers_of(fillers):
+        texts, ranges = zip(
+            *(
+                (template[:start] + filler + template[end:], (start, start + len(filler)))
+                for template, (start, end) in zip((template_a, template_b), slots, strict=True)
+            ),
+            strict=True,
+        )
+        yield _measured(filler, explain(*texts), *ranges)
+
+
+def filled_table(filled: Iterable[Filled]) -> pd.DataFrame:
+    """One row a filler.
+
+    Returns:
+        Columns filler, score, cell (X–X), total, tokens_a, tokens_b.
+    """
+    rows = [(one.filler, one.result.score, one.cell, one.total, *one.tokens) for one in filled]
+    return pd.DataFrame(rows, columns=["filler", "score", "cell", "total", "tokens_a", "tokens_b"])
+
+
+def _measured(filler: str, result: Attribution, range_a: Range, range_b: Range) -> Filled:
+    (rows,) = tokens_in_ranges(result.a, [range_a])
+    (columns,) = tokens_in_ranges(result.b, [range_b])
+    if not rows or not columns:
+        raise TextError(
+            f"The model reads nothing of the filler ‹{filler}› in "
+            f"{'text B' if rows else 'text A'}; give another one, or a shorter template."
+        )
+    cells = result.matrix[list(rows)][:, list(columns)]
+    return Filled(
+        filler, result, float(cells.mean()), float(cells.sum()), (len(rows), len(columns))
+    )

@@ -1,0 +1,1 @@
+"""What a negation adds to a score (section 5.2)."""

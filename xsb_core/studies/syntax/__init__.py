@@ -1,0 +1,1 @@
+"""The relations of the strongest word pairs (section 5.1)."""

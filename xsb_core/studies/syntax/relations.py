@@ -1,0 +1,196 @@
+"""Relations of the strongest word pairs over a corpus (the paper's section 5.1, Fig. 6)."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from scipy import stats
+
+from xsb_core.attribution.numerals import correlation
+from xsb_core.corpus.results import Results
+from xsb_core.corpus.schema import attribution_of
+from xsb_core.errors import DataError, ParseError
+from xsb_core.studies.lexical.same_tokens import common_settings
+from xsb_core.studies.syntax.word_links import SHARE, top_links, word_cells
+from xsb_core.syntax.treebank import Treebank
+
+SEVERAL, MISSING = "split into several sentences", "without a parse"
+UNREAD = "whose words are not the text's or not read by the model"
+_LINKS = ["source", "row", "id", "word_a", "word_b", "relation", "value"]
+
+
+@dataclass(frozen=True, eq=False)
+class SyntaxStudy:
+    """The strongest word pairs of one model's results.
+
+    Attributes:
+        settings: The model and what it was explained with, as in the results' manifests.
+        sources: What the pairs of each results folder were called.
+        parser: What parsed the texts.
+        share: Which part of a pair's word cells was taken.
+        pairs: How many pairs count.
+        left_out: How many don't, by reason (``SEVERAL``, ``MISSING`` or ``UNREAD``).
+        links: One row a word pair: source (its place in ``sources``), row (of the results), id (of
+            the input, or else its row), word_a and word_b (places in the trees, from 0), relation
+            (both, in alphabetical order) and value.
+    """
+
+    settings: dict[str, Any]
+    sources: tuple[str, ...]
+    parser: str
+    share: float
+    pairs: int
+    left_out: dict[str, int]
+    links: pd.DataFrame
+
+    @property
+    def model(self) -> str:
+        """The model's name."""
+        return self.settings["model"]
+
+
+@dataclass(frozen=True, eq=False)
+class FrequencyAgreement:
+    """How often two models' strongest word pairs have each relation.
+
+    Attributes:
+        spearman: Rank correlation of the shares over all relations of either; NaN where one model
+            has all of them equally often.
+        same: The same over pairs of one relation (nsubj–nsubj).
+        mixed: The same over pairs of two.
+        relations: One row a relation, by the mean of both shares: relation, and of each model
+            (suffixes _1 and _2) count, share (of its word pairs) and rank (missing where the count
+            is 0).
+    """
+
+    spearman: float
+    same: float
+    mixed: float
+    relations: pd.DataFrame
+
+
+def syntax_study(
+    results: Sequence[Results],
+    treebank: Treebank,
+    *,
+    share: float = SHARE,
+    progress: Callable[[float], None] | None = None,
+) -> SyntaxStudy:
+    """Takes the strongest word pairs of every pair of one model's results.
+
+    Args:
+        results: One or several sets of pairs, explained in the same way.
+        treebank: The parses of their texts.
+        share: How many of a pair's word cells, as in ``top_links``.
+        progress: Told the share of pairs that is done, in [0, 1].
+
+    Returns:
+        The study. Pairs with a text that was split into sentences, that nobody parsed, or of which
+        the model reads no word are left out and counted.
+
+    Raises:
+        DataError: If the results differ in model, layer or cosine, or no pair is left.
+    """
+    settings = common_settings(results)
+    total, done = sum(map(len, results)), 0
+    rows: list[tuple] = []
+    left_out: Counter[str] = Counter()
+    for source, one in enumerate(results):
+        for row in one.rows():
+            done += 1
+            texts = (row["text_a"], row["text_b"])
+            try:
+                trees = [treebank.tree(text) for text in texts]
+                cells = word_cells(attribution_of(row, one.manifest.shared), *trees)
+            except ParseError:
+                left_out[_reason([treebank.sentences(text) for text in texts])] += 1
+                continue
+            place = (source, row["row"], row["id"] or str(row["row"]))
+            for link in top_links(cells, *trees, share):
+                rows.append((*place, link.word_a, link.word_b, link.relation, link.value))
+            if progress and done % 20 == 0:
+                progress(min(done / total, 1.0))
+    pairs = done - left_out.total()
+    if not pairs:
+        reasons = " and ".join(f"{count} {reason}" for reason, count in left_out.items())
+        raise DataError(
+            f"No pair of the results can be used ({reasons or 'there are none'}); give parses of "
+            "these very texts, one sentence each."
+        )
+    return SyntaxStudy(
+        settings,
+        tuple(one.manifest.input.rpartition("/")[2] for one in results),
+        treebank.name,
+        share,
+        pairs,
+        dict(left_out),
+        pd.DataFrame(rows, columns=_LINKS),
+    )
+
+
+def frequencies(study: SyntaxStudy) -> pd.DataFrame:
+    """How often each relation is among the word pairs, most frequent first.
+
+    Returns:
+        Columns rank (from 1), relation, count, share (of all word pairs of the study, in [0, 1])
+        and mean (of the cells).
+    """
+    by_relation = study.links.groupby("relation")["value"].agg(["size", "mean"]).reset_index()
+    table = by_relation.rename(columns={"size": "count"})
+    table["share"] = table["count"] / len(study.links)
+    table = table.sort_values(["count", "relation"], ascending=[False, True], ignore_index=True)
+    table.insert(0, "rank", range(1, len(table) + 1))
+    return table[["rank", "relation", "count", "share", "mean"]]
+
+
+def frequency_agreement(first: SyntaxStudy, second: SyntaxStudy) -> FrequencyAgreement:
+    """Sets two models' frequencies side by side; a relation that one lacks has a count of 0."""
+    columns = ["relation", "count", "share", "rank"]
+    both = frequencies(first)[columns].merge(
+        frequencies(second)[columns], on="relation", how="outer", suffixes=("_1", "_2")
+    )
+    counts = [f"{name}{suffix}" for suffix in ("_1", "_2") for name in ("count", "share")]
+    both[counts] = both[counts].fillna(0)
+    whole = [f"{name}{suffix}" for suffix in ("_1", "_2") for name in ("count", "rank")]
+    both[whole] = both[whole].astype("Int64")
+    both["mean"] = both[["share_1", "share_2"]].mean(axis=1)
+    both = both.sort_values(["mean", "relation"], ascending=[False, True], ignore_index=True)
+    same = both["relation"].map(lambda relation: len(set(relation.split("–"))) == 1)
+    return FrequencyAgreement(
+        _spearman(both), _spearman(both[same]), _spearman(both[~same]), both.drop(columns="mean")
+    )
+
+
+def syntax_sentence(study: SyntaxStudy) -> str:
+    """What a study is of."""
+    left_out = ", ".join(f"{count:,} {reason}" for reason, count in study.left_out.items())
+    return (
+        f"{study.model}, layer {study.settings['layer']} of {study.settings['blocks']} blocks: the "
+        f"top {study.share:.0%} of the word cells of {study.pairs:,} pairs "
+        f"({', '.join(study.sources)}), {len(study.links):,} word pairs, parsed by {study.parser}"
+        + (f"; pairs left out: {left_out}." if left_out else ".")
+    )
+
+
+def agreement_sentence(agreed: FrequencyAgreement) -> str:
+    """How far two models' frequencies agree."""
+    return (
+        f"Rank correlation of both models' frequencies: {correlation(agreed.spearman)} over "
+        f"all {len(agreed.relations)} relations, {correlation(agreed.same)} between words of the "
+        f"same function, {correlation(agreed.mixed)} between words of different ones."
+    )
+
+
+def _reason(sentences: list[int]) -> str:
+    """Why a pair whose texts were parsed as so many sentences is left out."""
+    if 0 in sentences:
+        return MISSING
+    return SEVERAL if max(sentences) > 1 else UNREAD
+
+
+def _spearman(table: pd.DataFrame) -> float:
+    if min(table["share_1"].nunique(), table["share_2"].nunique()) < 2:
+        return float("nan")
+    return float(stats.spearmanr(table["share_1"], table["share_2"]).statistic)

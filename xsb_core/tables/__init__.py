@@ -1,0 +1,1 @@
+"""FILES → TEXTS: pairs and texts from tables, and what is wrong in them."""

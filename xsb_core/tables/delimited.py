@@ -1,0 +1,99 @@
+"""CSV and TSV: quotes and newlines inside fields, headers or none, rows that are broken."""
+
+import csv
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from xsb_core.errors import DataError
+from xsb_core.tables.columns import distinct_names, text_columns
+from xsb_core.tables.rows import Record, clean
+from xsb_core.tables.table import PEEKED, Table, is_number, textual_columns
+from xsb_core.tables.text_files import encoding_of, open_text
+
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+# More words than a column's name has.
+_SENTENCE = 5
+
+
+def read_delimited(path: Path, encoding: str | None, wanted: tuple[str, str] | None) -> Table:
+    """A CSV or TSV file, told apart by its suffix.
+
+    The first row names the columns unless it holds a number or a sentence; then they are called
+    column_1, column_2 and so on.
+
+    Args:
+        path: The file.
+        encoding: What the user says, if anything.
+        wanted: The columns that the user names: they decide whether the first row is a header.
+
+    Returns:
+        The table.
+
+    Raises:
+        DataError: If the file can't be read, or has no rows.
+    """
+    encoding = encoding_of(path, encoding)
+    first = next((cells for _, cells, _ in _cells(path, encoding) if cells), None)
+    if first is None:
+        raise DataError(f"{path} is empty; expected rows of texts.")
+    names = distinct_names([clean(cell) for cell in first])
+    header = _is_header(names, first, wanted)
+    if not header:
+        names = distinct_names([""] * len(first))
+
+    def records() -> Iterator[Record]:
+        return _records(path, encoding, names, header)
+
+    peeked = list(islice(records(), PEEKED))
+    if not peeked:
+        raise DataError(f"{path} has a header but no rows; expected rows of texts.")
+    return Table(names, textual_columns(names, peeked), encoding, records)
+
+
+def _is_header(names: tuple[str, ...], first: list[str], wanted: tuple[str, str] | None) -> bool:
+    if wanted is not None:
+        # where they aren't the first row's, only a table without a header may have them
+        return all(name in names for name in wanted) or not all(
+            name.startswith("column_") for name in wanted
+        )
+    if text_columns(names):
+        return True
+    return not any(
+        is_number(cell) or len(cell.split()) >= _SENTENCE or cell.rstrip().endswith((".", "?", "!"))
+        for cell in first
+    )
+
+
+def _records(path: Path, encoding: str, names: tuple[str, ...], header: bool) -> Iterator[Record]:
+    skip = header
+    for line, cells, problem in _cells(path, encoding):
+        if problem is None and skip:
+            skip = False
+            continue
+        if problem is None and any(cell.strip() for cell in cells[len(names) :]):
+            problem = (
+                f"it has {len(cells)} cells for {len(names)} columns; a text with the separator in "
+                "it must be in quotes"
+            )
+        # fewer cells than columns: those that are not there are missing
+        yield Record(line, dict(zip(names, cells, strict=False)), problem)
+
+
+def _cells(path: Path, encoding: str) -> Iterator[tuple[int, list[str], str | None]]:
+    """First line, cells, and what is wrong, of every row that is not blank."""
+    with open_text(path, encoding) as file:
+        # strict: a quote that is never closed is an error and not the rest of the file
+        reader = csv.reader(file, delimiter=_DELIMITERS[path.suffix.lower()], strict=True)
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                until = f" (up to line {reader.line_num})" if reader.line_num > line else ""
+                yield line, [], f"its quotes or separators are broken{until}: {error}"
+                continue
+            if len(cells) > 1 or any(cell.strip() for cell in cells):
+                yield line, cells, None

@@ -1,0 +1,128 @@
+"""Rows of a table of pairs: each a pair that can be used, or the reason why not."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from xsb_core.tables.columns import Columns
+from xsb_core.tables.strict_json import strict_json
+
+
+class Record(NamedTuple):
+    """A row of a file as it was found.
+
+    Attributes:
+        line: Its first line in the file, from 1.
+        values: Its cells by column name.
+        problem: Why there are none.
+    """
+
+    line: int
+    values: dict[str, Any]
+    problem: str | None = None
+
+
+class Pair(NamedTuple):
+    """A row that can be used.
+
+    Attributes:
+        row: Its number among the file's rows, from 0; rejected ones count too.
+        line: Its first line in the file, from 1.
+        id: What the file calls it, or the row's number.
+        a: The first text.
+        b: The second text.
+        extra: The row's other columns as a JSON object; None without any.
+    """
+
+    row: int
+    line: int
+    id: str
+    a: str
+    b: str
+    extra: str | None
+
+
+class Reject(NamedTuple):
+    """A row that can't be used.
+
+    Attributes:
+        row: As for a pair.
+        line: As for a pair.
+        reason: Why, in a sentence without a full stop.
+    """
+
+    row: int
+    line: int
+    reason: str
+
+
+Row = Pair | Reject
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_KINDS = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def rows_of(records: Iterator[Record], columns: Columns, encoding: str) -> Iterator[Row]:
+    """Turns records into pairs and rejects.
+
+    Args:
+        records: What was found.
+        columns: Which cells are the texts and the id.
+        encoding: What the file was decoded as, for reasons.
+
+    Yields:
+        One row a record.
+    """
+    for number, (line, values, problem) in enumerate(records):
+        texts = [values.get(name) for name in (columns.a, columns.b)]
+        if problem is None:
+            problems = [
+                _problem(text, name, encoding)
+                for text, name in zip(texts, (columns.a, columns.b), strict=True)
+            ]
+            problem = next(filter(None, problems), None)
+        if problem is not None:
+            yield Reject(number, line, clean(problem))
+            continue
+        given = values.get(columns.id) if columns.id else None
+        name = str(number) if given in (None, "") else clean(str(given))
+        taken = (columns.a, columns.b, columns.id)
+        extra = {clean(key): value for key, value in values.items() if key not in taken}
+        yield Pair(number, line, name, *texts, _json(extra) if extra else None)
+
+
+def clean(text: str) -> str:
+    """The text with a question mark for what can't be written as UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _problem(text: Any, name: str, encoding: str) -> str | None:
+    """Why a cell is no text; None where it is one."""
+    name = clean(name)
+    if text is None:
+        return f"{name} is missing"
+    if not isinstance(text, str):
+        kind = _KINDS.get(type(text), type(text).__name__)
+        return f"{name} is {kind} ({str(text)[:40]}), not a text"
+    if not text.strip():
+        return f"{name} is empty"
+    if broken := _SURROGATE.search(text):
+        code = ord(broken.group())
+        if not 0xDC00 <= code <= 0xDCFF:
+            return f"{name} has half of a surrogate pair at character {broken.start() + 1}"
+        return (
+            f"{name} has a byte that is not {encoding} (0x{code & 0xFF:02X}, at character "
+            f"{broken.start() + 1}); convert the file, or name its encoding"
+        )
+    return None
+
+
+def _json(extra: dict[str, Any]) -> str:
+    plain = {key: clean(value) if isinstance(value, str) else value for key, value in extra.items()}
+    return clean(strict_json(plain))
