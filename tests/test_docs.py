@@ -1,11 +1,22 @@
-"""Every Python block of the documentation runs."""
+"""Every Python block of the documentation runs, and what it names exists."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+import xsb_core
+
 ROOT = Path(__file__).parents[1]
+METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+
+
+def table(page: str, heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading, without its head."""
+    section = page.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line.strip("| ") for line in section.splitlines() if line.startswith("|")]
+    return [re.split(r" \| ", row) for row in rows[2:]]
 
 
 @pytest.mark.parametrize(
@@ -14,6 +25,7 @@ ROOT = Path(__file__).parents[1]
         ("README.md", "pair.json"),
         ("docs/library.md", "pair.json"),
         ("docs/corpus.md", "results/manifest.json"),
+        ("docs/method.md", None),
     ],
 )
 def test_python_blocks_run(name, made, tmp_path, monkeypatch, capsys):
@@ -22,4 +34,48 @@ def test_python_blocks_run(name, made, tmp_path, monkeypatch, capsys):
     assert blocks
     for block in blocks:
         exec(compile(block, name, "exec"), {})
-    assert (tmp_path / made).is_file()
+    assert made is None or (tmp_path / made).is_file()
+
+
+def test_functions_of_the_method_exist():
+    rows = table(METHOD, "10. From the paper to the code")
+    names = [name for row in rows for name in re.findall(r"`(\w+\.[\w.]+)`", row[-1])]
+    assert len(names) >= len(rows)
+    for name in names:
+        module, _, own = name.rpartition(".")
+        assert getattr(import_module(f"xsb_core.{module}"), own).__module__ == f"xsb_core.{module}"
+
+
+def test_cited_sections_of_the_method_exist():
+    sections = set(re.findall(r"^## (\d+)\. ", METHOD, re.MULTILINE))
+    cited, told = set(), []
+    for folder in ("xsb_core", "pages", "tests", "benchmarks"):
+        for file in (ROOT / folder).rglob("*.py"):
+            text = re.sub(r"\s+", " ", file.read_text(encoding="utf-8"))
+            told += [file.name for _ in re.findall(r"METHOD(?:\.md)?,? (?:section|\d)", text)]
+            for some in re.findall(r"method\.md, sections? ([\d, and to]+)", text):
+                cited |= set(re.findall(r"\d+", some))
+    assert not told  # the document of that name is none of this repository
+    assert cited
+    assert cited <= sections
+
+
+@pytest.mark.parametrize("encoder", ["shelf", "exact"])
+def test_sums_of_both_cosines(encoder):
+    loaded = xsb_core.load_encoder(encoder, device="cpu")
+    (told,) = re.findall(rf"^\| {encoder} \| (.*) \|$", METHOD, re.MULTILINE)
+    expected, *sums = told.split(" | ")
+    for cosine, own in zip(("through", "endpoint"), sums, strict=True):
+        result = xsb_core.attribute(
+            loaded,
+            "The film was good.",
+            "The movie was not bad.",
+            4,
+            cosine=cosine,
+            tolerance=1e-5,
+        )
+        assert result.converged == (own != "does not converge")
+        if result.converged:
+            assert f"{result.sum_matrix:.4f}" == own
+        terms = result.reference_terms
+        assert f"{result.score - terms.a_rb - terms.b_ra + terms.ra_rb:.4f}" == expected

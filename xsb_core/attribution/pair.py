@@ -1,4 +1,4 @@
-"""A pair's attribution: matrix, borders, corner and reference terms (METHOD sections 2, 4, 5)."""
+"""A pair's matrix, borders, corner and reference terms (docs/method.md, sections 2, 4 and 5)."""
 
 import time
 from functools import lru_cache
@@ -50,7 +50,7 @@ def attribute(
         progress: Told the share of the work done, 0 to 1; what it raises ends the computation.
 
     Returns:
-        The attribution, at token level. Source: the paper's Eq. 2–4; METHOD section 5.
+        The attribution, at token level. Source: the paper's Eq. 2–4; docs/method.md, section 5.
 
     Raises:
         TextError: For a text without anything to attribute.
@@ -87,7 +87,7 @@ def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
         text_b: Factors of the second, from the same encoder with the same settings.
 
     Returns:
-        The attribution, at token level. Source: METHOD section 5.
+        The attribution, at token level. Source: docs/method.md, section 5.
 
     Raises:
         ValueError: If the factors are not of one encoder, layer and settings.

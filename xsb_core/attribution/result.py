@@ -35,9 +35,9 @@ class Attribution:
     """Why an encoder finds two texts as similar as it does.
 
     The account is exact up to the residuals: ``score`` = ``sum_matrix`` + ``sum_border_a`` +
-    ``sum_border_b`` + ``corner``, for any encoder (METHOD section 5). The three sums are always
-    those of single tokens; where cells are word means (``words == "mean"``) the cells shown add up
-    to less.
+    ``sum_border_b`` + ``corner``, for any encoder (docs/method.md, section 5). The three
+    sums are always those of single tokens; where cells are word means (``words == "mean"``) the
+    cells shown add up to less.
 
     Attributes:
         model: Name of the encoder.
@@ -46,7 +46,7 @@ class Attribution:
         blocks: How many transformer blocks the encoder has.
         shifted: Whether the encoder maps its references to the zero vector.
         similarity: "cosine" or "dot", as the model's configuration says.
-        cosine: "through", "endpoint", or None for dot product (METHOD section 4).
+        cosine: "through", "endpoint", or None for dot product (docs/method.md, section 4).
         quadrature: "gauss-legendre" or "right-endpoint".
         tolerance: The residual asked for, or, with fixed steps, the one to judge by.
         steps: The fixed number of nodes; None where they were raised until the tolerance was met.
@@ -62,7 +62,8 @@ class Attribution:
         sum_matrix: ΣA over token cells.
         sum_border_a: Sum of the border column over tokens of a.
         sum_border_b: Sum of the border row over tokens of b.
-        residual_a: Relative completeness residual of the first text's factors (METHOD section 2).
+        residual_a: Relative completeness residual of the first text's factors (docs/method.md,
+            section 2).
         residual_b: The same for the second text.
         nodes_a: Quadrature nodes that the first text took.
         nodes_b: The same for the second text.

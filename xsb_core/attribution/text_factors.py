@@ -84,7 +84,7 @@ def text_factors(
     Arguments and errors are those of ``attribute``; ``prompt`` names a prompt of the model's.
 
     Returns:
-        The factors. Source: METHOD sections 2 to 4.
+        The factors. Source: docs/method.md, sections 2 to 4.
     """
     start = time.perf_counter()
     recipe = make_recipe(encoder, layer, cosine, quadrature, tolerance, steps)

@@ -1,4 +1,4 @@
-"""How far two attributions of one pair agree (paper, section 4.4; METHOD section 7, F3, F4)."""
+"""How far two attributions of one pair agree (the paper's section 4.4, Figs. 3 and 4)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -56,7 +56,7 @@ class Encoder:
         trained: Whether it was fine-tuned by ``train``.
         similarity: "cosine" or "dot": what the model's configuration compares embeddings with.
         blocks: Number of transformer blocks.
-        shifted: Whether it maps references to the zero vector (METHOD section 6).
+        shifted: Whether it maps references to the zero vector (docs/method.md, section 6).
     """
 
     model: SentenceTransformer

@@ -10,7 +10,7 @@ from torch import Tensor
 def reference_features(
     features: dict[str, Any], special: Bool[Tensor, "B S"], pad_id: int
 ) -> dict[str, Any]:
-    """The references of tokenised texts (METHOD section 1; paper, section 3.2).
+    """The references of tokenised texts (docs/method.md, section 1; paper, section 3.2).
 
     Special positions keep their ids and all others become the pad token. What is attended stays,
     so that a reference is as long as its text.

@@ -1,4 +1,4 @@
-"""The embedding shift e' = e − e(r), as a module of a sentence-transformer (METHOD section 6).
+"""The shift e' = e − e(r), as a module of a sentence-transformer (docs/method.md, section 6).
 
 It stands between the transformer and its pooling and takes from each token embedding that of the
 reference at the same position, so that references come out as zero. A reference has its text's own

@@ -1,6 +1,6 @@
 """What a training run was and what came of it, kept in the model's folder as training.json.
 
-The defaults of the settings are the paper's (Appendix A; METHOD section 6).
+The defaults of the settings are the paper's (Appendix A; docs/method.md, section 6).
 """
 
 import dataclasses

@@ -1,4 +1,4 @@
-"""The paper's four encoders: with or without shift and training (METHOD section 6)."""
+"""The paper's four encoders: with or without shift and training (docs/method.md, section 6)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Token factors of one text, or of several of one length, to a tolerance (METHOD, 2 and 3)."""
+"""Token factors of texts of one length, to a tolerance (docs/method.md, sections 2 and 3)."""
 
 import math
 from dataclasses import dataclass

@@ -1,9 +1,10 @@
 """Integrated Jacobian–vector products of a tail: forward mode and reverse mode.
 
 Both give the factors of groups of positions, u_g = Σ_n w_n · J(x(α_n)) · Σ_{i∈g} (x − r)^(i)
-(METHOD section 2). Forward mode costs a tangent a group, reverse mode a cotangent an embedding
-dimension; both work through nodes in chunks, so that memory does not grow with their number.
-Texts of one length share a reference, and forward mode takes the nodes of all of them together.
+(docs/method.md, section 2). Forward mode costs a tangent a group, reverse mode a cotangent an
+embedding dimension; both work through nodes in chunks, so that memory does not grow with their
+number. Texts of one length share a reference, and forward mode takes the nodes of all of them
+together.
 """
 
 from collections.abc import Callable, Iterator

@@ -51,7 +51,7 @@ class NegationEffect:
         share: The total divided by the score; NaN where the score is 0.
         border: The sum of their border, what they add to the similarity to the other text's
             reference; 0 for shifted encoders. Total and border together are the negation's whole
-            part of the score (METHOD section 5).
+            part of the score (docs/method.md, section 5).
     """
 
     rows: tuple[int, ...]
