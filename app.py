@@ -20,17 +20,15 @@ def main() -> None:
     """Draws the frame and runs the chosen page."""
     st.set_page_config(page_title="XSB Explorer", page_icon="🔎", layout="wide")
     with st.spinner("Starting …"):  # the first import of torch and transformers takes seconds
-        from pages import (
-            adjectives,
-            batch,
-            compare,
-            layers,
-            lexical,
-            negation,
-            pair,
-            references,
-            syntax,
-        )
+        from pages.adjectives import page as adjectives
+        from pages.batch import page as batch
+        from pages.compare import page as compare
+        from pages.layers import page as layers
+        from pages.lexical import page as lexical
+        from pages.negation import page as negation
+        from pages.pair import page as pair
+        from pages.references import page as references
+        from pages.syntax import page as syntax
 
         _leave_imports_alone()
     pages = [

@@ -1,1 +1,1 @@
-"""One module a page, each with a function ``page`` that app.py registers."""
+"""One folder a page, each with a function ``page`` that app.py registers; guides are Markdown."""

@@ -1,8 +1,18 @@
 """What pages say of texts, errors and results, with nothing of the user's taken for Markdown."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from xsb_core import Attribution, trust
+
+_GUIDES = Path(__file__).parents[1] / "guides"
+
+
+def show_guide(page: str) -> None:
+    """How to read a page, folded."""
+    with st.expander("How to read this page"):
+        st.markdown((_GUIDES / f"{page}.md").read_text(encoding="utf-8"))
 
 
 def say(error: ValueError) -> None:

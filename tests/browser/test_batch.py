@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.batch import SAMPLE
+from pages.batch.page import SAMPLE
 from tests.browser.helpers import PATIENT, fetch, open_link, tick_row, wait_for_heatmap
 from tests.corpus.factory import pairs, saved
 from xsb_core import attribute, load_encoder

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from pages._negation.live import DEFAULT
+from pages.negation.live import DEFAULT
 from tests.browser.helpers import PATIENT, fetch, open_link, tick_row, wait_for_heatmap
 from xsb_core import Attribution, attribute, load_encoder
 from xsb_core.studies.negation.study import negation_sentence, shipped_negation, summarise_negation

@@ -15,7 +15,7 @@ PATIENT = 120
 
 def open_page(page: str = "pair", **parameters: str) -> AppTest:
     """A page with these parameters in its link; the driver knows no addresses of function pages."""
-    source = f"from pages.{page} import page\n\npage()"
+    source = f"from pages.{page}.page import page\n\npage()"
     app = AppTest.from_string(source, default_timeout=300)
     for name, value in parameters.items():
         app.query_params[name] = value

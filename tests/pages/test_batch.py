@@ -18,7 +18,7 @@ from pages._frame import runs as runs_module
 from pages._frame.jobs import Cancelled
 from pages._frame.run_results import _parquet
 from pages._frame.runs import find_run, fingerprint
-from pages.batch import SAMPLE
+from pages.batch.page import SAMPLE
 from tests.corpus.factory import encoder, pairs, saved
 from tests.pages.helpers import cells, decoded, open_page, wait
 from xsb_core import attribute, load_encoder, to_csv

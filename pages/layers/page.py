@@ -11,7 +11,7 @@ from pages._frame.downloads import File, download_row, png_config
 from pages._frame.models import pick_layers
 from pages._frame.one_or_two import pick_encoders
 from pages._frame.results import PANELS_WIDTH, scroll_below, show_heatmap
-from pages._frame.say import as_typed, say, warn_of_cuts
+from pages._frame.say import as_typed, say, show_guide, warn_of_cuts
 from pages._frame.switches import pick_cells, pick_special
 from pages._frame.texts import pick_texts
 from xsb_core import Attribution, Encoder, to_csv
@@ -35,18 +35,6 @@ from xsb_core.figures.layer_grid import layer_grid
 from xsb_core.figures.layer_player import layer_player
 from xsb_core.figures.study_page import study_page
 
-_GUIDE = """
-- **Layers** count from 0, the word embeddings. A cell of layer l is what two tokens' hidden states
-  that *enter* block l bring to the score together; the deeper the layer, the more a token's state
-  holds of its context.
-- **All heatmaps** have one colour range: equal colours are equal numbers.
-- **Totals** are the sums of a token's row or column of cells.
-- **Agreement between layers** is the Spearman correlation of their cells: near 1, both rank the
-  token pairs alike.
-- **With two models**, a layer meets the one of the other model that leaves as many blocks before
-  the score.
-"""
-
 
 def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
@@ -64,8 +52,7 @@ def page() -> None:
     if not layers:
         st.info("Choose a layer or more.")
         return
-    with st.expander("How to read this page"):
-        st.markdown(_GUIDE)
+    show_guide("layers")
     partners = [partner_layers(encoders[0].blocks, encoder.blocks, layers) for encoder in encoders]
     missing = partner_notes(encoders[0].blocks, encoders[-1].blocks, layers)
     for note in missing:
@@ -238,10 +225,3 @@ def _downloads(
         whose = f"model {number}'s" if len(models) > 1 else "the"
         pictures[f"PNG of {whose} totals"] = f"totals_{number}"
     download_row(files, pictures)
-
-
-if __name__ == "__main__":
-    # Streamlit runs this file alone when a cold server is first opened at its link
-    from app import main
-
-    main()

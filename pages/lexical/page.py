@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages._frame.one_or_two import pick_models
-from pages._lexical.live import live
-from pages._lexical.study import corpus_study
+from pages.lexical.live import live
+from pages.lexical.study import corpus_study
 
 
 def page() -> None:
@@ -14,10 +14,3 @@ def page() -> None:
         models = pick_models()
     live(models)
     corpus_study()
-
-
-if __name__ == "__main__":
-    # Streamlit runs this file alone when a cold server is first opened at its link
-    from app import main
-
-    main()

@@ -9,33 +9,20 @@ from pages._frame.compute import explained
 from pages._frame.downloads import File, download_row
 from pages._frame.kept import keep, restore
 from pages._frame.one_or_two import Chosen, about_model
-from pages._frame.say import as_typed, say
-from pages._negation.effects import Measured, show_effects
+from pages._frame.say import as_typed, say, show_guide
+from pages.negation.effects import Measured, show_effects
 from xsb_core import TextError, cell_table, to_csv
 from xsb_core.studies.negation.effect import Negation, find_negations, negation_effect
 
 DEFAULT = "The new drug is not safe for children."
 _KEPT = "negation"
 
-_GUIDE = """
-- **The pair** is the sentence and the same sentence without its negation. The negation's tokens
-  have no partner there: what they add to the similarity ought to be negative.
-- **Its total** is the sum of its row, or rows, over all columns, those of special tokens included;
-  its **share** is that total divided by the score.
-- **n't** is boxed from its apostrophe on (the tokens that lie wholly in it), *cannot* as a whole
-  where the model reads it as one token.
-- The sentence without the negation is made by rule: *not* and one space go; *n't* goes from its
-  verb (can't, won't, shan't and ain't leave can, will, shall, is); *cannot* leaves *can*. Change it
-  as you like. *No*, *never* and prefixes such as *un-* are no negations here.
-"""
-
 
 def live(models: Chosen, words: str | None, special: bool, border: bool) -> None:
     """Draws the inputs, and the pair in each model."""
     st.subheader("One sentence")
     negation, sentence, without = _pick_pair()
-    with st.expander("How to read this page"):
-        st.markdown(_GUIDE)
+    show_guide("negation")
     if negation is None:
         say(
             TextError(

@@ -9,7 +9,7 @@ import streamlit as st
 from pages._frame.downloads import File, download_row, png_config
 from pages._frame.links import warn_of_link
 from pages._frame.results import PANELS_WIDTH, scroll_below
-from pages._frame.say import as_typed, say
+from pages._frame.say import as_typed, say, show_guide
 from pages._frame.studies import Opened, open_study
 from pages._frame.study_pair import show_pair
 from xsb_core import DataError, to_csv
@@ -27,19 +27,6 @@ from xsb_core.studies.references.terms import References, reference_terms
 # What the paper compares.
 _PREFERRED = ("tuned", "exact")
 
-_GUIDE = """
-- **Reference terms**: for a model off the shelf, cells add up to the score plus one only as far as
-  texts are unlike references (f(a, r_b) and f(b, r_a) near 0) and references like each other
-  (f(r_a, r_b) near 1).
-- **Agreement**: how far the cells of two models rank the same, pair by pair. Choose a point to open
-  its pair.
-- **Signs**: positive cells that add up to more than the largest score need negative ones to make up
-  for it.
-- The paper's values are of all-mpnet-base-v2, which has 12 blocks; those of this run stand beside
-  them and are of the models named here. Layers are set against the paper's that leave as many
-  blocks before the score.
-"""
-
 
 def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
@@ -51,8 +38,7 @@ def page() -> None:
         return
     if opened is None:
         return
-    with st.expander("How to read this page"):
-        st.markdown(_GUIDE)
+    show_guide("references")
     for draw in (_references, _agreement, _signs):
         try:
             draw(opened)
@@ -237,10 +223,3 @@ def _offer(
     ]
     with st.container(key=f"downloads_{name}"):
         download_row(files, {"PNG": f"figure_{name}"})
-
-
-if __name__ == "__main__":
-    # Streamlit runs this file alone when a cold server is first opened at its link
-    from app import main
-
-    main()

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages._adjectives.live import live
-from pages._adjectives.study import study
 from pages._frame.one_or_two import pick_models
 from pages._frame.switches import pick_switches
+from pages.adjectives.live import live
+from pages.adjectives.study import study
 
 
 def page() -> None:
@@ -16,10 +16,3 @@ def page() -> None:
         switches = pick_switches(cells="Words")
     live(models, *switches)
     study(models, *switches)
-
-
-if __name__ == "__main__":
-    # Streamlit runs this file alone when a cold server is first opened at its link
-    from app import main
-
-    main()

@@ -7,25 +7,12 @@ from pages._frame.compute import explained
 from pages._frame.downloads import downloads
 from pages._frame.models import pick_encoder, pick_layer
 from pages._frame.results import border_caption, show_account, show_heatmap
-from pages._frame.say import say, say_trust, warn_of_cuts
+from pages._frame.say import say, say_trust, show_guide, warn_of_cuts
 from pages._frame.switches import pick_switches
 from pages._frame.texts import pick_texts
 from xsb_core import Attribution, strongest_cells, to_words
 from xsb_core.attribution.numerals import share, signed
 from xsb_core.figures.heatmap import heatmap
-
-_GUIDE = """
-- **A cell** of the heatmap is the part of the similarity that a token of text A and a token of
-  text B make together: red raises it, blue lowers it.
-- **The reference** of a text is as long as the text, with padding in place of its words;
-  attribution measures from there. References are similar to each other, so the cells of an
-  off-the-shelf model add up to about the score plus one. The **border** (each token with the other
-  text's reference) and the corner (the references with each other) bring that back: everything
-  together is the score, as the account below the heatmap shows.
-- **The residual** is the relative error of the summing-up, reached with that many interpolation
-  steps (nodes). Below one in a thousand, sums hold to about three decimals.
-- Results appear when you leave a text field, or press Ctrl+Enter in it.
-"""
 
 
 def page() -> None:
@@ -49,8 +36,7 @@ def page() -> None:
         return
     shown = to_words(result, words) if words else result
     _verdict(result)
-    with st.expander("How to read this page"):
-        st.markdown(_GUIDE)
+    show_guide("pair")
     tinted = st.container()
     _heatmap(shown, special, border)  # the answer first: it reaches the browser before the rest
     with tinted:
@@ -95,10 +81,3 @@ def _pairs(shown: Attribution, special: bool) -> None:
         hide_index=True,
         alt="The strongest pairs",
     )
-
-
-if __name__ == "__main__":
-    # Streamlit runs this file alone when a cold server is first opened at its link
-    from app import main
-
-    main()

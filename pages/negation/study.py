@@ -16,7 +16,7 @@ from pages._frame.one_or_two import Chosen
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
-from pages._negation.effects import Measured, show_effects
+from pages.negation.effects import Measured, show_effects
 from xsb_core import to_csv
 from xsb_core.figures.negation import negation_figure
 from xsb_core.figures.study_page import study_page

@@ -176,10 +176,3 @@ def _show(run: Run, switches: tuple[str | None, bool, bool]) -> None:
             st.rerun()
     if results is not None:
         show_results(run, results, *switches)
-
-
-if __name__ == "__main__":
-    # Streamlit runs this file alone when a cold server is first opened at its link
-    from app import main
-
-    main()

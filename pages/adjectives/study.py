@@ -5,14 +5,14 @@ import hashlib
 import pandas as pd
 import streamlit as st
 
-from pages._adjectives.inputs import pick_study
-from pages._adjectives.pairs import explained_pairs, show_pairs
 from pages._frame.downloads import File, download_row, png_config
 from pages._frame.made import made, model_by_model
 from pages._frame.models import cached_encoder
 from pages._frame.one_or_two import Chosen
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
+from pages.adjectives.inputs import pick_study
+from pages.adjectives.pairs import explained_pairs, show_pairs
 from xsb_core import to_csv
 from xsb_core.figures.adjectives import adjective_histograms
 from xsb_core.figures.study_page import study_page

@@ -5,11 +5,11 @@ import json
 import pandas as pd
 import streamlit as st
 
-from pages._adjectives.pairs import AdjectivePair, explained_pairs, show_pairs
 from pages._frame.downloads import File, download_row
 from pages._frame.kept import keep, restore
 from pages._frame.one_or_two import Chosen, about_model
-from pages._frame.say import say
+from pages._frame.say import say, show_guide
+from pages.adjectives.pairs import AdjectivePair, explained_pairs, show_pairs
 from xsb_core import cell_table, to_csv
 from xsb_core.studies.adjectives.triplets import (
     DEFAULT_TEMPLATE,
@@ -26,22 +26,12 @@ DEFAULT = {
 }
 _KEPT = "adjectives"
 
-_GUIDE = """
-- **A triplet** is an adjective, the anchor, with one that means the same and one that means the
-  opposite. Each of the two stands in a sentence of its own, which is compared with the anchor's.
-- **The template** is the sentence, with `___` where the adjective goes.
-- **The attribution** to an adjective pair is the cell where both cross, boxed in the heatmaps: the
-  mean of the cells of their tokens, as in the paper. Opposites make the sentences differ, so theirs
-  might be expected to be negative.
-"""
-
 
 def live(models: Chosen, words: str | None, special: bool, border: bool) -> None:
     """Draws the inputs, and both pairs in each model."""
     st.subheader("One triplet")
     given = _pick_triplet()
-    with st.expander("How to read this page"):
-        st.markdown(_GUIDE)
+    show_guide("adjectives")
     found: list[list[AdjectivePair]] = []
     try:
         (template,) = check_templates([given["template"]])

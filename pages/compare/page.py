@@ -16,7 +16,7 @@ from pages._frame.results import (
     show_heatmap,
     show_waterfall,
 )
-from pages._frame.say import as_typed, say, say_trust, warn_of_cuts
+from pages._frame.say import as_typed, say, say_trust, show_guide, warn_of_cuts
 from pages._frame.side_by_side import Shown, heatmaps_side_by_side, places
 from pages._frame.switches import pick_switches
 from pages._frame.texts import pick_texts
@@ -50,17 +50,6 @@ _METRICS = {
     ),
 }
 
-_GUIDE = """
-- **Both heatmaps** have one colour range, so that equal colours are equal numbers. Switch *One
-  colour range* off to see the pattern of a model whose numbers are much smaller.
-- **The difference** is model 2's cell minus model 1's: red where the pair counts for more in model
-  2, blue where it counts for less.
-- **Exact and approximate**: an exact model's cells add up to its score. Those of other models add
-  up to more, often about one more, because references have a part in the score; the two accounts
-  show it.
-- **Tokens** are compared where both models cut the texts alike, otherwise words.
-"""
-
 
 def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
@@ -92,8 +81,7 @@ def page() -> None:
         return
     comparison = compare(*results, words)
     _verdicts(comparison)
-    with st.expander("How to read this page"):
-        st.markdown(_GUIDE)
+    show_guide("compare")
     ready_models()
     _heatmaps(comparison, special, border, one_range)
     _agreement(comparison, special)
@@ -197,10 +185,3 @@ def _downloads(comparison: Comparison, special: bool, border: bool, one_range: b
     download_row(files, {})
     charts = {"model 1": "heatmap_1", "model 2": "heatmap_2", "the difference": "difference"}
     download_row([], {f"PNG of {name}": chart for name, chart in charts.items()})
-
-
-if __name__ == "__main__":
-    # Streamlit runs this file alone when a cold server is first opened at its link
-    from app import main
-
-    main()

@@ -1,0 +1,1 @@
+"""Adjectives (Section 5.3)."""

@@ -1,0 +1,1 @@
+"""One pair at several layers."""

@@ -1,0 +1,1 @@
+"""Lexical bias (Section 5.4)."""

@@ -1,0 +1,1 @@
+"""Negation (Section 5.2)."""

@@ -1,0 +1,1 @@
+"""References, agreement and signs over many pairs."""

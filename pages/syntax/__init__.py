@@ -1,0 +1,1 @@
+"""Syntax (Section 5.1)."""
