@@ -12,7 +12,7 @@ def test_a_run_of_the_script_leaves_little_to_collect():
     gc.unfreeze()
     st.cache_resource.clear()
     before = len(gc.get_objects())
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300).run()
+    app = AppTest.from_file(str(ROOT / "pages/_frame/navigation.py"), default_timeout=300).run()
     assert not app.exception
     # else every collection, and Streamlit starts one after each run, goes through torch again
     assert gc.get_freeze_count() > 0.9 * before
