@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: install run test lint browser
+.PHONY: install run test lint browser docs
 
 install: .venv/.installed
 
@@ -30,3 +30,12 @@ browser:
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -qq && apt-get install -y -qq chromium fonts-noto-core fonts-noto-color-emoji; } \
 	|| echo "No chromium: the browser tests will be skipped."
+
+# The site, in site/. It needs nothing of .venv, and nothing is fetched once its own tools are there.
+docs: .venv-docs/.installed
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet
+
+.venv-docs/.installed: requirements-docs.txt
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.txt
+	touch $@

@@ -46,6 +46,13 @@ def test_functions_of_the_method_exist():
         assert getattr(import_module(f"xsb_core.{module}"), own).__module__ == f"xsb_core.{module}"
 
 
+def test_every_public_name_is_documented():
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^::: xsb_core\.(\w+)$", page, re.MULTILINE)) == sorted(
+        xsb_core.__all__
+    )
+
+
 def test_cited_sections_of_the_method_exist():
     sections = set(re.findall(r"^## (\d+)\. ", METHOD, re.MULTILINE))
     cited, told = set(), []
