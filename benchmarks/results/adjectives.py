@@ -1,6 +1,6 @@
 """The section on adjectives: the shipped study."""
 
-from xsb_core.studies.adjectives.study import (
+from xsb_core.studies.adjectives.pairs import (
     opposite_below_synonym,
     shipped_adjectives,
     summarise_adjectives,

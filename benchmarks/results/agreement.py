@@ -8,7 +8,7 @@ from benchmarks.results import markdown_table
 from xsb_core.comparison.agreement import MEASURES
 from xsb_core.studies.agreement.by_layer import PAPER, agreement_by_layer
 from xsb_core.studies.agreement.by_score import PAPER_ABOVE, between, spearman_by_score
-from xsb_core.studies.references.study import STSB, Study
+from xsb_core.studies.measurements import STSB, Measurements
 
 _RUNS = ("tuned", "exact")
 _PAPER_BLOCKS = 12
@@ -16,7 +16,7 @@ _PAPER_BLOCKS = 12
 
 def section() -> str:
     """Spearman for high scores, and the four measures, by layer."""
-    agreements = Study.load(STSB).agreements
+    agreements = Measurements.load(STSB).agreements
     own = between(agreements, *_RUNS)
     layers = sorted(own["layer"].unique().tolist(), reverse=True)
     high = [("the paper's, layer 11 of 12", PAPER_ABOVE, "not given", "1,379")]

@@ -5,8 +5,8 @@ from textwrap import fill
 import pandas as pd
 
 from benchmarks.results import markdown_table
-from xsb_core.studies.lexical.ranking import rank_agreement, ranking, study_sentence
-from xsb_core.studies.shipped import shipped_lexical
+from xsb_core.studies.lexical.ranking import cells_sentence, rank_agreement, ranking
+from xsb_core.studies.lexical.same_tokens import TokenCells
 
 TOP, BOTTOM = 20, 10
 PAPER_SPEARMAN, PAPER_PAIRS = 0.81, 148_315
@@ -36,7 +36,7 @@ PAPER = {
 
 def section() -> str:
     """Both rankings beside the paper's, and their correlation."""
-    studies = shipped_lexical()
+    studies = TokenCells.shipped()
     ranked = {study.model: ranking(study) for study in studies}
     agreed = rank_agreement(*studies)
     top = [
@@ -49,7 +49,7 @@ def section() -> str:
     ]
     heads = ["rank", *(head for name in ranked for head in (name, f"the paper's {name.title()}"))]
     parts = [
-        "\n".join(f"- {study_sentence(study)}" for study in studies),
+        "\n".join(f"- {cells_sentence(study)}" for study in studies),
         fill(
             f"Spearman between both models' ranks of {len(agreed.tokens):,} tokens: "
             f"{agreed.spearman:.2f}; the paper has {PAPER_SPEARMAN} (layer 8 of 12, "

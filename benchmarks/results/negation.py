@@ -1,6 +1,7 @@
 """The section on negation: the shipped studies beside the paper's figures."""
 
-from xsb_core.studies.negation.study import PAPER, RULES, shipped_negation, summarise_negation
+from xsb_core.studies.negation.findings import PAPER, shipped_negation, summarise_negation
+from xsb_core.studies.negation.sentences import RULES
 
 _HEAD = """\
 | model | sentences | different | negative | different negative | negative with border | 90th \

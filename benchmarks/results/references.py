@@ -1,14 +1,14 @@
 """Reference terms on STS-B test (the paper's Figure 2)."""
 
 from benchmarks.results import markdown_table
-from xsb_core.studies.finding import percent
-from xsb_core.studies.references.study import STSB, Study
-from xsb_core.studies.references.terms import PAPER_BELOW, PAPER_WITHIN, reference_terms
+from xsb_core.studies.findings import percent
+from xsb_core.studies.measurements import STSB, Measurements
+from xsb_core.studies.references import PAPER_BELOW, PAPER_WITHIN, reference_terms
 
 
 def section() -> str:
     """The shares within and below the bounds, by model."""
-    measures = Study.load(STSB).measures
+    measures = Measurements.load(STSB).measures
     rows = [
         ("the paper's off-the-shelf model", percent(PAPER_WITHIN), percent(PAPER_BELOW), "1,379")
     ]

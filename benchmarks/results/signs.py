@@ -5,16 +5,16 @@ from textwrap import fill
 import pandas as pd
 
 from benchmarks.results import markdown_table
-from xsb_core.studies.finding import percent
-from xsb_core.studies.references.signs import Treatments, sign_sums, treatments
-from xsb_core.studies.references.study import STSB, Study
+from xsb_core.studies.findings import percent
+from xsb_core.studies.measurements import STSB, Measurements
+from xsb_core.studies.signs import Treatments, sign_sums, treatments
 
 _ORDERED = ("shelf", "exact")
 
 
 def section() -> str:
     """Sums by model and layer, and both cosine treatments."""
-    measures = Study.load(STSB).measures
+    measures = Measurements.load(STSB).measures
     rows = []
     for (run, layer), _ in measures.groupby(["run", "layer"], sort=False):
         found = sign_sums(measures, run, layer)

@@ -5,13 +5,13 @@ from textwrap import fill
 import pandas as pd
 
 from benchmarks.results import markdown_table
-from xsb_core.studies.shipped import PARSER_NOTE, shipped_syntax
-from xsb_core.studies.syntax.relations import (
-    SyntaxStudy,
-    agreement_sentence,
+from xsb_core.studies.syntax.word_pairs import (
+    PARSER_NOTE,
+    WordPairs,
     frequencies,
     frequency_agreement,
-    syntax_sentence,
+    frequency_sentence,
+    word_pairs_sentence,
 )
 
 MOST = 20
@@ -19,22 +19,22 @@ MOST = 20
 
 def section() -> str:
     """The most frequent relations, and what the paper says of some beside it."""
-    studies = shipped_syntax()
+    studies = WordPairs.shipped()
     agreed = frequency_agreement(*studies)
     rows = [
         (row.relation, f"{row.share_1:.1%} ({row.rank_1})", f"{row.share_2:.1%} ({row.rank_2})")
         for row in agreed.relations.head(MOST).itertuples()
     ]
     parts = [
-        "\n".join(f"- {syntax_sentence(study)}" for study in studies),
-        fill(f"{PARSER_NOTE} {agreement_sentence(agreed)}", 100),
+        "\n".join(f"- {word_pairs_sentence(study)}" for study in studies),
+        fill(f"{PARSER_NOTE} {frequency_sentence(agreed)}", 100),
         markdown_table(["relation", *(f"{study.model}: share (rank)" for study in studies)], rows),
         markdown_table(["the paper", *(study.model for study in studies)], _claims(studies)),
     ]
     return "\n\n".join(parts)
 
 
-def _claims(studies: list[SyntaxStudy]) -> list[tuple[str, ...]]:
+def _claims(studies: list[WordPairs]) -> list[tuple[str, ...]]:
     """What the paper says of single relations, and what is so here."""
     tables = [frequencies(study) for study in studies]
     mixed = [table[~table["relation"].map(_same)].reset_index(drop=True) for table in tables]

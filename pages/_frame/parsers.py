@@ -9,7 +9,7 @@ from pages._frame import jobs
 from pages._frame.say import as_typed, say
 from pages._frame.uploads import pick_upload, without_folder
 from xsb_core import ModelError
-from xsb_core.studies.shipped import example_parses
+from xsb_core.studies.syntax.word_pairs import EXAMPLE_PARSES
 from xsb_core.syntax.parser import Parser, download
 from xsb_core.syntax.treebank import Treebank
 
@@ -32,7 +32,7 @@ def _treebank(path: str) -> Treebank:
 
 @st.cache_resource
 def _examples() -> Treebank:
-    return example_parses()
+    return Treebank.read(EXAMPLE_PARSES)
 
 
 def pick_source() -> Source:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages._frame import jobs
 from xsb_core.corpus.results import Results
-from xsb_core.studies.results_by_model import results_by_model
+from xsb_core.studies.gathered import results_by_model
 
 T = TypeVar("T")
 

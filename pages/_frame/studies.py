@@ -10,8 +10,8 @@ from pages._frame.probe_results import pick_results, worked
 from pages._frame.uploads import megabytes_allowed, pick_uploads, without_folder
 from xsb_core import Attribution, DataError
 from xsb_core.corpus.results import Results
-from xsb_core.studies.references.measures import keys_of, run_name
-from xsb_core.studies.references.study import STSB, Study, study_of
+from xsb_core.studies.measurements import STSB, Measurements, measure_runs
+from xsb_core.studies.runs import keys_of, run_name
 from xsb_core.training.data import evaluation_pairs
 
 SOURCES = ("STS-B test, shipped", "Results files")
@@ -26,7 +26,7 @@ class Opened:
         results: The results; none of the shipped one, which has figures only.
     """
 
-    study: Study
+    study: Measurements
     results: tuple[Results, ...] = field(default=())
 
     def pair(self, run: str, layer: int, name: str) -> Attribution:
@@ -47,8 +47,8 @@ class Opened:
 
 
 @st.cache_resource
-def _shipped() -> Study:
-    return Study.load(STSB)
+def _shipped() -> Measurements:
+    return Measurements.load(STSB)
 
 
 def open_study() -> Opened | None:
@@ -89,7 +89,9 @@ def open_study() -> Opened | None:
 def _measured(kept: list[Path], folders: list[str]) -> Opened | None:
     try:
         sets = {str(path): Results(path) for path in [*kept, *folders]}
-        study = worked("study", "Measuring pairs", sets, lambda job: study_of(list(sets), job.tell))
+        study = worked(
+            "study", "Measuring pairs", sets, lambda job: measure_runs(list(sets), job.tell)
+        )
     except ValueError as error:
         raise _plain(error, kept) from error
     return Opened(study, tuple(sets.values())) if study else None

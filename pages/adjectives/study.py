@@ -14,11 +14,11 @@ from pages._frame.tables import choose_row
 from pages.adjectives.inputs import pick_study
 from pages.adjectives.pairs import explained_pairs, show_pairs
 from xsb_core import to_csv
-from xsb_core.figures.adjectives import adjective_histograms
-from xsb_core.figures.study_page import study_page
-from xsb_core.studies.adjectives.study import (
+from xsb_core.figures.adjectives import adjective_histogram
+from xsb_core.figures.findings import study_page
+from xsb_core.studies.adjectives.pairs import (
     adjective_sentences,
-    adjective_study,
+    attribute_adjectives,
     shipped_adjectives,
 )
 from xsb_core.studies.adjectives.triplets import DEFAULT_TEMPLATE, Triplet, paper_triplets
@@ -58,7 +58,7 @@ def _found(
 
     work = model_by_model(
         list(distinct.values()),
-        lambda encoder, layer, tell: adjective_study(
+        lambda encoder, layer, tell: attribute_adjectives(
             encoder, triplets, templates, layer, progress=tell
         ),
     )
@@ -72,7 +72,7 @@ def _show(table: pd.DataFrame, words: str | None, special: bool, border: bool) -
     sentences = adjective_sentences(table)
     for sentence in sentences:
         st.markdown(as_typed(sentence))
-    figures = adjective_histograms(table)
+    figures = {name: adjective_histogram(table, name) for name in table["model"].unique()}
     charts = {}
     for number, (column, (model, figure)) in enumerate(
         zip(st.columns(len(figures)), figures.items(), strict=True), 1

@@ -24,6 +24,7 @@ from xsb_core.comparison.layers import (
     model_agreements,
 )
 from xsb_core.comparison.pair_depths import pair_depths, pair_notes, partner_layers, partner_notes
+from xsb_core.figures.findings import study_page
 from xsb_core.figures.layer_charts import (
     correlations_chart,
     layer_figures,
@@ -33,7 +34,6 @@ from xsb_core.figures.layer_charts import (
 )
 from xsb_core.figures.layer_grid import layer_grid
 from xsb_core.figures.layer_player import layer_player
-from xsb_core.figures.study_page import study_page
 
 
 def page() -> None:

@@ -12,9 +12,9 @@ from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
 from xsb_core import Encoder, to_csv
+from xsb_core.figures.findings import study_page
 from xsb_core.figures.heatmap import heatmap
 from xsb_core.figures.lexical import filler_figure
-from xsb_core.figures.study_page import study_page
 from xsb_core.figures.style import TITLE_UNITS, shorten
 from xsb_core.studies.lexical.template import (
     EXAMPLE,

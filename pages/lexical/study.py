@@ -11,19 +11,18 @@ from pages._frame.probe_results import opened, pick_results, worked
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
 from xsb_core import Attribution, to_csv
+from xsb_core.figures.findings import study_page
 from xsb_core.figures.heatmap import Box
 from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
-from xsb_core.figures.study_page import study_page
+from xsb_core.studies.gathered import unlike_notes
 from xsb_core.studies.lexical.ranking import (
     LEAST,
+    cells_sentence,
     rank_agreement,
     rank_sentence,
     ranking,
-    study_sentence,
 )
-from xsb_core.studies.lexical.same_tokens import SAMPLE, LexicalStudy, lexical_study, token_cell
-from xsb_core.studies.likeness import unlike_notes
-from xsb_core.studies.shipped import shipped_lexical
+from xsb_core.studies.lexical.same_tokens import SAMPLE, TokenCells, gather_token_cells, token_cell
 
 _RANKED = ["rank", "token", "count", "mean", "deviation"]
 
@@ -53,17 +52,17 @@ def corpus_study() -> None:
         say(error)
 
 
-def _studies(paths: list[str]) -> list[LexicalStudy]:
+def _studies(paths: list[str]) -> list[TokenCells]:
     """The studies to show; none while they are being made."""
     if not paths:
-        return shipped_lexical()
+        return TokenCells.shipped()
     made = []
     for name, sets in opened(paths).items():
         study = worked(
             "lexical",
             f"Gathering same-token cells of {name}",
             sets,
-            lambda job, sets=sets: lexical_study(list(sets.values()), job.tell),
+            lambda job, sets=sets: gather_token_cells(list(sets.values()), job.tell),
         )
         if study is None:
             return []
@@ -71,9 +70,9 @@ def _studies(paths: list[str]) -> list[LexicalStudy]:
     return made
 
 
-def _show_study(studies: list[LexicalStudy], least: int, paths: list[str]) -> None:
+def _show_study(studies: list[TokenCells], least: int, paths: list[str]) -> None:
     ranked = {study.model: ranking(study, least) for study in studies}
-    sentences = [study_sentence(study, least) for study in studies]
+    sentences = [cells_sentence(study, least) for study in studies]
     for sentence in sentences:
         st.markdown(as_typed(sentence))
     figures, charts = {}, {}
@@ -136,9 +135,7 @@ class _Cell(NamedTuple):
         return [Box((row,), (column,))]
 
 
-def _chosen(
-    study: LexicalStudy, ranked: pd.DataFrame, number: int, paths: list[str]
-) -> _Cell | None:
+def _chosen(study: TokenCells, ranked: pd.DataFrame, number: int, paths: list[str]) -> _Cell | None:
     """The cell that was chosen by its token."""
     chosen = choose_row(ranked[_RANKED], f"tokens_{number}", f"Tokens of {study.model}")
     if chosen is None:

@@ -18,19 +18,17 @@ from pages._frame.tables import choose_row
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
 from pages.negation.effects import Measured, show_effects
 from xsb_core import to_csv
+from xsb_core.figures.findings import study_page
 from xsb_core.figures.negation import negation_figure
-from xsb_core.figures.study_page import study_page
 from xsb_core.studies.negation.effect import find_negations, negation_effect
-from xsb_core.studies.negation.study import (
+from xsb_core.studies.negation.findings import (
     PAPER,
-    Case,
     left_out_sentence,
-    negation_cases,
     negation_sentence,
-    negation_study,
     shipped_negation,
     summarise_negation,
 )
+from xsb_core.studies.negation.sentences import Case, measure_negations, negation_cases
 from xsb_core.tables.reading import SUFFIXES
 from xsb_core.tables.texts import open_texts
 
@@ -131,7 +129,7 @@ def _worked(path: str, cases: list[Case], models: Chosen, rule: str) -> _Measure
         told: dict[str, list[tuple[Case, str]]] = {}
         study = model_by_model(
             list(distinct.values()),
-            lambda encoder, layer, tell: negation_study(
+            lambda encoder, layer, tell: measure_negations(
                 encoder,
                 cases,
                 layer,

@@ -13,16 +13,16 @@ from pages._frame.say import as_typed, say, show_guide
 from pages._frame.studies import Opened, open_study
 from pages._frame.study_pair import show_pair
 from xsb_core import DataError, to_csv
+from xsb_core.figures.findings import HEADS, study_page
 from xsb_core.figures.layer_agreement import layer_agreement
 from xsb_core.figures.reference_histograms import reference_histograms
 from xsb_core.figures.score_scatter import score_scatter
 from xsb_core.figures.sign_scatter import sign_scatter
-from xsb_core.figures.study_page import HEADS, study_page
 from xsb_core.studies.agreement.by_layer import ByLayer, agreement_by_layer
 from xsb_core.studies.agreement.by_score import ByScore, between, spearman_by_score
-from xsb_core.studies.finding import Line
-from xsb_core.studies.references.signs import Signs, sign_sums, treatments
-from xsb_core.studies.references.terms import References, reference_terms
+from xsb_core.studies.findings import Beside
+from xsb_core.studies.references import References, reference_terms
+from xsb_core.studies.signs import Signs, sign_sums, treatments
 
 # What the paper compares.
 _PREFERRED = ("tuned", "exact")
@@ -55,7 +55,7 @@ def _references(opened: Opened) -> None:
     found = reference_terms(measures, run)
     figure = reference_histograms(found)
     _figure(figure, "references", "Histograms of the reference terms")
-    _words(found.lines(), found.notes, "Reference terms beside the paper's")
+    _words(found.beside(), found.notes, "Reference terms beside the paper's")
     _offer("references", found.table, {run: figure}, [found])
 
 
@@ -85,7 +85,7 @@ def _agreement(opened: Opened) -> None:
     by_score = spearman_by_score(agreements, first, second, layer)
     scatter = score_scatter(by_score)
     _figure(scatter, "agreement", "Spearman against the mean predicted score", chosen=True)
-    _words(by_score.lines(), by_score.notes, "Agreement by score beside the paper's")
+    _words(by_score.beside(), by_score.notes, "Agreement by score beside the paper's")
     name = st.text_input(
         "Pair",
         key="pair",
@@ -98,7 +98,7 @@ def _agreement(opened: Opened) -> None:
     by_layer = agreement_by_layer(agreements, first, second, above)
     layers_figure = layer_agreement(by_layer)
     _figure(layers_figure, "by_layer", "Agreement by layer")
-    _words(by_layer.lines(), by_layer.notes, "Agreement by layer beside the paper's")
+    _words(by_layer.beside(), by_layer.notes, "Agreement by layer beside the paper's")
     _offer(
         "agreement",
         lambda: own,
@@ -138,7 +138,7 @@ def _signs(opened: Opened) -> None:
     figure = sign_scatter(found)
     _figure(figure, "signs", "Sums of positive against sums of negative cells")
     notes = [note for one in found for note in one.notes]
-    _words([line for one in found for line in one.lines()], notes, "Signs beside the paper's")
+    _words([line for one in found for line in one.beside()], notes, "Signs beside the paper's")
     _offer(
         "signs",
         lambda: pd.concat([one.table for one in found], ignore_index=True),
@@ -188,7 +188,7 @@ def _open_chosen() -> None:
         st.session_state["pair"] = name[0] if isinstance(name, list) else str(name)
 
 
-def _words(lines: Sequence[Line], notes: Sequence[str], alt: str) -> None:
+def _words(lines: Sequence[Beside], notes: Sequence[str], alt: str) -> None:
     """The paper's values and these, and what limits them."""
     if lines:
         columns = zip(*((line.what, line.paper, line.here) for line in lines), strict=True)
@@ -216,7 +216,7 @@ def _offer(
                 name.capitalize(),
                 [*answers, *(note for one in found for note in one.notes)],
                 figures,
-                [line for one in found for line in one.lines()],
+                [line for one in found for line in one.beside()],
             ),
             "A page with the figures that opens anywhere, without a network.",
         ),

@@ -12,7 +12,7 @@ from pages._frame.say import as_typed, say, warn_of_cuts
 from pages._frame.tables import columns_shown
 from xsb_core import Encoder, TextError, to_csv
 from xsb_core.errors import about_text
-from xsb_core.figures.study_page import study_page
+from xsb_core.figures.findings import study_page
 from xsb_core.figures.trees import trees_figure
 from xsb_core.studies.syntax.word_links import Link, link_table, top_links, word_cells
 from xsb_core.syntax.tree import Tree

@@ -16,22 +16,22 @@ from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
 from xsb_core import Attribution, to_csv
 from xsb_core.corpus.results import Results
+from xsb_core.figures.findings import study_page
 from xsb_core.figures.heatmap import Box
-from xsb_core.figures.study_page import study_page
 from xsb_core.figures.syntax import frequency_figure
 from xsb_core.figures.trees import trees_figure
-from xsb_core.studies.likeness import unlike_notes
-from xsb_core.studies.shipped import PARSER_NOTE, shipped_syntax
-from xsb_core.studies.syntax.parses import parse_results
-from xsb_core.studies.syntax.relations import (
-    SyntaxStudy,
-    agreement_sentence,
+from xsb_core.studies.gathered import unlike_notes
+from xsb_core.studies.syntax.word_links import link_cells, top_links, word_cells
+from xsb_core.studies.syntax.word_pairs import (
+    PARSER_NOTE,
+    WordPairs,
     frequencies,
     frequency_agreement,
-    syntax_sentence,
-    syntax_study,
+    frequency_sentence,
+    gather_word_pairs,
+    parse_results,
+    word_pairs_sentence,
 )
-from xsb_core.studies.syntax.word_links import link_cells, top_links, word_cells
 from xsb_core.syntax.treebank import Treebank
 
 
@@ -59,10 +59,10 @@ def corpus_study(source: Source, share: float) -> None:
         say(error)
 
 
-def _studies(paths: list[str], source: Source, share: float) -> list[SyntaxStudy]:
+def _studies(paths: list[str], source: Source, share: float) -> list[WordPairs]:
     """The studies to show; none while they are being made."""
     if not paths:
-        return shipped_syntax()
+        return WordPairs.shipped()
     by_model = opened(paths)
     if knows_examples_only(source):
         st.info(
@@ -96,25 +96,25 @@ def _studies(paths: list[str], source: Source, share: float) -> list[SyntaxStudy
 
 def _work(
     job: Job, groups: list[list[Results]], treebank: Treebank, share: float
-) -> list[SyntaxStudy]:
+) -> list[WordPairs]:
     made = []
     for number, sets in enumerate(groups):
 
         def tell(part: float, number: int = number) -> None:
             job.tell((number + part) / len(groups))
 
-        made.append(syntax_study(sets, treebank, share=share, progress=tell))
+        made.append(gather_word_pairs(sets, treebank, share=share, progress=tell))
     return made
 
 
-def _show(studies: list[SyntaxStudy], source: Source, paths: list[str]) -> None:
-    sentences = list(map(syntax_sentence, studies))
+def _show(studies: list[WordPairs], source: Source, paths: list[str]) -> None:
+    sentences = list(map(word_pairs_sentence, studies))
     tables = {study.model: frequencies(study) for study in studies}
     relations = tables[studies[0].model]
     if len(studies) == 2:
         agreed = frequency_agreement(*studies)
         relations = agreed.relations
-        sentences += [agreement_sentence(agreed), *unlike_notes(*studies)]
+        sentences += [frequency_sentence(agreed), *unlike_notes(*studies)]
     for sentence in sentences:
         st.markdown(as_typed(sentence))
     if not paths:
@@ -168,9 +168,7 @@ def _show(studies: list[SyntaxStudy], source: Source, paths: list[str]) -> None:
     )
 
 
-def _chosen(
-    study: SyntaxStudy, table: pd.DataFrame, number: int, paths: list[str]
-) -> _Chosen | None:
+def _chosen(study: WordPairs, table: pd.DataFrame, number: int, paths: list[str]) -> _Chosen | None:
     """The word pair that was chosen by its relation."""
     at = choose_row(table, f"relations_{number}", f"Relations in {study.model}")
     if at is None:
@@ -220,7 +218,7 @@ def _boxes(result: Attribution, source: Source, parser: str, words: tuple[int, i
     return [Box(rows, columns)] if rows and columns else []
 
 
-def _trees(result: Attribution, source: Source, study: SyntaxStudy, key: str) -> None:
+def _trees(result: Attribution, source: Source, study: WordPairs, key: str) -> None:
     """The pair's trees, where the page can parse it."""
     try:
         trees = source.tree(result.a.text), source.tree(result.b.text)

@@ -15,7 +15,7 @@ from tests.browser.helpers import (
     wait_for_heatmap,
 )
 from xsb_core import attribute, load_encoder
-from xsb_core.studies.adjectives.study import adjective_sentences, shipped_adjectives
+from xsb_core.studies.adjectives.pairs import adjective_sentences, shipped_adjectives
 from xsb_core.studies.adjectives.triplets import adjective_attribution, place
 
 HEADING = "Does the model tell opposites from synonyms?"

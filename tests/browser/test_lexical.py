@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import PATIENT, fetch, open_link, tick_row
 from tests.syntax.factory import DATA
-from xsb_core.studies.lexical.ranking import rank_agreement, ranking, study_sentence
-from xsb_core.studies.shipped import shipped_lexical
+from xsb_core.studies.lexical.ranking import cells_sentence, rank_agreement, ranking
+from xsb_core.studies.lexical.same_tokens import TokenCells
 
 HEADING = "Do single words drive the score?"
 ONE = {"two": "false", "fillers": "Auckland\nthe USA"}
@@ -24,9 +24,9 @@ def test_cold_server_shows_example_and_study_in_its_frame(page, start_server):
     expect(page.get_by_role("heading", name=HEADING)).to_be_visible(timeout=PATIENT)
     expect(page.get_by_role("link", name="Lexical bias")).to_be_visible()
     expect(page.get_by_role("link", name="Pair", exact=True)).to_be_visible()
-    studies = shipped_lexical()
+    studies = TokenCells.shipped()
     for study in studies:
-        expect(page.get_by_text(study_sentence(study))).to_be_visible(timeout=PATIENT)
+        expect(page.get_by_text(cells_sentence(study))).to_be_visible(timeout=PATIENT)
     agreed = rank_agreement(*studies)
     expect(page.get_by_text(f"Spearman {agreed.spearman:+.2f}.")).to_be_visible()
     fillers = chart(page, "fillers_figure")
@@ -59,7 +59,7 @@ def test_a_token_opens_its_cells_and_a_cell_its_pair(page, address):
     open_link(page, address, "/lexical", HEADING, stsb=str(DATA / "stsb"), **ONE)
     expect(chart(page, "ranks")).to_be_visible(timeout=PATIENT)
     tick_row(page, "tokens_1", 1)
-    token = ranking(shipped_lexical()[0])["token"][1]
+    token = ranking(TokenCells.shipped()[0])["token"][1]
     expect(page.get_by_text(f"‹{token}›: ")).to_be_visible()
     tick_row(page, "cells_1", 0)
     expect(page.get_by_text(re.compile(r"^Pair \d+ of \S+\.csv$"))).to_be_visible(timeout=PATIENT)
@@ -73,7 +73,7 @@ def test_downloads(page, address, tmp_path: Path):
     expect(chart(page, "ranks")).to_be_visible(timeout=PATIENT)
     lines = fetch(page, "CSV", tmp_path).read_text().splitlines()
     assert lines[0] == "rank,token,count,mean,deviation,model"
-    assert len(lines) == 1 + sum(len(ranking(study)) for study in shipped_lexical())
+    assert len(lines) == 1 + sum(len(ranking(study)) for study in TokenCells.shipped())
     filled = fetch(page, "CSV of the fillers", tmp_path).read_text()
     assert "the USA" in filled
     assert fetch(page, "PNG of the ranks", tmp_path).name == "xsb-ranks.png"

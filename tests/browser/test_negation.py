@@ -10,7 +10,11 @@ from playwright.sync_api import expect
 from pages.negation.live import DEFAULT
 from tests.browser.helpers import PATIENT, fetch, open_link, tick_row, wait_for_heatmap
 from xsb_core import Attribution, attribute, load_encoder
-from xsb_core.studies.negation.study import negation_sentence, shipped_negation, summarise_negation
+from xsb_core.studies.negation.findings import (
+    negation_sentence,
+    shipped_negation,
+    summarise_negation,
+)
 
 HEADING = "Does the model mind the negation?"
 ONE = {"two": "false", "model_1": "shelf", "layer": "5"}

@@ -12,8 +12,8 @@ from tests.studies.factory import random_results, write_results
 from xsb_core.corpus.export import write_parquet
 from xsb_core.corpus.results import Results
 from xsb_core.studies.agreement.by_score import between
-from xsb_core.studies.references.study import STSB, Study
-from xsb_core.studies.references.terms import reference_terms
+from xsb_core.studies.measurements import STSB, Measurements
+from xsb_core.studies.references import reference_terms
 
 HEADING = "How far can attributions be trusted?"
 
@@ -35,7 +35,7 @@ def test_cold_server_is_full_and_a_point_opens_its_pair(page, start_server, tmp_
     page.goto(start_server() + "/references")
     expect(page.get_by_role("heading", name=HEADING)).to_be_visible(timeout=PATIENT)
     expect(page.get_by_text("Page not found")).to_have_count(0)
-    study = Study.load(STSB)
+    study = Measurements.load(STSB)
     found = reference_terms(study.measures, "shelf")
     title = f"{100 * found.within:.1f}% within ±0.1"
     expect(page.get_by_text(title, exact=True)).to_be_visible(timeout=PATIENT)

@@ -7,8 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import PATIENT, fetch, open_link
 from tests.syntax.factory import STANZA, needs_stanza
-from xsb_core.studies.shipped import shipped_syntax
-from xsb_core.studies.syntax.relations import agreement_sentence, frequency_agreement
+from xsb_core.studies.syntax.word_pairs import WordPairs, frequency_agreement, frequency_sentence
 
 HEADING = "Which syntactic roles does the model match?"
 
@@ -31,9 +30,9 @@ def test_cold_server_shows_trees_and_study_and_says_what_to_do(
         expect(words(page, number).filter(has_text="compound:prt")).to_have_count(1)
     expect(page.get_by_text("There are no English Stanza models in")).to_be_visible()
     expect(page.get_by_role("button", name="Download Stanza's English models")).to_be_visible()
-    studies = shipped_syntax()
+    studies = WordPairs.shipped()
     agreed = frequency_agreement(*studies)
-    expect(page.get_by_text(agreement_sentence(agreed))).to_be_visible()
+    expect(page.get_by_text(frequency_sentence(agreed))).to_be_visible()
     bars = page.locator(".st-key-relations .js-plotly-plot")
     expect(bars.locator(".legendtext")).to_have_text(["shelf", "exact"])
     expect(bars.locator(".ytick").last).to_have_text(agreed.relations["relation"][0])

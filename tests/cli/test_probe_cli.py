@@ -26,7 +26,8 @@ def test_negation_writes_table_figure_and_study(tmp_path, capsys, model, texts):
     options = ["--model", model, "--layer", "1", "--out", str(out), "--study", str(study)]
     assert main(["probe", "negation", texts, *options]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("1 sentence of t in ")
+    assert said.startswith(f"{model}: ")  # the answer first
+    assert "\nNote: 1 sentence of t in " in said
     table = pd.read_csv(out / "negation.csv")
     assert list(table["text"]) == ["'=a dog is not a cat"]  # no formula
     rows = json.loads((out / "negation.json").read_text())["rows"]
@@ -59,8 +60,9 @@ def test_what_is_left_out_is_said(tmp_path, capsys, model):
     path.write_text("t\na dog is not a cat\na café is not a cat\n", encoding="latin-1")
     options = ["--model", model, "--layer", "1", "--out", str(tmp_path / "out")]
     assert main(["probe", "negation", str(path), *options]) == 0
-    first, left_out, found, *_ = capsys.readouterr().out.splitlines()
-    assert first.startswith("2 sentences of t")
+    said = capsys.readouterr().out.splitlines()
+    found, (of, left_out) = said[0], [line for line in said if line.startswith("Note: ")]
+    assert of.startswith("Note: 2 sentences of t")
     assert "1 of them left out, first row 1 (from 0) of t: the sentence has a byte" in left_out
     assert "of 1 negations" in found
 

@@ -5,16 +5,16 @@ import pandas as pd
 import pytest
 
 from tests.studies.test_findings import agreements, measures
+from xsb_core.figures.findings import study_page
 from xsb_core.figures.layer_agreement import layer_agreement
 from xsb_core.figures.reference_histograms import reference_histograms
 from xsb_core.figures.score_scatter import score_scatter
 from xsb_core.figures.sign_scatter import sign_scatter
-from xsb_core.figures.study_page import study_page
 from xsb_core.studies.agreement.by_layer import agreement_by_layer
 from xsb_core.studies.agreement.by_score import spearman_by_score
-from xsb_core.studies.finding import Line
-from xsb_core.studies.references.signs import sign_sums
-from xsb_core.studies.references.terms import reference_terms
+from xsb_core.studies.findings import Beside
+from xsb_core.studies.references import reference_terms
+from xsb_core.studies.signs import sign_sums
 
 
 def traces(figure):
@@ -102,7 +102,7 @@ def test_few_pairs_have_points_but_no_curves():
 
 def test_a_report_shows_user_text_as_typed():
     figure = score_scatter(spearman_by_score(agreements([0.2], [0.1]), "m", "n", 4))
-    page = study_page("<b>", ["<u>"], {"<s>": figure}, [Line("<i>", "p", "h")])
+    page = study_page("<b>", ["<u>"], {"<s>": figure}, [Beside("<i>", "p", "h")])
     body = page.partition("<body>")[2]
     for text in ("b", "i", "s", "u"):
         assert f"&lt;{text}&gt;" in body

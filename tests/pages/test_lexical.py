@@ -11,9 +11,8 @@ from xsb_core import attribute
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
 from xsb_core.studies.lexical.ranking import rank_agreement, ranking
-from xsb_core.studies.lexical.same_tokens import lexical_study
+from xsb_core.studies.lexical.same_tokens import TokenCells, gather_token_cells
 from xsb_core.studies.lexical.template import EXAMPLE, EXAMPLE_FILLERS
-from xsb_core.studies.shipped import shipped_lexical
 from xsb_core.training.data import ScoredPairs
 
 ONE_FILLER = {"fillers": "Auckland", "two": "false"}
@@ -45,7 +44,7 @@ def test_a_fresh_page_shows_the_papers_example_and_the_study(minilm):
     dots = figure(app, "shelf: score")["data"]
     assert decoded(dots[0]["x"])[1] == pytest.approx(expected.score, abs=1e-6)
 
-    studies = shipped_lexical()
+    studies = TokenCells.shipped()
     for which, study in enumerate(studies):
         ranked = ranking(study)
         shown = figure(app, "mean", which)["data"][0]
@@ -92,7 +91,7 @@ def test_own_results_are_gathered_in_the_background_and_open_their_pairs(results
     twice = f"{results}\n{results}/"
     app = wait(open_page("lexical", results=twice, seen="2", **ONE_FILLER))
     assert not app.error
-    ranked = ranking(lexical_study([Results(results)]), 2)
+    ranked = ranking(gather_token_cells([Results(results)]), 2)
     shown = next(t.value for t in app.dataframe if "mean" in t.value)
     pd.testing.assert_frame_equal(shown, ranked[shown.columns.tolist()], check_dtype=False)
     assert "tiny, layer 1 of 2 blocks" in said(app)
@@ -102,7 +101,7 @@ def test_another_set_than_the_studys_is_told(tmp_path):
     line = "a bird sings,a bird eats,3.0\n"
     (tmp_path / "stsb-en-test.csv").write_text(1379 * line, encoding="utf-8")
     (tmp_path / "stsb-en-train.csv").write_text(5749 * line, encoding="utf-8")
-    token = ranking(shipped_lexical()[0])["token"][0]
+    token = ranking(TokenCells.shipped()[0])["token"][0]
     link = {"tokens_1": "0", f"cells_1_{token}": "0", "stsb": str(tmp_path)}
     app = open_page("lexical", two="false", fillers="Europe", **link)
     (error,) = app.error
@@ -110,7 +109,7 @@ def test_another_set_than_the_studys_is_told(tmp_path):
 
 
 def test_both_models_pairs_open_from_one_place_of_the_set(monkeypatch):
-    first, second = (ranking(study)["token"][0] for study in shipped_lexical())
+    first, second = (ranking(study)["token"][0] for study in TokenCells.shipped())
     texts = (f"a {first} and a {second}",) * 6000
     pairs = ScoredPairs(texts, texts, np.ones(6000))
     monkeypatch.setattr(pair_behind, "load_split", lambda data, split: pairs)

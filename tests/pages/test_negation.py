@@ -8,7 +8,7 @@ from tests.pages.helpers import cells, decoded, figure, open_page, tick, wait_fo
 from xsb_core import attribute, load_encoder, to_words
 from xsb_core.figures.style import FRAME
 from xsb_core.studies.negation.effect import find_negations, negation_effect
-from xsb_core.studies.negation.study import shipped_negation
+from xsb_core.studies.negation.findings import shipped_negation
 
 ONE = {"two": "false", "model_1": "shelf"}
 

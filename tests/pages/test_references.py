@@ -12,16 +12,16 @@ from tests.studies.factory import random_results, result, write_results
 from xsb_core.corpus.export import write_parquet
 from xsb_core.corpus.results import Results
 from xsb_core.studies.agreement.by_score import between, spearman_by_score
-from xsb_core.studies.references.signs import sign_sums
-from xsb_core.studies.references.study import STSB, Study
-from xsb_core.studies.references.terms import reference_terms
+from xsb_core.studies.measurements import STSB, Measurements
+from xsb_core.studies.references import reference_terms
+from xsb_core.studies.signs import sign_sums
 
 TEST_SET = Path(__file__).parents[3] / "shared/data/stsb/stsb-en-test.csv"
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Study:
-    return Study.load(STSB)
+def shipped() -> Measurements:
+    return Measurements.load(STSB)
 
 
 @pytest.fixture(autouse=True)
@@ -63,18 +63,18 @@ def test_a_fresh_machine_shows_the_shipped_study(shipped):
     assert not app.error
     found = reference_terms(shipped.measures, "shelf")
     assert sum(decoded(trace(app, "reference similarities")["y"])) == 2 * 1379
-    assert tables(app)["f(a, r_b) and f(b, r_a) within ±0.1"] == found.lines()[0].here
+    assert tables(app)["f(a, r_b) and f(b, r_a) within ±0.1"] == found.beside()[0].here
     pair = app.selectbox(key="run_1").value, app.selectbox(key="run_2").value
     assert pair == ("tuned", "exact")
     layer = max(between(shipped.agreements, *pair)["layer"])
     by_score = spearman_by_score(shipped.agreements, *pair, layer)
     points = trace(app, "pairs")
     np.testing.assert_allclose(decoded(points["y"]), by_score.table["spearman"])
-    assert by_score.lines()[0].here in tables(app).values()
+    assert by_score.beside()[0].here in tables(app).values()
     assert app.dataframe[0].value["the paper, all-mpnet-base-v2"].tolist() == ["85.8%", "6.7%"]
     signs = sign_sums(shipped.measures, "exact", 4)
     np.testing.assert_allclose(decoded(trace(app, "exact: pairs")["x"]), signs.table["positive"])
-    assert tables(app)["Positive cells add up to more than 1"] == signs.lines()[0].here
+    assert tables(app)["Positive cells add up to more than 1"] == signs.beside()[0].here
 
 
 def test_choices_come_from_the_link(shipped):

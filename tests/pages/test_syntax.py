@@ -10,11 +10,11 @@ from tests.pages.helpers import decoded, figure, open_page, wait
 from tests.syntax.factory import STANZA, needs_stanza, sentence
 from xsb_core import attribute, load_encoder
 from xsb_core.corpus.run import run_corpus
-from xsb_core.studies.shipped import example_parses, shipped_syntax
-from xsb_core.studies.syntax.relations import frequency_agreement
 from xsb_core.studies.syntax.word_links import top_links, word_cells
+from xsb_core.studies.syntax.word_pairs import EXAMPLE_PARSES, WordPairs, frequency_agreement
 from xsb_core.syntax import parser
 from xsb_core.syntax.conllu import write_conllu
+from xsb_core.syntax.treebank import Treebank
 from xsb_core.training.data import ScoredPairs
 
 ONE = {"two": "false"}
@@ -48,12 +48,12 @@ def test_a_fresh_machine_has_a_full_page_and_is_told_what_to_do():
     assert plain(info.value).startswith("There are no English Stanza models in ")
     assert "give a CoNLL-U file of parses" in plain(info.value)
     assert "Download Stanza's English models" in [button.label for button in app.button]
-    trees = [example_parses().tree(text) for text in EXAMPLES[DEFAULT]]
+    trees = [Treebank.read(EXAMPLE_PARSES).tree(text) for text in EXAMPLES[DEFAULT]]
     for which, name in enumerate(("shelf", "exact")):
         result = attribute(load_encoder(name), *EXAMPLES[DEFAULT])
         expected = [link.value for link in top_links(word_cells(result, *trees), *trees)]
         np.testing.assert_allclose(links(app, which)[::-1], expected, atol=1e-5)
-    studies = shipped_syntax()
+    studies = WordPairs.shipped()
     agreed = frequency_agreement(*studies)
     bars = figure(app, "bar")["data"]
     shown = agreed.relations.head(25)

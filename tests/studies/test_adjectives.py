@@ -9,9 +9,9 @@ import pytest
 from tests.corpus.factory import encoder
 from tests.zoo import make_model
 from xsb_core import DataError, Encoder, TextError, attribute, to_words
-from xsb_core.studies.adjectives.study import (
+from xsb_core.studies.adjectives.pairs import (
     adjective_sentences,
-    adjective_study,
+    attribute_adjectives,
     opposite_below_synonym,
     shipped_adjectives,
     summarise_adjectives,
@@ -141,7 +141,7 @@ def test_every_row_is_what_attribute_says():
     model, told = encoder(), []
     triplets = (TRIPLET, Triplet("old", "aged", "young"))
     templates = ("the dog is ___", "a ___ cat")
-    table = adjective_study(model, triplets, templates, 1, progress=told.append)
+    table = attribute_adjectives(model, triplets, templates, 1, progress=told.append)
     assert len(table) == 2 * 2 * 2
     assert told == [pytest.approx((i + 1) / 12) for i in range(12)]
     for row in table.itertuples():

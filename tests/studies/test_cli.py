@@ -10,7 +10,7 @@ from tests.zoo import save_model
 from xsb_core.cli import main
 from xsb_core.corpus.export import write_parquet
 from xsb_core.corpus.results import Results
-from xsb_core.studies.references.study import STSB, Study
+from xsb_core.studies.measurements import STSB, Measurements
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_signs(tmp_path, capsys, folders):
 def test_measures_are_figures_only(tmp_path, capsys, folders):
     said = analyse(capsys, "measures", *folders, "--out", tmp_path)
     assert "48 rows of measures, 24 rows of agreements, of m, n" in said
-    study = Study.load(tmp_path)
+    study = Measurements.load(tmp_path)
     assert len(study.measures) == 48
     assert {path.name for path in tmp_path.iterdir()} == {
         "measures.parquet",
@@ -146,7 +146,7 @@ def test_mistakes_are_one_sentence(capsys, folders, tmp_path, monkeypatch, argum
 
 
 def test_shipped_study():
-    study = Study.load(STSB)
+    study = Measurements.load(STSB)
     assert set(study.runs()) >= {"shelf", "tuned", "exact"}
     assert sum(path.stat().st_size for path in STSB.iterdir()) < 15e6
     counts = study.measures.groupby(["run", "layer"]).size()

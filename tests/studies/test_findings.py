@@ -10,9 +10,9 @@ from statsmodels.nonparametric.smoothers_lowess import lowess
 from xsb_core import DataError
 from xsb_core.studies.agreement.by_layer import agreement_by_layer
 from xsb_core.studies.agreement.by_score import spearman_by_score
-from xsb_core.studies.finding import spread
-from xsb_core.studies.references.signs import sign_sums, treatments
-from xsb_core.studies.references.terms import reference_terms
+from xsb_core.studies.findings import spread
+from xsb_core.studies.references import reference_terms
+from xsb_core.studies.signs import sign_sums, treatments
 
 
 def measures(count=40, run="plain", seed=0, **values):
@@ -72,7 +72,7 @@ def test_shares_of_reference_terms_by_hand():
     found = reference_terms(pd.concat([table, table.assign(layer=5)]), "plain")
     assert (found.pairs, found.within, found.below) == (4, 6 / 8, 1 / 4)
     assert sorted(found.similarities) == [-0.3, -0.1, 0, 0, 0, 0.05, 0.1, 0.11]
-    first, second = found.lines()
+    first, second = found.beside()
     assert (first.paper, first.here) == ("85.8%", "75.0% (plain, 4 pairs)")
     assert (second.paper, second.here) == ("6.7%", "25.0% (plain, 4 pairs)")
     assert "Only 4 pairs: too few" in found.notes[0]
@@ -95,7 +95,7 @@ def test_references_that_are_not_neutral_are_said():
 
 def test_a_shifted_run_has_no_reference_terms():
     found = reference_terms(measures(shifted=True, a_rb=0.0, b_ra=0.0, ra_rb=0.0), "plain")
-    assert found.lines() == []
+    assert found.beside() == []
     assert "all three terms vanish" in found.notes[0]
 
 
@@ -105,7 +105,7 @@ def test_dot_products_have_no_bounds():
     signs = sign_sums(table, "plain", 4)
     assert signs.bound is None
     assert isnan(signs.above)
-    assert signs.lines() == []
+    assert signs.beside() == []
 
 
 def test_a_run_that_is_not_there_is_named():
@@ -122,15 +122,15 @@ def test_agreement_above_a_score_by_hand():
     assert found.above.deviation == pytest.approx(0.2)
     assert found.undefined == 1
     assert len(found.table) == 4
-    assert found.lines()[0].here == "0.70 ± 0.20 (layer 4, 2 of 4 pairs)"
-    assert found.lines()[0].paper.startswith("0.81 ± 0.07")
+    assert found.beside()[0].here == "0.70 ± 0.20 (layer 4, 2 of 4 pairs)"
+    assert found.beside()[0].paper.startswith("0.81 ± 0.07")
     assert "Only 2 pairs with a score above 0.75" in found.notes[0]
     assert "1 of 5 pairs have no rank correlation" in found.notes[1]
 
 
 def test_no_pair_above_the_score_is_said():
     found = spearman_by_score(agreements([0.1, 0.2], [0.1, 0.2]), "m", "n", 4)
-    assert found.lines()[0].here.startswith("not defined")
+    assert found.beside()[0].here.startswith("not defined")
     assert found.notes[0].startswith("Only 0 pairs")
 
 
@@ -147,7 +147,7 @@ def test_means_by_layer_by_hand():
     assert means.loc[(4, "spearman"), "deviation"] == pytest.approx(0.1)
     assert means.loc[(5, "spearman"), "pairs"] == 1
     assert means.loc[(4, "jaccard_10"), "pairs"] == 0
-    lines = {line.what: line for line in found.lines()}
+    lines = {line.what: line for line in found.beside()}
     # layer 5 of 6 leaves one block, as layer 11 of 12 does
     assert lines["Jaccard, top 3, layer 5 of 6"].paper == "0.88 ± 0.17 (layer 11 of 12)"
     assert lines["Spearman, layer 4 of 6"].paper == "0.60 ± 0.13 (layer 10 of 12)"
@@ -167,10 +167,10 @@ def test_models_of_other_depth_have_their_own_layers():
     deep = agreements([0.6, 0.8], [0.5, 0.7], 5).assign(layer_2=11, blocks_2=12)
     found = agreement_by_layer(deep, "n", "m")
     # layer 11 of 12 is the paper's own
-    (line,) = [line for line in found.lines() if line.what == "Jaccard, top 3, layer 11 of 12"]
+    (line,) = [line for line in found.beside() if line.what == "Jaccard, top 3, layer 11 of 12"]
     assert line.paper == "0.88 ± 0.17 (layer 11 of 12)"
     assert "m has 6 and meets them" in found.notes[0]
-    assert agreement_by_layer(deep, "m", "n").lines()[0].what == "Spearman, layer 5 of 6"
+    assert agreement_by_layer(deep, "m", "n").beside()[0].what == "Spearman, layer 5 of 6"
     assert spearman_by_score(deep, "n", "m", 11).above.mean == pytest.approx(0.7)
 
 

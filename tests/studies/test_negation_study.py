@@ -10,15 +10,13 @@ from tests.corpus.factory import encoder
 from tests.zoo import make_model
 from xsb_core import DataError, Encoder, attribute
 from xsb_core.studies.negation.effect import find_negations, negation_effect
-from xsb_core.studies.negation.study import (
-    RULES,
-    negation_cases,
+from xsb_core.studies.negation.findings import (
     negation_sentence,
-    negation_study,
     shipped_negation,
     summarise_negation,
     without_texts,
 )
+from xsb_core.studies.negation.sentences import RULES, measure_negations, negation_cases
 from xsb_core.tables.texts import LocatedText, open_texts
 
 TEST_SET = Path(__file__).parents[3] / "shared/data/stsb/stsb-en-test.csv"
@@ -78,7 +76,7 @@ def test_no_sentence_and_no_such_rule():
 def test_every_row_is_what_attribute_says():
     model, told = encoder(), []
     cases = negation_cases(located(TEXTS))
-    table = negation_study(model, cases, 1, progress=told.append)
+    table = measure_negations(model, cases, 1, progress=told.append)
     assert list(table["row"]) == [0, 5, 6]
     assert list(table["sentence"]) == [0, 1, 0]
     for row in table.itertuples():
@@ -102,14 +100,14 @@ def test_what_raises_in_progress_ends_the_study():
         raise Enough
 
     with pytest.raises(Enough):
-        negation_study(encoder(), negation_cases(located(TEXTS)), 1, progress=stop)
+        measure_negations(encoder(), negation_cases(located(TEXTS)), 1, progress=stop)
 
 
 def test_sentences_cut_before_the_negation_are_left_out():
     short = Encoder(make_model("bert", max_length=6, blocks=2, hidden=16, heads=2), "short")
     texts = located(["the cat and the dog are not wet", "it is not wet"])
     told = []
-    table = negation_study(
+    table = measure_negations(
         short, negation_cases(texts), 1, leave_out=lambda case, why: told.append((case.row, why))
     )
     assert list(table["row"]) == [1]
@@ -119,7 +117,7 @@ def test_sentences_cut_before_the_negation_are_left_out():
     with pytest.raises(
         DataError, match="can read none of the 1 sentences; the first: short does not"
     ):
-        negation_study(short, negation_cases(texts[:1]), 1)
+        measure_negations(short, negation_cases(texts[:1]), 1)
 
 
 def test_summary_by_hand():

@@ -13,17 +13,16 @@ from xsb_core import attribute
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
 from xsb_core.errors import DataError
-from xsb_core.studies.shipped import example_parses, shipped_syntax
-from xsb_core.studies.study_file import load_study, save_study
-from xsb_core.studies.syntax.relations import (
-    SyntaxStudy,
-    agreement_sentence,
+from xsb_core.studies.syntax.word_links import top_links, word_cells
+from xsb_core.studies.syntax.word_pairs import (
+    EXAMPLE_PARSES,
+    WordPairs,
     frequencies,
     frequency_agreement,
-    syntax_sentence,
-    syntax_study,
+    frequency_sentence,
+    gather_word_pairs,
+    word_pairs_sentence,
 )
-from xsb_core.studies.syntax.word_links import top_links, word_cells
 from xsb_core.syntax.conllu import write_conllu
 from xsb_core.syntax.treebank import Treebank
 
@@ -48,7 +47,7 @@ def results(tmp_path_factory):
 
 def test_links_are_those_of_each_pair_and_others_are_left_out(results):
     told = []
-    study = syntax_study([results], BANK, share=0.3, progress=told.append)
+    study = gather_word_pairs([results], BANK, share=0.3, progress=told.append)
     assert study.pairs == 2
     assert study.left_out == {"split into several sentences": 1, "without a parse": 1}
     assert study.parser == "by hand"
@@ -63,7 +62,7 @@ def test_links_are_those_of_each_pair_and_others_are_left_out(results):
     for own, other in zip(found, expected, strict=True):
         assert tuple(own[:-1]) == other[:-1]
         assert own[-1] == pytest.approx(other[-1], abs=1e-5)
-    assert syntax_sentence(study) == (
+    assert word_pairs_sentence(study) == (
         "tiny, layer 1 of 2 blocks: the top 30% of the word cells of 2 pairs (iterable), 7 word "
         "pairs, parsed by by hand; pairs left out: 1 split into several sentences, 1 without a "
         "parse."
@@ -72,7 +71,7 @@ def test_links_are_those_of_each_pair_and_others_are_left_out(results):
 
 def test_no_pair_left_is_one_sentence(results):
     with pytest.raises(DataError) as error:
-        syntax_study([results], Treebank([(sentence("Other", "Other/0/root"),)]))
+        gather_word_pairs([results], Treebank([(sentence("Other", "Other/0/root"),)]))
     assert str(error.value) == (
         "No pair of the results can be used (4 without a parse); give parses of these very texts, "
         "one sentence each."
@@ -82,7 +81,7 @@ def test_no_pair_left_is_one_sentence(results):
 def test_a_parse_of_other_words_is_told_apart_from_a_split(results):
     other = sentence("A woman dances", "A/2/det", "man/3/nsubj", "dances/0/root")
     with pytest.raises(DataError, match="2 whose words are not the text's or not read"):
-        syntax_study([results], Treebank([(DOGS,), (other,)]))
+        gather_word_pairs([results], Treebank([(DOGS,), (other,)]))
 
 
 def study_of(*relations, model="one"):
@@ -98,7 +97,7 @@ def study_of(*relations, model="one"):
         }
     )
     settings = {"model": model, "layer": 1, "blocks": 2}
-    return SyntaxStudy(settings, ("hand.csv",), "by hand", 0.1, 1, {}, links)
+    return WordPairs(settings, ("hand.csv",), 1, "by hand", 0.1, {}, links)
 
 
 def test_frequencies_are_shares_of_all_links():
@@ -123,16 +122,16 @@ def test_two_models_frequencies_side_by_side():
     assert agreed.mixed == pytest.approx(np.nan, nan_ok=True)  # one model has both equally often
     # ranks 4, 3, 1.5, 1.5 against 3.5, 2, 1, 3.5
     assert agreed.spearman == pytest.approx(np.corrcoef([4, 3, 1.5, 1.5], [3.5, 2, 1, 3.5])[0, 1])
-    assert "over all 4 relations" in agreement_sentence(agreed)
+    assert "over all 4 relations" in frequency_sentence(agreed)
     alone = frequency_agreement(study_of("a–a"), study_of("a–a"))
     assert math.isnan(alone.spearman)
-    assert "frequencies: not defined over all 1 relations" in agreement_sentence(alone)
+    assert "frequencies: not defined over all 1 relations" in frequency_sentence(alone)
 
 
 def test_a_study_survives_its_file(results, tmp_path):
-    study = syntax_study([results], BANK)
-    save_study(study, tmp_path / "study.parquet")
-    back = load_study(SyntaxStudy, tmp_path / "study.parquet")
+    study = gather_word_pairs([results], BANK)
+    study.save(tmp_path / "study.parquet")
+    back = WordPairs.load(tmp_path / "study.parquet")
     pd.testing.assert_frame_equal(back.links, study.links, check_dtype=False, rtol=1e-6)
     assert (back.settings, back.sources, back.parser, back.share, back.pairs, back.left_out) == (
         study.settings,
@@ -147,14 +146,14 @@ def test_a_study_survives_its_file(results, tmp_path):
 def test_parses_can_be_kept_and_used_again(results, tmp_path):
     write_conllu([(DOGS,), (WOMAN,), BOTH], tmp_path / "hand.conllu")
     bank = Treebank.read(tmp_path / "hand.conllu")
-    again = syntax_study([results], bank)
-    pd.testing.assert_frame_equal(again.links, syntax_study([results], BANK).links)
+    again = gather_word_pairs([results], bank)
+    pd.testing.assert_frame_equal(again.links, gather_word_pairs([results], BANK).links)
     assert again.parser == "hand.conllu"
     assert again.left_out == {"split into several sentences": 1, "without a parse": 1}
 
 
 def test_the_shipped_studies():
-    studies = shipped_syntax()
+    studies = WordPairs.shipped()
     assert [study.model for study in studies] == ["shelf", "exact"]
     for study in studies:
         assert study.pairs + sum(study.left_out.values()) == 1379
@@ -169,7 +168,7 @@ def test_the_shipped_studies():
 def test_every_example_of_the_pages_has_a_parse_by_hand():
     from pages._frame.examples import EXAMPLES
 
-    bank = example_parses()
+    bank = Treebank.read(EXAMPLE_PARSES)
     for texts in EXAMPLES.values():
         for text in texts:
             own = bank.tree(text)

@@ -10,29 +10,28 @@ from xsb_core.figures.style import GREY, SERIES
 from xsb_core.studies.adjectives.triplets import KINDS
 
 
-def adjective_histograms(table: pd.DataFrame) -> dict[str, go.Figure]:
-    """Draws a figure a model, all with the same bins.
+def adjective_histogram(table: pd.DataFrame, model: str) -> go.Figure:
+    """Draws one model's, with the same bins as any other's of the table.
 
     Args:
-        table: One or more tables of ``adjective_study``, one below the other.
+        table: One or more tables of ``attribute_adjectives``, one below the other.
+        model: Which of its models.
 
     Returns:
-        By model: bars of counts, one trace a kind of pair named with its mean, which a dashed line
+        Bars of counts, one trace a kind of pair named with its mean, which a dashed line
         marks.
     """
     values = table["attribution"]
     reach = (min(0.0, float(values.min())), max(0.0, float(values.max())))
-    figures = {}
-    for model, rows in table.groupby("model", sort=False):
-        kinds = {
-            kind: rows.loc[rows["kind"] == kind, "attribution"].to_numpy(dtype=np.float64)
-            for kind in KINDS
-        }
-        figure = histogram(kinds, "attribution to the adjective pair", reach=reach)
-        for bars, own, color in zip(figure.data, kinds.values(), SERIES, strict=False):
-            mean = float(own.mean())
-            bars.name += f", mean {signed(mean, 3)} (dashed)"
-            figure.add_vline(mean, line={"color": color, "dash": "dash", "width": 2})
-        figure.add_vline(0, line={"color": GREY, "dash": "dot", "width": 1})
-        figures[str(model)] = figure
-    return figures
+    rows = table[table["model"] == model]
+    kinds = {
+        kind: rows.loc[rows["kind"] == kind, "attribution"].to_numpy(dtype=np.float64)
+        for kind in KINDS
+    }
+    figure = histogram(kinds, "attribution to the adjective pair", reach=reach)
+    for bars, own, color in zip(figure.data, kinds.values(), SERIES, strict=False):
+        mean = float(own.mean())
+        bars.name += f", mean {signed(mean, 3)} (dashed)"
+        figure.add_vline(mean, line={"color": color, "dash": "dash", "width": 2})
+    figure.add_vline(0, line={"color": GREY, "dash": "dot", "width": 1})
+    return figure

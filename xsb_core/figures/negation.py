@@ -12,7 +12,7 @@ def negation_figure(table: pd.DataFrame) -> go.Figure:
     """Draws a line a model (the paper's Fig. 8).
 
     Args:
-        table: One or more tables of ``negation_study``, one below the other, with or without the
+        table: One or more tables of ``measure_negations``, one below the other, with or without the
             sentences.
 
     Returns:

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from xsb_core.figures.charts import mark, panels
 from xsb_core.figures.style import SERIES
-from xsb_core.studies.references.signs import Signs
+from xsb_core.studies.signs import Signs
 
 
 def sign_scatter(runs: Sequence[Signs]) -> go.Figure:

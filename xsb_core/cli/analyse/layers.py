@@ -6,7 +6,8 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from xsb_core.cli.analyse.options import Kind, Out, checked, write
+from xsb_core.cli.analyse.options import Kind, Out, check_output
+from xsb_core.cli.findings import write_findings
 
 
 def layers(
@@ -27,7 +28,7 @@ def layers(
     data: Kind = "csv",
 ) -> None:
     """Show how a pair's attributions change with depth."""
-    checked(data, out)
+    check_output(data, out)
     names = model or ["shelf"]
     if len(names) > 2:
         raise ValueError(f"--model is given once or twice, not {len(names)} times.")
@@ -41,6 +42,7 @@ def layers(
     )
     from xsb_core.encoders.loading import load_encoder
     from xsb_core.figures.layer_charts import layer_figures
+    from xsb_core.studies.findings import Findings
 
     console = Console(stderr=True)
     encoders = [load_encoder(name) for name in names]
@@ -63,13 +65,6 @@ def layers(
         *pair_notes(results, words),
         *depth_notes(models),
     ]
-    write(
-        out,
-        "layers",
-        data,
-        depth_table(models),
-        "One pair by layer",
-        layer_figures(models),
-        [],
-        notes,
-    )
+    table = depth_table(models)
+    findings = Findings("layers", "One pair by layer", (), table, {}, notes=tuple(notes))
+    write_findings(findings, out, data, figures=layer_figures(models))

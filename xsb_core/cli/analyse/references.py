@@ -1,25 +1,13 @@
 """``analyse references``: the paper's Figure 2."""
 
-from xsb_core.cli.analyse.options import Kind, Out, Paths, checked, opened, write
+from xsb_core.cli.analyse.options import Kind, Out, Paths, check_output, measured
+from xsb_core.cli.findings import write_findings
 
 
 def references(results: Paths, out: Out, data: Kind = "csv") -> None:
     """Tell how near to nought the similarities with references are."""
-    import pandas as pd
+    from xsb_core.studies.references import reference_findings
 
-    from xsb_core.figures.reference_histograms import reference_histograms
-    from xsb_core.studies.references.terms import reference_terms
-
-    checked(data, out)
-    study = opened(results, agreements=False)
-    found = [reference_terms(study.measures, run) for run in study.runs()]
-    write(
-        out,
-        "references",
-        data,
-        pd.concat([one.table() for one in found], ignore_index=True),
-        "Similarities with references",
-        {one.run: reference_histograms(one) for one in found},
-        [line for one in found for line in one.lines()],
-        [note for one in found for note in one.notes],
-    )
+    check_output(data, out)
+    found = measured(results, agreements=False)
+    write_findings(reference_findings(found.measures, found.runs()), out, data)

@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from xsb_core.attribution.numerals import counted
+from xsb_core.cli.findings import write_findings, write_shipped
 from xsb_core.cli.options import Cosine, Layer, Tolerance
-from xsb_core.cli.probe.bar import bar
-from xsb_core.cli.probe.options import DEFAULT_MODELS, Models
-from xsb_core.cli.probe.output import write_probe, write_study
+from xsb_core.cli.probe.options import DEFAULT_MODELS, Models, bar
 from xsb_core.cli.writing import check_file, check_folder
 
 
@@ -43,8 +42,7 @@ def adjectives(
     import pandas as pd
 
     from xsb_core.encoders.loading import load_encoder
-    from xsb_core.figures.adjectives import adjective_histograms
-    from xsb_core.studies.adjectives.study import adjective_sentences, adjective_study
+    from xsb_core.studies.adjectives.pairs import adjective_findings, attribute_adjectives
     from xsb_core.studies.adjectives.triplets import (
         DEFAULT_TEMPLATE,
         check_templates,
@@ -61,7 +59,7 @@ def adjectives(
     for encoder in map(load_encoder, dict.fromkeys(model or DEFAULT_MODELS)):
         with bar(encoder.name) as progress:
             tables.append(
-                adjective_study(
+                attribute_adjectives(
                     encoder,
                     chosen,
                     templates,
@@ -72,12 +70,8 @@ def adjectives(
                 )
             )
     table = pd.concat(tables, ignore_index=True)
-    sentences = [
-        f"{counted(len(chosen), 'triplet')} in {counted(len(templates), 'template')}: "
-        f"{' '.join(templates)}",
-        *adjective_sentences(table),
-    ]
-    figures = adjective_histograms(table)
-    write_probe(out, "adjectives", table, "Synonyms against opposites", sentences, figures)
+    of = f"{counted(len(chosen), 'triplet')} in {counted(len(templates), 'template')}"
+    findings = adjective_findings(table, [f"{of}: {' '.join(templates)}"])
+    write_findings(findings, out, "csv", "json")
     if study:
-        write_study(study, table)
+        write_shipped(table, study)

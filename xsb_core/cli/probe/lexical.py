@@ -2,24 +2,19 @@
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from xsb_core.attribution.numerals import signed
-from xsb_core.cli.probe.bar import bar
-from xsb_core.cli.probe.output import write_figure, write_model_study, write_table
+from xsb_core.cli.findings import write_findings, write_gathered
+from xsb_core.cli.probe.options import PairOut, bar, one_or_two
 from xsb_core.cli.writing import check_file, check_folder
-
-if TYPE_CHECKING:
-    from xsb_core.attribution.result import Attribution
-    from xsb_core.encoders.encoder import Encoder
 
 FIGURE = "lexical.html"
 
 
 def lexical(
-    out: Annotated[Path, typer.Option(help="Folder for data and figure; made where it lacks.")],
+    out: PairOut,
     results: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -50,92 +45,51 @@ def lexical(
     path = figure or out / FIGURE
     check_folder(out)
     check_file(path, "--figure")
-    if results:
-        title, sentences, figures = _study(results, least, out)
-    else:
-        title, sentences, figures = _templates(
-            template_a, template_b, filler, model or ["shelf", "exact"], layer, out
-        )
-    write_figure(path, out, title, sentences, figures)
+    if not results:
+        _templates(template_a, template_b, filler, model, layer, out, path)
+        return
+    from xsb_core.studies.gathered import results_by_model
+    from xsb_core.studies.lexical.ranking import lexical_findings, ranking
+    from xsb_core.studies.lexical.same_tokens import gather_token_cells
 
-
-def _study(paths: list[Path], least: int, out: Path) -> tuple[str, list[str], dict]:
-    import pandas as pd
-
-    from xsb_core.figures.lexical import density_figure, rank_figure, ranking_figure
-    from xsb_core.studies.lexical.ranking import (
-        rank_agreement,
-        rank_sentence,
-        ranking,
-        study_sentence,
-    )
-    from xsb_core.studies.lexical.same_tokens import lexical_study
-    from xsb_core.studies.likeness import unlike_notes
-    from xsb_core.studies.results_by_model import results_by_model
-
-    by_model = {name: list(own.values()) for name, own in results_by_model(paths).items()}
-    studies, sentences, figures, tables = [], [], {}, []
-    for name, sets in by_model.items():
+    gathered = []
+    for name, sets in results_by_model(results).items():
         with bar(f"cells of {name}") as progress:
-            study = lexical_study(sets, progress)
-        ranked = ranking(study, least)
-        write_model_study(out, name, study)
-        studies.append(study)
-        sentences.append(study_sentence(study, least))
-        figures[f"{name}: highest and lowest means"] = ranking_figure(ranked, name)
-        figures[f"{name}: densities of the highest means"] = density_figure(ranked, name)
-        columns = ["rank", "token", "count", "mean", "deviation"]
-        tables.append(ranked[columns].assign(model=name))
-    if len(studies) == 2:
-        agreed = rank_agreement(*studies, least)
-        first, second = by_model
-        sentences += [rank_sentence(agreed, first, second), *unlike_notes(*studies)]
-        figures["Ranks in both models"] = rank_figure(agreed, first, second)
-    write_table(out, "lexical", pd.concat(tables))
-    return "Lexical bias: same-token cells", sentences, figures
+            one = gather_token_cells(list(sets.values()), progress)
+        ranking(one, least)  # refuses too few cells before anything is written
+        write_gathered(one, out)
+        gathered.append(one)
+    write_findings(lexical_findings(gathered, least), out, "csv", page=path)
 
 
 def _templates(
     template_a: str | None,
     template_b: str | None,
     fillers: list[str] | None,
-    models: list[str],
+    models: list[str] | None,
     layer: int | None,
     out: Path,
-) -> tuple[str, list[str], dict]:
-    import pandas as pd
-
+    page: Path,
+) -> None:
+    from xsb_core.attribution.pair import attribute
     from xsb_core.encoders.loading import load_encoder
-    from xsb_core.figures.lexical import filler_figure
-    from xsb_core.studies.lexical.template import EXAMPLE, EXAMPLE_FILLERS, fill, filled_table
+    from xsb_core.studies.lexical.template import (
+        EXAMPLE,
+        EXAMPLE_FILLERS,
+        fill,
+        template_findings,
+    )
 
-    if len(models) > 2:
-        raise ValueError(f"One model or two can stand side by side; got {len(models)}.")
     templates = [
         given or usual for given, usual in zip((template_a, template_b), EXAMPLE, strict=True)
     ]
     words = fillers or list(EXAMPLE_FILLERS)
-    tables = {}
-    for name in models:
-        explain = partial(_explain, load_encoder(name), layer)
-        made = []
+    filled = {}
+    for name in one_or_two(models):
+        explain = partial(attribute, load_encoder(name), layer=layer)
+        filled[name] = []
         with bar(f"fillers in {name}") as progress:
             for one in fill(explain, *templates, words):
-                made.append(one)
-                progress(len(made) / len(words))
-        tables[name] = filled_table(made)
-    rows = pd.concat([table.assign(model=name) for name, table in tables.items()])
-    write_table(out, "template", rows)
-    sentences = [f"A: {templates[0]}", f"B: {templates[1]}"]
-    sentences += [
-        f"{row.model}, ‹{row.filler}›: score {signed(row.score)}, X–X cell {signed(row.cell)} (sum "
-        f"{signed(row.total)})"
-        for row in rows.itertuples()
-    ]
-    return "Lexical bias: one slot, several words", sentences, {"Fillers": filler_figure(tables)}
-
-
-def _explain(encoder: "Encoder", layer: int | None, text_a: str, text_b: str) -> "Attribution":
-    from xsb_core.attribution.pair import attribute
-
-    return attribute(encoder, text_a, text_b, layer)
+                filled[name].append(one)
+                progress(len(filled[name]) / len(words))
+    write_findings(template_findings(templates, filled), out, "csv", page=page)

@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from xsb_core.attribution.numerals import counted
+from xsb_core.cli.findings import write_findings, write_shipped
 from xsb_core.cli.options import Cosine, Layer, Tolerance
-from xsb_core.cli.probe.bar import bar
-from xsb_core.cli.probe.options import DEFAULT_MODELS, Models
-from xsb_core.cli.probe.output import write_probe, write_study
+from xsb_core.cli.probe.options import DEFAULT_MODELS, Models, Study, bar
 from xsb_core.cli.writing import check_file, check_folder
 
 
@@ -40,25 +39,18 @@ def negation(
     ] = None,
     cosine: Cosine = None,
     tolerance: Tolerance = 1e-3,
-    study: Annotated[
-        Path | None,
-        typer.Option(help="Also write this .parquet file, without sentences, as it ships."),
-    ] = None,
+    study: Study = None,
 ) -> None:
     """Measure what negations add to scores, over all sentences of a file that have one."""
     import pandas as pd
 
     from xsb_core.encoders.loading import load_encoder
-    from xsb_core.figures.negation import negation_figure
-    from xsb_core.studies.negation.study import (
-        RULES,
+    from xsb_core.studies.negation.findings import (
         left_out_sentence,
-        negation_cases,
-        negation_sentence,
-        negation_study,
-        summarise_negation,
+        negation_findings,
         without_texts,
     )
+    from xsb_core.studies.negation.sentences import RULES, measure_negations, negation_cases
     from xsb_core.tables.texts import open_texts
 
     check_folder(out)
@@ -66,12 +58,13 @@ def negation(
         check_file(study, "--study")
     source = open_texts(texts, columns=column, encoding=encoding)
     cases = negation_cases(source.texts(), rule)
-    tables, notes = [], []
+    of = f"{', '.join(source.columns)} in {source.name}: {RULES[rule]}"
+    tables, notes = [], [f"{counted(len(cases), 'sentence')} of {of}."]
     for encoder in map(load_encoder, dict.fromkeys(model or DEFAULT_MODELS)):
         left_out = []
         with bar(encoder.name) as progress:
             tables.append(
-                negation_study(
+                measure_negations(
                     encoder,
                     cases,
                     layer,
@@ -84,13 +77,6 @@ def negation(
         if left_out:
             notes.append(left_out_sentence(encoder.name, left_out))
     table = pd.concat(tables, ignore_index=True)
-    columns = ", ".join(source.columns)
-    sentences = [
-        f"{counted(len(cases), 'sentence')} of {columns} in {source.name}: {RULES[rule]}.",
-        *notes,
-        *map(negation_sentence, summarise_negation(table)),
-    ]
-    figures = {"Share of the score that is the negation's": negation_figure(table)}
-    write_probe(out, "negation", table, "What negations add to scores", sentences, figures)
+    write_findings(negation_findings(table, notes), out, "csv", "json")
     if study:
-        write_study(study, without_texts(table))
+        write_shipped(without_texts(table), study)

@@ -1,16 +1,17 @@
 """``probe syntax``: relations of the strongest word pairs, or two trees with their links."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xsb_core.attribution.numerals import signed
-from xsb_core.cli.probe.bar import bar
-from xsb_core.cli.probe.output import write_figure, write_model_study, write_table
+from xsb_core.cli.findings import write_findings, write_gathered
+from xsb_core.cli.probe.options import PairOut, bar, one_or_two
 from xsb_core.cli.writing import check_file, check_folder, writing
 
 if TYPE_CHECKING:
+    from xsb_core.studies.findings import Findings
     from xsb_core.syntax.parser import Parser
     from xsb_core.syntax.treebank import Treebank
 
@@ -18,7 +19,7 @@ FIGURE = "syntax.html"
 
 
 def syntax(
-    out: Annotated[Path, typer.Option(help="Folder for data and figure; made where it lacks.")],
+    out: PairOut,
     results: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -72,11 +73,10 @@ def syntax(
         with writing(save_parses, "--save-parses"):
             save_parses.parent.mkdir(parents=True, exist_ok=True)
     if results:
-        title, sentences, figures = _study(results, source, save_parses, share, out)
+        findings = _relations(results, source, save_parses, share, out)
     else:
-        models = model or ["shelf", "exact"]
-        title, sentences, figures = _pair((text_a, text_b), source, models, layer, share, out)
-    write_figure(path, out, title, sentences, figures)
+        findings = _trees((text_a, text_b), source, one_or_two(model), layer, share)
+    write_findings(findings, out, "csv", page=path)
 
 
 def _source(stanza: Path | None, conllu: Path | None) -> "Parser | Treebank":
@@ -88,25 +88,18 @@ def _source(stanza: Path | None, conllu: Path | None) -> "Parser | Treebank":
     return Treebank.read(conllu) if conllu else Parser(stanza)
 
 
-def _study(
+def _relations(
     paths: list[Path],
     source: "Parser | Treebank",
     save_parses: Path | None,
     share: float,
     out: Path,
-) -> tuple[str, list[str], dict]:
-    import pandas as pd
-
-    from xsb_core.figures.syntax import frequency_figure
-    from xsb_core.studies.likeness import unlike_notes
-    from xsb_core.studies.results_by_model import results_by_model
-    from xsb_core.studies.syntax.parses import parse_results
-    from xsb_core.studies.syntax.relations import (
-        agreement_sentence,
-        frequencies,
-        frequency_agreement,
-        syntax_sentence,
-        syntax_study,
+) -> "Findings":
+    from xsb_core.studies.gathered import results_by_model
+    from xsb_core.studies.syntax.word_pairs import (
+        gather_word_pairs,
+        parse_results,
+        relation_findings,
     )
     from xsb_core.syntax.treebank import Treebank
 
@@ -116,60 +109,33 @@ def _study(
         every = [one for sets in by_model.values() for one in sets]
         with bar("parsing") as progress:
             treebank = parse_results(every, source, progress=progress, keep=save_parses)
-    studies = []
+    gathered = []
     for name, sets in by_model.items():
         with bar(f"word pairs of {name}") as progress:
-            study = syntax_study(sets, treebank, share=share, progress=progress)
-        write_model_study(out, name, study)
-        studies.append(study)
-    sentences = list(map(syntax_sentence, studies))
-    tables = {study.model: frequencies(study) for study in studies}
-    if len(studies) == 2:
-        agreed = frequency_agreement(*studies)
-        sentences += [agreement_sentence(agreed), *unlike_notes(*studies)]
-        figures = {"Relations": frequency_figure(agreed.relations, *tables)}
-    else:
-        figures = {
-            f"Relations in {name}": frequency_figure(table, name) for name, table in tables.items()
-        }
-    rows = pd.concat([table.assign(model=name) for name, table in tables.items()])
-    write_table(out, "syntax", rows)
-    return "Syntax: relations of the strongest word pairs", sentences, figures
+            one = gather_word_pairs(sets, treebank, share=share, progress=progress)
+        write_gathered(one, out)
+        gathered.append(one)
+    return relation_findings(gathered)
 
 
-def _pair(
+def _trees(
     texts: tuple[str, str],
     source: "Parser | Treebank",
-    models: list[str],
+    models: Sequence[str],
     layer: int | None,
     share: float,
-    out: Path,
-) -> tuple[str, list[str], dict]:
-    import pandas as pd
-
+) -> "Findings":
     from xsb_core.attribution.pair import attribute
     from xsb_core.encoders.loading import load_encoder
     from xsb_core.errors import about_text
-    from xsb_core.figures.trees import trees_figure
-    from xsb_core.studies.syntax.word_links import link_table, top_links, word_cells
+    from xsb_core.studies.syntax.word_links import top_links, tree_findings, word_cells
 
-    if len(models) > 2:
-        raise ValueError(f"One model or two can stand side by side; got {len(models)}.")
     trees = []
     for name, text in zip("AB", texts, strict=True):
         with about_text(name):
             trees.append(source.tree(text))
-    tables, figures = [], {}
+    links = {}
     for name in models:
         result = attribute(load_encoder(name), *texts, layer)
-        links = top_links(word_cells(result, *trees), *trees, share)
-        tables.append(link_table(links, *trees).assign(model=name))
-        figures[f"Strongest word pairs of {name}"] = trees_figure(*trees, links, name)
-    rows = pd.concat(tables)
-    write_table(out, "links", rows)
-    sentences = [f"A: {texts[0]}", f"B: {texts[1]}", f"Parsed by {source.name}."]
-    sentences += [
-        f"{row.model}: ‹{row.word_a}› – ‹{row.word_b}›, {row.relation}, {signed(row.value)}"
-        for row in rows.itertuples()
-    ]
-    return "Syntax: two trees and their strongest word pairs", sentences, figures
+        links[name] = top_links(word_cells(result, *trees), *trees, share)
+    return tree_findings(texts, trees, links, source.name)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from xsb_core.comparison.agreement import MEASURES
 from xsb_core.studies.agreement.by_score import between, undefined_note
-from xsb_core.studies.finding import FEW, Line, spread
+from xsb_core.studies.findings import FEW, Beside, spread
 
 ABOVE = 0.5
 # Figures in the paper's text, section 4.4, by measure and by the blocks that the layer leaves of 12
@@ -39,7 +39,7 @@ class ByLayer:
     table: pd.DataFrame
     notes: tuple[str, ...]
 
-    def lines(self) -> list[Line]:
+    def beside(self) -> list[Beside]:
         """Every mean, deepest layer first; the paper's at the layer that leaves as many blocks."""
         rows = self.table.sort_values(["layer"], ascending=False, kind="stable")
         lines = []
@@ -47,7 +47,7 @@ class ByLayer:
             left = self.blocks - row.layer
             paper = PAPER[row.measure].get(left)
             lines.append(
-                Line(
+                Beside(
                     f"{MEASURES[row.measure]}, layer {row.layer} of {self.blocks}",
                     f"{paper} (layer {12 - left} of 12)" if paper else "not given",
                     f"{row.mean:.2f} ± {row.deviation:.2f} ({row.pairs:,} pairs)"

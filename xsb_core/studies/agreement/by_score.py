@@ -6,7 +6,7 @@ import pandas as pd
 
 from xsb_core.attribution.numerals import counted
 from xsb_core.errors import DataError
-from xsb_core.studies.finding import Line, Spread, few_note, spread
+from xsb_core.studies.findings import Beside, Spread, few_note, spread
 
 ABOVE = 0.75
 # The paper's figure for Tuned and Exact at layer 11, section 4.4.
@@ -34,10 +34,10 @@ class ByScore:
     undefined: int
     notes: tuple[str, ...]
 
-    def lines(self) -> list[Line]:
+    def beside(self) -> list[Beside]:
         """The mean above the threshold beside the paper's."""
         return [
-            Line(
+            Beside(
                 f"Spearman where the mean score is above {ABOVE}",
                 f"{PAPER_ABOVE} (Tuned and Exact, layer 11 of 12)",
                 f"{self.above} (layer {self.layer}, {self.above.count:,} of "

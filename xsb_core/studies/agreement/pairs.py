@@ -13,7 +13,7 @@ from xsb_core.comparison.models import compare
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.schema import attribution_of
 from xsb_core.errors import DataError
-from xsb_core.studies.references.measures import run_name
+from xsb_core.studies.runs import run_name
 
 AGREEMENTS = [
     *("id", "run_1", "run_2", "layer_1", "layer_2", "blocks_1", "blocks_2", "score_1", "score_2"),

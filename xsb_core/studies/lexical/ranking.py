@@ -1,5 +1,6 @@
 """Tokens ranked by the mean of their same-token cells, and two models' ranks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -7,9 +8,14 @@ from scipy import stats
 
 from xsb_core.attribution.numerals import correlation
 from xsb_core.errors import DataError
-from xsb_core.studies.lexical.same_tokens import LexicalStudy
+from xsb_core.studies.findings import Beside, Chart, Findings
+from xsb_core.studies.gathered import of_models, unlike_notes
+from xsb_core.studies.lexical.same_tokens import TokenCells
 
 LEAST = 30  # the paper's: tokens with at least so many cells
+RANKED = ["rank", "token", "count", "mean", "deviation"]
+# Of Shelf and Exact at layer 8 of 12, on so many pairs of QQP (the paper's Fig. 10).
+PAPER_SPEARMAN, PAPER_PAIRS = 0.81, 148_315
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,29 +32,29 @@ class RankAgreement:
     tokens: pd.DataFrame
 
 
-def ranking(study: LexicalStudy, least: int = LEAST) -> pd.DataFrame:
+def ranking(gathered: TokenCells, least: int = LEAST) -> pd.DataFrame:
     """The tokens with enough cells, highest mean first.
 
     Args:
-        study: One model's same-token cells.
+        gathered: One model's same-token cells.
         least: How many cells a token needs.
 
     Returns:
-        The rows of ``study.tokens`` with a first column rank, from 1; equal means in the order of
-        the tokens' spelling.
+        The rows of ``gathered.tokens`` with a first column rank, from 1; equal means in the
+        order of the tokens' spelling.
 
     Raises:
         DataError: If no token has so many.
     """
-    enough = study.tokens[study.tokens["count"] >= least]
+    enough = gathered.tokens[gathered.tokens["count"] >= least]
     if enough.empty:
-        raise DataError(_none_enough(study, least))
+        raise DataError(_none_enough(gathered, least))
     ranked = enough.sort_values(["mean", "token"], ascending=[False, True], ignore_index=True)
     ranked.insert(0, "rank", range(1, len(ranked) + 1))
     return ranked
 
 
-def rank_agreement(first: LexicalStudy, second: LexicalStudy, least: int = LEAST) -> RankAgreement:
+def rank_agreement(first: TokenCells, second: TokenCells, least: int = LEAST) -> RankAgreement:
     """Compares two models' ranks (the paper's Fig. 10).
 
     Args:
@@ -62,7 +68,7 @@ def rank_agreement(first: LexicalStudy, second: LexicalStudy, least: int = LEAST
     Raises:
         DataError: If a model has no such token, or both none in common.
     """
-    columns = ["token", "count", "mean", "deviation"]
+    columns = RANKED[1:]
     one, other = ranking(first, least)[columns], ranking(second, least)[columns]
     both = one.merge(other, on="token", suffixes=("_1", "_2"))
     if both.empty:
@@ -78,13 +84,44 @@ def rank_agreement(first: LexicalStudy, second: LexicalStudy, least: int = LEAST
     return RankAgreement(float(spearman), both[["token", *names]])
 
 
-def study_sentence(study: LexicalStudy, least: int = LEAST) -> str:
-    """What a study is of, and how many of its tokens have enough cells."""
-    enough = int((study.tokens["count"] >= least).sum())
+def lexical_findings(gathered: Sequence[TokenCells], least: int = LEAST) -> Findings:
+    """Tokens by the mean of their same-token cells; of two models, how far their ranks agree.
+
+    Args:
+        gathered: Of one model or more.
+        least: How many cells a token needs.
+
+    Raises:
+        DataError: If a model has no such token, or two have none in common.
+    """
+    ranked = {one.model: ranking(one, least) for one in gathered}
+    charts = {}
+    for number, (model, table) in enumerate(ranked.items(), 1):
+        for name, by, what in (
+            ("means", "ranking_figure", "highest and lowest means"),
+            ("densities", "density_figure", "densities of the highest means"),
+        ):
+            charts[f"{name}_{number}"] = Chart(by, (table, model), f"{model}: {what}", model)
+    answers, beside, notes = [cells_sentence(one, least) for one in gathered], (), ()
+    if len(gathered) == 2:
+        agreed = rank_agreement(*gathered, least)
+        answers.insert(0, rank_sentence(agreed, *ranked))
+        notes = tuple(unlike_notes(*gathered))
+        charts["ranks"] = Chart("rank_figure", (agreed, *ranked), "Ranks in both models")
+        paper = f"{PAPER_SPEARMAN} (Shelf and Exact, layer 8 of 12, {PAPER_PAIRS:,} pairs of QQP)"
+        here = f"{correlation(agreed.spearman)} ({' and '.join(ranked)})"
+        beside = (Beside("Spearman of both models' ranks", paper, here),)
+    rows = of_models((model, table[RANKED]) for model, table in ranked.items())
+    title = "Lexical bias: same-token cells"
+    return Findings("lexical", title, tuple(answers), rows, charts, beside, notes)
+
+
+def cells_sentence(gathered: TokenCells, least: int = LEAST) -> str:
+    """What cells are of, and how many of their tokens have enough."""
+    enough = int((gathered.tokens["count"] >= least).sum())
     return (
-        f"{study.model}, layer {study.settings['layer']} of {study.settings['blocks']} blocks: "
-        f"{study.cells:,} same-token cells in {study.pairs:,} pairs ({', '.join(study.sources)}); "
-        f"{enough:,} tokens have at least {least}."
+        f"{gathered.heading}: {gathered.cells:,} same-token cells in {gathered.pairs:,} pairs "
+        f"({', '.join(gathered.sources)}); {enough:,} tokens have at least {least}."
     )
 
 
@@ -96,15 +133,15 @@ def rank_sentence(agreed: RankAgreement, first: str, second: str) -> str:
     )
 
 
-def _none_enough(study: LexicalStudy, least: int) -> str:
-    if study.tokens.empty:
+def _none_enough(gathered: TokenCells, least: int) -> str:
+    pairs = f"{gathered.pairs:,} pairs"
+    if gathered.tokens.empty:
         return (
-            f"No token is in both texts of any of the {study.pairs:,} pairs of {study.model}; "
-            "give pairs that share words."
+            f"No token is in both texts of any of the {pairs} of {gathered.model}; give pairs that "
+            "share words."
         )
-    top = study.tokens.loc[study.tokens["count"].idxmax()]
+    top = gathered.tokens.loc[gathered.tokens["count"].idxmax()]
     return (
-        f"No token of {study.model} has {least} same-token cells in {study.pairs:,} pairs (the "
-        f"most frequent, ‹{top['token']}›, has {top['count']}); lower the count, or give more "
-        "pairs."
+        f"No token of {gathered.model} has {least} same-token cells in {pairs} (the most frequent, "
+        f"‹{top['token']}›, has {top['count']}); lower the count, or give more pairs."
     )

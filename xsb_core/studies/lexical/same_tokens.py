@@ -8,28 +8,26 @@ sum of squares of each token (Welford 1962), and a uniform sample of bounded siz
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from xsb_core.attribution.result import Attribution
 from xsb_core.corpus.results import Results
 from xsb_core.errors import DataError
+from xsb_core.studies.gathered import Gathered, common_settings, source_names
 
 SAMPLE = 100
 _COLUMNS = ["row", "id", "pieces_a", "pieces_b", "special_a", "special_b", "matrix"]
-_SETTINGS = ("model", "revision", "layer", "blocks", "shifted", "similarity", "cosine")
 
 
 @dataclass(frozen=True, eq=False)
-class LexicalStudy:
+class TokenCells(Gathered):
     """What one model gives to tokens that stand in both texts.
 
     Attributes:
-        settings: The model and what it was explained with, as in the results' manifests.
-        sources: What the pairs of each results folder were called.
-        pairs: How many pairs were read.
         cells: How many same-token cells they have; those of special tokens are left out.
         tokens: One row a token of the vocabulary, in the order of their first cells: token (as the
             vocabulary spells it), count (its cells), mean, deviation (of a sample, n − 1; NaN for
@@ -38,16 +36,23 @@ class LexicalStudy:
             or else its row).
     """
 
-    settings: dict[str, Any]
-    sources: tuple[str, ...]
-    pairs: int
+    KIND: ClassVar[str] = "lexical"
+    TABLE: ClassVar[str] = "tokens"
+    COLUMNS: ClassVar[pa.Schema] = pa.schema(
+        [
+            ("token", pa.string()),
+            ("count", pa.int64()),
+            ("mean", pa.float64()),
+            ("deviation", pa.float64()),
+            ("values", pa.list_(pa.float32())),
+            ("sources", pa.list_(pa.int16())),
+            ("rows", pa.list_(pa.int64())),
+            ("ids", pa.list_(pa.string())),
+        ]
+    )
+
     cells: int
     tokens: pd.DataFrame
-
-    @property
-    def model(self) -> str:
-        """The model's name."""
-        return self.settings["model"]
 
 
 @dataclass(slots=True)
@@ -74,9 +79,9 @@ class _Token:
         return math.sqrt(self.squares / (self.count - 1)) if self.count > 1 else math.nan
 
 
-def lexical_study(
+def gather_token_cells(
     results: Sequence[Results], progress: Callable[[float], None] | None = None
-) -> LexicalStudy:
+) -> TokenCells:
     """Gathers the same-token cells of one model's results.
 
     A cell counts where both its tokens are the same entry of the vocabulary and neither is a
@@ -87,7 +92,7 @@ def lexical_study(
         progress: Told the share that is done, in [0, 1].
 
     Returns:
-        The study.
+        The cells.
 
     Raises:
         DataError: If the results differ in model, layer or cosine, or hold no pair.
@@ -107,32 +112,13 @@ def lexical_study(
                 progress(min(pairs / total, 1.0))
     if not pairs:
         raise DataError("The results hold no pair yet; wait for the batch run, or give others.")
-    return LexicalStudy(
+    return TokenCells(
         settings,
-        tuple(one.manifest.input.rpartition("/")[2] for one in results),
+        source_names(results),
         pairs,
         sum(token.count for token in tokens.values()),
         _table(tokens),
     )
-
-
-def common_settings(results: Sequence[Results]) -> dict[str, Any]:
-    """The model, layer and cosine that some results share.
-
-    Raises:
-        DataError: If they don't, or there are none.
-    """
-    if not results:
-        raise DataError("There are no results; give those of one batch run or more.")
-    kinds = [{name: one.manifest.shared[name] for name in _SETTINGS} for one in results]
-    for name in _SETTINGS:
-        found = dict.fromkeys(kind[name] for kind in kinds)
-        if len(found) > 1:
-            raise DataError(
-                f"The results differ in {name} ({', '.join(map(str, found))}), and cells of both "
-                "kinds can't be one token's; give results of one kind."
-            )
-    return kinds[0]
 
 
 def token_cell(result: Attribution, token: str, value: float) -> tuple[int, int]:
@@ -141,11 +127,11 @@ def token_cell(result: Attribution, token: str, value: float) -> tuple[int, int]
     Args:
         result: A pair, at token level.
         token: The token, as the vocabulary spells it.
-        value: The cell's value in a study; of several cells the nearest one is taken, as the study
-            may have been made with another tolerance.
+        value: The cell's value as gathered; of several cells the nearest one is taken, as the
+            results may have had another tolerance.
 
     Raises:
-        DataError: If the token is not in both texts, so that the pair is not the study's.
+        DataError: If the token is not in both texts, so that the pair is another one.
     """
     rows, columns = (
         [at for at, piece in enumerate(side.pieces) if piece == token and not side.special[at]]
@@ -190,5 +176,4 @@ def _table(tokens: dict[str, _Token]) -> pd.DataFrame:
         )
         for piece, token in tokens.items()
     ]
-    names = ["token", "count", "mean", "deviation", "values", "sources", "rows", "ids"]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=TokenCells.COLUMNS.names)

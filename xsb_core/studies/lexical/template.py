@@ -1,14 +1,17 @@
 """Two sentences with a slot: what a word in it does to the score (the paper's section 5.4)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import regex
 
+from xsb_core.attribution.numerals import signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.encoders.spans import Range, tokens_in_ranges
 from xsb_core.errors import TextError
+from xsb_core.studies.findings import Chart, Findings
+from xsb_core.studies.gathered import of_models
 
 SLOT = "X"
 _SLOT = regex.compile(rf"(?<!\w){SLOT}(?!\w)")
@@ -100,6 +103,29 @@ def fill(
             strict=True,
         )
         yield _measured(filler, explain(*texts), *ranges)
+
+
+def template_findings(templates: Sequence[str], filled: Mapping[str, Iterable[Filled]]) -> Findings:
+    """What each filler does in each model.
+
+    Args:
+        templates: Both sentences.
+        filled: By model, what ``fill`` gave; the same fillers in each.
+    """
+    tables = {model: filled_table(own) for model, own in filled.items()}
+    rows = of_models(tables.items())
+    told = [
+        f"{row.model}, ‹{row.filler}›: score {signed(row.score)}, X–X cell {signed(row.cell)} (sum "
+        f"{signed(row.total)})"
+        for row in rows.itertuples()
+    ]
+    return Findings(
+        "template",
+        "Lexical bias: one slot, several words",
+        (*(f"{name}: {text}" for name, text in zip("AB", templates, strict=True)), *told),
+        rows,
+        {"fillers": Chart("filler_figure", (tables,), "Fillers")},
+    )
 
 
 def filled_table(filled: Iterable[Filled]) -> pd.DataFrame:

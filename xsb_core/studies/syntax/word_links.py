@@ -1,6 +1,6 @@
 """Word pairs of a parsed pair of texts: their cells, and the strongest of them (section 5.1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -8,11 +8,14 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from xsb_core.attribution.numerals import signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.words import grouped
 from xsb_core.encoders.side import Side
 from xsb_core.encoders.spans import Groups, tokens_in_ranges
 from xsb_core.errors import ParseError
+from xsb_core.studies.findings import Chart, Findings
+from xsb_core.studies.gathered import of_models
 from xsb_core.syntax.collapse import relations
 from xsb_core.syntax.tree import Tree
 
@@ -142,6 +145,37 @@ def link_table(links: Iterable[Link], tree_a: Tree, tree_b: Tree) -> pd.DataFram
     ]
     names = ["word_a", "word_b", "relation_a", "relation_b", "relation", "value"]
     return pd.DataFrame(rows, columns=names)
+
+
+def tree_findings(
+    texts: Sequence[str], trees: Sequence[Tree], links: Mapping[str, list[Link]], parser: str
+) -> Findings:
+    """Two trees and their strongest word pairs.
+
+    Args:
+        texts: Both texts.
+        trees: Their trees.
+        links: By model, from ``top_links``.
+        parser: What parsed the texts.
+    """
+    rows = of_models((model, link_table(own, *trees)) for model, own in links.items())
+    told = [
+        f"{row.model}: ‹{row.word_a}› – ‹{row.word_b}›, {row.relation}, {signed(row.value)}"
+        for row in rows.itertuples()
+    ]
+    given = [f"{name}: {text}" for name, text in zip("AB", texts, strict=True)]
+    return Findings(
+        "links",
+        "Syntax: two trees and their strongest word pairs",
+        (*given, f"Parsed by {parser}.", *told),
+        rows,
+        {
+            f"trees_{number}": Chart(
+                "trees_figure", (*trees, own, model), f"Strongest word pairs of {model}"
+            )
+            for number, (model, own) in enumerate(links.items(), 1)
+        },
+    )
 
 
 def _tokens_of_words(side: Side, tree: Tree) -> Groups:

@@ -1,54 +1,75 @@
-"""Relations of the strongest word pairs over a corpus (the paper's section 5.1, Fig. 6)."""
+"""The strongest word pairs of a corpus and their relations (the paper's section 5.1, Fig. 6)."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import ClassVar
 
 import pandas as pd
+import pyarrow as pa
 from scipy import stats
 
 from xsb_core.attribution.numerals import correlation
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.schema import attribution_of
+from xsb_core.encoders.ready import ASSETS
 from xsb_core.errors import DataError, ParseError
-from xsb_core.studies.lexical.same_tokens import common_settings
+from xsb_core.studies.findings import Chart, Findings
+from xsb_core.studies.gathered import (
+    Gathered,
+    common_settings,
+    of_models,
+    source_names,
+    unlike_notes,
+)
 from xsb_core.studies.syntax.word_links import SHARE, top_links, word_cells
+from xsb_core.syntax.conllu import write_conllu
+from xsb_core.syntax.parser import Parser
 from xsb_core.syntax.treebank import Treebank
 
 SEVERAL, MISSING = "split into several sentences", "without a parse"
 UNREAD = "whose words are not the text's or not read by the model"
-_LINKS = ["source", "row", "id", "word_a", "word_b", "relation", "value"]
+# Parses by hand of the examples that pages offer, for a machine without a parser.
+EXAMPLE_PARSES = ASSETS / "studies" / "syntax" / "examples.conllu"
+PARSER_NOTE = (
+    "The shipped study's parses are of a small Stanza pipeline that was trained on UD English EWT "
+    "without pretrained vectors; on that treebank's test set it has 65.7% of words with the right "
+    "head and relation (LAS), which is less than the official models."
+)
 
 
 @dataclass(frozen=True, eq=False)
-class SyntaxStudy:
+class WordPairs(Gathered):
     """The strongest word pairs of one model's results.
 
     Attributes:
-        settings: The model and what it was explained with, as in the results' manifests.
-        sources: What the pairs of each results folder were called.
         parser: What parsed the texts.
         share: Which part of a pair's word cells was taken.
-        pairs: How many pairs count.
-        left_out: How many don't, by reason (``SEVERAL``, ``MISSING`` or ``UNREAD``).
+        left_out: How many pairs don't count, by reason (``SEVERAL``, ``MISSING`` or ``UNREAD``).
         links: One row a word pair: source (its place in ``sources``), row (of the results), id (of
             the input, or else its row), word_a and word_b (places in the trees, from 0), relation
             (both, in alphabetical order) and value.
     """
 
-    settings: dict[str, Any]
-    sources: tuple[str, ...]
+    KIND: ClassVar[str] = "syntax"
+    TABLE: ClassVar[str] = "links"
+    COLUMNS: ClassVar[pa.Schema] = pa.schema(
+        [
+            ("source", pa.int16()),
+            ("row", pa.int64()),
+            ("id", pa.string()),
+            ("word_a", pa.int16()),
+            ("word_b", pa.int16()),
+            ("relation", pa.string()),
+            ("value", pa.float32()),
+        ]
+    )
+
     parser: str
     share: float
-    pairs: int
     left_out: dict[str, int]
     links: pd.DataFrame
-
-    @property
-    def model(self) -> str:
-        """The model's name."""
-        return self.settings["model"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +92,41 @@ class FrequencyAgreement:
     relations: pd.DataFrame
 
 
-def syntax_study(
+def parse_results(
+    results: Iterable[Results],
+    parser: Parser,
+    *,
+    progress: Callable[[float], None] | None = None,
+    keep: Path | None = None,
+) -> Treebank:
+    """Parses every text of some results once.
+
+    Args:
+        results: The results.
+        parser: What parses.
+        progress: Told the share of texts that is done, in [0, 1].
+        keep: A CoNLL-U file to write the parses to, to be read in place of parsing again.
+
+    Returns:
+        The parses.
+    """
+    texts: dict[str, None] = {}
+    for one in results:
+        for row in one.rows(["text_a", "text_b"]):
+            texts |= dict.fromkeys((row["text_a"], row["text_b"]))
+    documents = parser.parse(list(texts), progress)
+    if keep:
+        write_conllu(documents, keep)
+    return Treebank(documents, parser.name)
+
+
+def gather_word_pairs(
     results: Sequence[Results],
     treebank: Treebank,
     *,
     share: float = SHARE,
     progress: Callable[[float], None] | None = None,
-) -> SyntaxStudy:
+) -> WordPairs:
     """Takes the strongest word pairs of every pair of one model's results.
 
     Args:
@@ -87,7 +136,7 @@ def syntax_study(
         progress: Told the share of pairs that is done, in [0, 1].
 
     Returns:
-        The study. Pairs with a text that was split into sentences, that nobody parsed, or of which
+        They. Pairs with a text that was split into sentences, that nobody parsed, or of which
         the model reads no word are left out and counted.
 
     Raises:
@@ -119,33 +168,33 @@ def syntax_study(
             f"No pair of the results can be used ({reasons or 'there are none'}); give parses of "
             "these very texts, one sentence each."
         )
-    return SyntaxStudy(
+    return WordPairs(
         settings,
-        tuple(one.manifest.input.rpartition("/")[2] for one in results),
+        source_names(results),
+        pairs,
         treebank.name,
         share,
-        pairs,
         dict(left_out),
-        pd.DataFrame(rows, columns=_LINKS),
+        pd.DataFrame(rows, columns=WordPairs.COLUMNS.names),
     )
 
 
-def frequencies(study: SyntaxStudy) -> pd.DataFrame:
+def frequencies(gathered: WordPairs) -> pd.DataFrame:
     """How often each relation is among the word pairs, most frequent first.
 
     Returns:
-        Columns rank (from 1), relation, count, share (of all word pairs of the study, in [0, 1])
+        Columns rank (from 1), relation, count, share (of all these word pairs, in [0, 1])
         and mean (of the cells).
     """
-    by_relation = study.links.groupby("relation")["value"].agg(["size", "mean"]).reset_index()
+    by_relation = gathered.links.groupby("relation")["value"].agg(["size", "mean"]).reset_index()
     table = by_relation.rename(columns={"size": "count"})
-    table["share"] = table["count"] / len(study.links)
+    table["share"] = table["count"] / len(gathered.links)
     table = table.sort_values(["count", "relation"], ascending=[False, True], ignore_index=True)
     table.insert(0, "rank", range(1, len(table) + 1))
     return table[["rank", "relation", "count", "share", "mean"]]
 
 
-def frequency_agreement(first: SyntaxStudy, second: SyntaxStudy) -> FrequencyAgreement:
+def frequency_agreement(first: WordPairs, second: WordPairs) -> FrequencyAgreement:
     """Sets two models' frequencies side by side; a relation that one lacks has a count of 0."""
     columns = ["relation", "count", "share", "rank"]
     both = frequencies(first)[columns].merge(
@@ -163,18 +212,43 @@ def frequency_agreement(first: SyntaxStudy, second: SyntaxStudy) -> FrequencyAgr
     )
 
 
-def syntax_sentence(study: SyntaxStudy) -> str:
-    """What a study is of."""
-    left_out = ", ".join(f"{count:,} {reason}" for reason, count in study.left_out.items())
+def relation_findings(gathered: Sequence[WordPairs]) -> Findings:
+    """How often each relation is among the strongest word pairs, and how far two models agree.
+
+    Args:
+        gathered: Of one model or more.
+    """
+    tables = {one.model: frequencies(one) for one in gathered}
+    answers, notes = list(map(word_pairs_sentence, gathered)), ()
+    if len(gathered) == 2:
+        agreed = frequency_agreement(*gathered)
+        answers.insert(0, frequency_sentence(agreed))
+        notes = tuple(unlike_notes(*gathered))
+        charts = {"relations": Chart("frequency_figure", (agreed.relations, *tables), "Relations")}
+    else:
+        charts = {
+            "relations" if len(tables) == 1 else f"relations_{number}": Chart(
+                "frequency_figure", (table, model), f"Relations in {model}", model
+            )
+            for number, (model, table) in enumerate(tables.items(), 1)
+        }
+    title = "Syntax: relations of the strongest word pairs"
+    rows = of_models(tables.items())
+    return Findings("syntax", title, tuple(answers), rows, charts, notes=notes)
+
+
+def word_pairs_sentence(gathered: WordPairs) -> str:
+    """What word pairs are of."""
+    left_out = ", ".join(f"{count:,} {reason}" for reason, count in gathered.left_out.items())
     return (
-        f"{study.model}, layer {study.settings['layer']} of {study.settings['blocks']} blocks: the "
-        f"top {study.share:.0%} of the word cells of {study.pairs:,} pairs "
-        f"({', '.join(study.sources)}), {len(study.links):,} word pairs, parsed by {study.parser}"
+        f"{gathered.heading}: the top {gathered.share:.0%} of the word cells of "
+        f"{gathered.pairs:,} pairs ({', '.join(gathered.sources)}), {len(gathered.links):,} word "
+        f"pairs, parsed by {gathered.parser}"
         + (f"; pairs left out: {left_out}." if left_out else ".")
     )
 
 
-def agreement_sentence(agreed: FrequencyAgreement) -> str:
+def frequency_sentence(agreed: FrequencyAgreement) -> str:
     """How far two models' frequencies agree."""
     return (
         f"Rank correlation of both models' frequencies: {correlation(agreed.spearman)} over "

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from xsb_core.studies.lexical.same_tokens import LexicalStudy
-from xsb_core.studies.likeness import unlike_notes
+from xsb_core.studies.gathered import unlike_notes
+from xsb_core.studies.lexical.same_tokens import TokenCells
 
 
 def study(layer, blocks, pairs, *sources):
-    return LexicalStudy({"layer": layer, "blocks": blocks}, sources, pairs, 0, pd.DataFrame())
+    return TokenCells({"layer": layer, "blocks": blocks}, sources, pairs, 0, pd.DataFrame())
 
 
 def test_studies_of_one_kind_need_no_note():

@@ -16,8 +16,8 @@ from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
 from xsb_core.studies.agreement.by_score import between
 from xsb_core.studies.agreement.pairs import pair_agreements
-from xsb_core.studies.references.measures import keys_of, pair_measures
-from xsb_core.studies.references.study import Study, study_of
+from xsb_core.studies.measurements import Measurements, measure_runs
+from xsb_core.studies.runs import keys_of, pair_measures
 
 CELLS = np.array([[1.0, -0.25, 0.5], [0.0, 0.25, -1.0], [0.125, 0.0, 0.0]])
 
@@ -92,13 +92,13 @@ def test_a_run_without_pairs_is_refused(tmp_path):
     folder = write_results(tmp_path / "run", [result(CELLS)])
     next(folder.glob("part-*")).unlink()
     with pytest.raises(DataError, match="hold no pairs yet; wait"):
-        study_of([folder])
+        measure_runs([folder])
 
 
 def test_a_run_of_rejects_only_says_why(tmp_path):
     run_corpus(encoder(), [("", ""), ("", "x")], tmp_path)
     with pytest.raises(DataError, match="all 2 rows were rejected, the first row because a is emp"):
-        study_of([tmp_path])
+        measure_runs([tmp_path])
 
 
 def test_a_study_compares_runs_of_one_layer_and_is_kept(tmp_path):
@@ -111,14 +111,14 @@ def test_a_study_compares_runs_of_one_layer_and_is_kept(tmp_path):
     single = tmp_path / "n5.parquet"
     write_parquet(Results(folders[3]), single)
     shares = []
-    study = study_of([*folders[:3], single, folders[4]], shares.append)
+    study = measure_runs([*folders[:3], single, folders[4]], shares.append)
     assert study.runs() == ["m", "n"]
     assert len(study.measures) == 25
     assert study.agreements.groupby("layer_1").size().to_dict() == {4: 5, 5: 5}
     assert shares == sorted(shares)
     assert shares[-1] == 1
     study.save(tmp_path / "kept")
-    kept = Study.load(tmp_path / "kept")
+    kept = Measurements.load(tmp_path / "kept")
     for name in ("measures", "agreements"):
         mine, theirs = getattr(study, name), getattr(kept, name)
         pd.testing.assert_frame_equal(mine, theirs, rtol=1e-6, check_dtype=False)
@@ -132,7 +132,7 @@ def test_runs_that_overlap_count_pairs_once(tmp_path):
         write_results(tmp_path / "other", random_results(6, 1, model="other")),
     ]
     for order in ([0, 1, 2], [0, 2, 1]):
-        study = study_of([folders[at] for at in order])
+        study = measure_runs([folders[at] for at in order])
         assert study.measures.groupby("run").size().to_dict() == {"plain": 6, "other": 6}
         assert len(study.agreements) == 6
 
@@ -145,7 +145,7 @@ def test_runs_over_other_texts_are_refused_whether_compared_or_not(tmp_path):
     ]
     for agreements in (True, False):
         with pytest.raises(DataError, match=r"Pair 0 has other texts in plain, layer 4 \(of pairs"):
-            study_of(folders, agreements=agreements)
+            measure_runs(folders, agreements=agreements)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_two_kinds_of_run_under_one_name_are_refused(tmp_path, changes, what):
     shared = manifest.shared | ({} if changes else {"tolerance": 0.5})
     dataclasses.replace(manifest, shared=shared, **changes).save(folders[1])
     with pytest.raises(DataError, match=f"differs from an earlier run of plain in {what}"):
-        study_of(folders)
+        measure_runs(folders)
 
 
 def test_models_of_any_depth_meet_before_the_score(tmp_path):
@@ -170,15 +170,15 @@ def test_models_of_any_depth_meet_before_the_score(tmp_path):
         )
         for model, layer, blocks in kinds
     ]
-    table = between(study_of(folders).agreements, "deep", "flat")
+    table = between(measure_runs(folders).agreements, "deep", "flat")
     assert table["layer"].tolist() == [11] * 3
     assert table["layer_2"].tolist() == [5] * 3
     assert table["blocks"].tolist() == [12] * 3
 
 
 def test_a_folder_without_a_study_is_refused(tmp_path):
-    with pytest.raises(DataError, match="holds no study"):
-        Study.load(tmp_path)
+    with pytest.raises(DataError, match="holds no measurements"):
+        Measurements.load(tmp_path)
 
 
 def test_agreements_are_found_in_either_order(tmp_path):
@@ -186,7 +186,7 @@ def test_agreements_are_found_in_either_order(tmp_path):
         write_results(tmp_path / model, random_results(3, seed, model=model))
         for seed, model in enumerate("mn")
     ]
-    table = study_of(folders).agreements
+    table = measure_runs(folders).agreements
     expected = (table["score_1"] + table["score_2"]) / 2
     for runs in ("mn", "nm"):
         pd.testing.assert_series_equal(between(table, *runs)["score"], expected, check_names=False)

@@ -1,9 +1,12 @@
-"""What an analysis says in words: its figures beside the paper's, and what limits them."""
+"""What a study says: the answer in words, its data, its figures, and the paper's beside."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import isnan
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from xsb_core.attribution.numerals import counted
 
@@ -13,7 +16,7 @@ PAPER_MODEL = "all-mpnet-base-v2"
 
 
 @dataclass(frozen=True)
-class Line:
+class Beside:
     """One figure beside the paper's.
 
     Attributes:
@@ -25,6 +28,46 @@ class Line:
     what: str
     paper: str
     here: str
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A figure to be drawn (``xsb_core.figures.findings.draw``).
+
+    Attributes:
+        by: The function of the figures room that draws it.
+        data: What that function is given.
+        label: What is to be seen, in a few words.
+        model: The model that it is of, where it is of one alone.
+    """
+
+    by: str
+    data: tuple[Any, ...]
+    label: str
+    model: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What a study found, in one shape whatever was studied: a page shows it, a command writes it.
+
+    Attributes:
+        name: What its files are called, before the suffix.
+        title: Its heading.
+        answers: What was found, in sentences; the answer comes first.
+        table: The data, one row a case.
+        charts: The figures by name.
+        beside: Figures beside the paper's.
+        notes: What it is of, and what limits it, in sentences.
+    """
+
+    name: str
+    title: str
+    answers: tuple[str, ...]
+    table: pd.DataFrame
+    charts: Mapping[str, Chart]
+    beside: tuple[Beside, ...] = field(default=())
+    notes: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Sums of positive against sums of negative cells (paper, section 4.5; F5)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +11,8 @@ from statsmodels.nonparametric.smoothers_lowess import lowess
 
 from xsb_core.attribution.text_factors import usual_cosine
 from xsb_core.errors import DataError
-from xsb_core.studies.finding import FEW, Line, few_note, percent
-from xsb_core.studies.references.terms import neutral_note
+from xsb_core.studies.findings import FEW, Beside, Chart, Findings, few_note, percent
+from xsb_core.studies.references import neutral_note
 
 # A curve through fewer points is one through noise.
 FEWEST_FOR_CURVES = 10
@@ -48,13 +49,35 @@ class Signs:
     density: Float[np.ndarray, "2 _"] | None
     notes: tuple[str, ...]
 
-    def lines(self) -> list[Line]:
+    def beside(self) -> list[Beside]:
         """The share above the bound; the paper only says which of two models has more."""
         if self.bound is None:
             return []
         here = f"{percent(self.above)} ({self.run}, layer {self.layer}, {len(self.table):,} pairs)"
         paper = "no figure; more often in Shelf (above 2) than in Exact (above 1)"
-        return [Line(f"Positive cells add up to more than {self.bound:.0f}", paper, here)]
+        return [Beside(f"Positive cells add up to more than {self.bound:.0f}", paper, here)]
+
+
+def sign_findings(measures: pd.DataFrame, places: Iterable[tuple[str, int]]) -> Findings:
+    """Sums of positive against sums of negative cells, and whether the method makes those above 2.
+
+    Args:
+        measures: From ``pair_measures``, of one run or several.
+        places: Which runs, at which layers.
+
+    Raises:
+        DataError: If there is no such run at its layer.
+    """
+    found = [sign_sums(measures, *place) for place in places]
+    return Findings(
+        "signs",
+        "Sums of positive and of negative cells",
+        tuple(both.answer() for both in treatments(measures)),
+        pd.concat([one.table for one in found], ignore_index=True),
+        {"signs": Chart("sign_scatter", (found,), "Positive against negative")},
+        tuple(line for one in found for line in one.beside()),
+        tuple(note for one in found for note in one.notes),
+    )
 
 
 def sign_sums(measures: pd.DataFrame, run: str, layer: int) -> Signs:

@@ -12,13 +12,15 @@ from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.integration.factors import TOLERANCE
 from xsb_core.studies.adjectives.triplets import KINDS, Triplet, adjective_attribution, place
+from xsb_core.studies.findings import Chart, Findings
 
+_PLACE = ["template", "triplet"]
 _SHIPPED = ASSETS / "studies" / "adjectives" / "paper.parquet"
 
 
 @dataclass(frozen=True)
 class AdjectiveSummary:
-    """What a study found for one model and one kind of pair.
+    """Attributions in one model to one kind of pair.
 
     Attributes:
         model: The model.
@@ -37,7 +39,7 @@ class AdjectiveSummary:
     negative: float
 
 
-def adjective_study(
+def attribute_adjectives(
     encoder: Encoder,
     triplets: Sequence[Triplet],
     templates: Sequence[str],
@@ -56,7 +58,7 @@ def adjective_study(
         layer: As for ``attribute``.
         cosine: As for ``attribute``.
         tolerance: As for ``attribute``.
-        progress: Told the share of the work done, 0 to 1; what it raises ends the study.
+        progress: Told the share of the work done, 0 to 1; what it raises ends the work.
 
     Returns:
         One row a pair: model, layer, cosine, template, triplet (its number from 1), kind, anchor,
@@ -111,11 +113,49 @@ def adjective_study(
     return pd.DataFrame(rows)
 
 
-def summarise_adjectives(table: pd.DataFrame) -> list[AdjectiveSummary]:
-    """What a study found, by model and kind, in the table's order.
+def adjective_findings(table: pd.DataFrame, notes: Sequence[str] = ()) -> Findings:
+    """Synonyms against opposites in each model.
 
     Args:
-        table: One or more tables of ``adjective_study``, one below the other.
+        table: One or more tables of ``attribute_adjectives``, one below the other.
+        notes: What they are of.
+    """
+    models = table["model"].unique()
+    return Findings(
+        "adjectives",
+        "Synonyms against opposites",
+        tuple(adjective_sentences(table)),
+        table,
+        {
+            f"histogram_{number}": Chart("adjective_histogram", (table, model), model, model)
+            for number, model in enumerate(map(str, models), 1)
+        },
+        notes=tuple(notes),
+    )
+
+
+def triplet_table(table: pd.DataFrame) -> pd.DataFrame:
+    """One row a triplet and template, with each model's attributions.
+
+    Args:
+        table: One or more tables of ``attribute_adjectives``, one below the other.
+    """
+    first = table[table["model"] == table["model"].iloc[0]]
+    anchors = first.drop_duplicates(_PLACE).set_index(_PLACE)["anchor"]
+    wide = first.pivot(index=_PLACE, columns="kind", values="adjective")
+    wide.insert(0, "anchor", anchors)
+    wide = wide.loc[anchors.index, ["anchor", *KINDS]]  # in the order given
+    for model, rows in table.groupby("model", sort=False):
+        values = rows.pivot(index=_PLACE, columns="kind", values="attribution")
+        wide = wide.join(values[list(KINDS)].add_prefix(f"{model}: "))
+    return wide.reset_index()
+
+
+def summarise_adjectives(table: pd.DataFrame) -> list[AdjectiveSummary]:
+    """Attributions by model and kind, in the table's order.
+
+    Args:
+        table: One or more tables of ``attribute_adjectives``, one below the other.
     """
     return [
         AdjectiveSummary(
@@ -131,7 +171,7 @@ def summarise_adjectives(table: pd.DataFrame) -> list[AdjectiveSummary]:
 
 
 def adjective_sentences(table: pd.DataFrame) -> list[str]:
-    """What a study found, a sentence a model."""
+    """Synonyms against opposites, a sentence a model."""
     lower = opposite_below_synonym(table)
     found: dict[str, dict[str, AdjectiveSummary]] = {}
     for summary in summarise_adjectives(table):
@@ -155,7 +195,7 @@ def _cases(table: pd.DataFrame) -> str:
 
 
 def shipped_adjectives() -> pd.DataFrame:
-    """The study of shelf and exact with the paper's triplets that comes with this package."""
+    """Shelf's and exact's table of the paper's triplets that comes with this package."""
     return pd.read_parquet(_SHIPPED)
 
 

@@ -1,8 +1,7 @@
-"""What negations add to scores, over all sentences of a set (the paper's section 5.2)."""
+"""All sentences of a set that have a negation, and what these add to scores (section 5.2)."""
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
@@ -11,7 +10,6 @@ from xsb_core.corpus.progress import Advance
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
 from xsb_core.encoders.encoder import Encoder
-from xsb_core.encoders.ready import ASSETS
 from xsb_core.errors import DataError, TextError
 from xsb_core.integration.factors import TOLERANCE
 from xsb_core.studies.negation.effect import Negation, find_negations, negation_effect
@@ -25,26 +23,8 @@ RULES = {
 DEFAULT_RULE = "plain"
 
 
-class PaperFinding(NamedTuple):
-    """What the paper found of 87 sentences with all-mpnet-base-v2, layer 9 (its section 5.2).
-
-    Attributes:
-        negative: Share of the sentences whose negation lowers the score.
-        share_90: The share of the score that 90% of the sentences stay below.
-    """
-
-    negative: float
-    share_90: float
-
-
-PAPER = {"shelf": PaperFinding(0.16, 0.08), "exact": PaperFinding(0.09, 0.14)}
-
-_SHIPPED = ASSETS / "studies" / "negation"
-_TEXTS = ["text", "without"]
-
-
 class Case(NamedTuple):
-    """A sentence of a study.
+    """A sentence to measure.
 
     Attributes:
         row: Its row in the set, from 0.
@@ -59,36 +39,8 @@ class Case(NamedTuple):
     negation: Negation
 
 
-@dataclass(frozen=True)
-class NegationSummary:
-    """What a study found for one model.
-
-    Attributes:
-        model: The model.
-        sentences: How many sentences; one that comes twice in the set counts twice.
-        distinct: How many different ones.
-        negative: Share of the sentences whose negation lowers the score, 0 to 1.
-        negative_distinct: The same, each different sentence once.
-        negative_bordered: Share of the sentences whose negation lowers the score once its border
-            counts too.
-        share_mean: Mean of the negation's share of the score.
-        share_median: Its median.
-        share_90: Their 90th percentile, interpolated between sentences.
-    """
-
-    model: str
-    sentences: int
-    distinct: int
-    negative: float
-    negative_distinct: float
-    negative_bordered: float
-    share_mean: float
-    share_median: float
-    share_90: float
-
-
 def negation_cases(texts: Iterable[LocatedText], rule: str = DEFAULT_RULE) -> list[Case]:
-    """Picks the sentences of a study.
+    """Picks the sentences to measure.
 
     Args:
         texts: A set's texts.
@@ -125,7 +77,7 @@ def negation_cases(texts: Iterable[LocatedText], rule: str = DEFAULT_RULE) -> li
     return cases
 
 
-def negation_study(
+def measure_negations(
     encoder: Encoder,
     cases: Sequence[Case],
     layer: int | None = None,
@@ -143,7 +95,7 @@ def negation_study(
         layer: As for ``attribute``.
         cosine: As for ``attribute``.
         tolerance: As for ``attribute``.
-        progress: Told the share of the work done, 0 to 1; what it raises ends the study.
+        progress: Told the share of the work done, 0 to 1; what it raises ends the work.
         leave_out: Told of each sentence that the model can't read as far as the negation, and why.
 
     Returns:
@@ -211,63 +163,3 @@ def negation_study(
         for place, reason in sorted(left_out.items()):
             leave_out(cases[place], reason)
     return pd.DataFrame(rows)
-
-
-def summarise_negation(table: pd.DataFrame) -> list[NegationSummary]:
-    """What a study found, model by model, in the table's order.
-
-    Args:
-        table: One or more tables of ``negation_study``, one below the other.
-    """
-    return [
-        NegationSummary(
-            model=str(model),
-            sentences=len(rows),
-            distinct=int(rows["sentence"].nunique()),
-            negative=float((rows["total"] < 0).mean()),
-            negative_distinct=float((rows.drop_duplicates("sentence")["total"] < 0).mean()),
-            negative_bordered=float((rows["total"] + rows["border"] < 0).mean()),
-            share_mean=float(rows["share"].mean()),
-            share_median=float(rows["share"].median()),
-            share_90=float(rows["share"].quantile(0.9)),
-        )
-        for model, rows in table.groupby("model", sort=False)
-    ]
-
-
-def negation_sentence(summary: NegationSummary) -> str:
-    """What a study found for one model, in words."""
-    return (
-        f"{summary.model}: {summary.negative:.0%} of {summary.sentences:,} negations lower the "
-        f"score ({summary.negative_distinct:.0%} where each of the {summary.distinct:,} different "
-        f"sentences counts once); with their border, {summary.negative_bordered:.0%} do. The 90th "
-        f"percentile of the negation's share of the score is {summary.share_90:.0%}."
-    )
-
-
-def left_out_sentence(model: str, left_out: Sequence[tuple[Case, str]]) -> str:
-    """How many sentences a study left out and why, in words.
-
-    Args:
-        model: The model's name.
-        left_out: What ``negation_study`` told of them; one at least.
-    """
-    case, reason = left_out[0]
-    return (
-        f"{model}: {len(left_out)} of them left out, first row {case.row} (from 0) of "
-        f"{case.column}: {reason}."
-    )
-
-
-def without_texts(table: pd.DataFrame) -> pd.DataFrame:
-    """A study's figures without its sentences, to be shipped."""
-    return table.drop(columns=_TEXTS)
-
-
-def shipped_negation(rule: str = DEFAULT_RULE) -> pd.DataFrame:
-    """The study of shelf and exact on STS-B test that comes with this package, without sentences.
-
-    Args:
-        rule: One of ``RULES``.
-    """
-    return pd.read_parquet(_SHIPPED / f"{rule}.parquet")

@@ -1,4 +1,4 @@
-"""A study: what was measured of some runs over one set of pairs, small enough to ship."""
+"""What was measured of some runs over one set of pairs, small enough to ship."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,18 +12,15 @@ from xsb_core.corpus.results import Results
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.errors import DataError
 from xsb_core.studies.agreement.pairs import AGREEMENTS, pair_agreements
-from xsb_core.studies.references.measures import keys_of, pair_measures, run_name
-from xsb_core.studies.references.same_pairs import check_runs
+from xsb_core.studies.runs import check_runs, keys_of, pair_measures, run_name
 
 STSB = ASSETS / "studies" / "stsb"
 _FILES = {"measures": "measures.parquet", "agreements": "agreements.parquet"}
 _NAMES = ["model", "run", "cosine", "similarity", "run_1", "run_2"]
 
-Progress = Callable[[float], None]
-
 
 @dataclass(frozen=True)
-class Study:
+class Measurements:
     """Figures of every pair of some runs.
 
     Attributes:
@@ -50,18 +47,18 @@ class Study:
             small.to_parquet(path / file, compression="zstd", index=False)
 
     @classmethod
-    def load(cls, folder: str | Path) -> "Study":
+    def load(cls, folder: str | Path) -> "Measurements":
         """Reads what ``save`` wrote.
 
         Raises:
-            DataError: If the folder holds no study.
+            DataError: If the folder holds none.
         """
         try:
             return cls(**{name: _read(Path(folder) / file) for name, file in _FILES.items()})
         except (OSError, pa.ArrowException) as error:
             raise DataError(
-                f"{folder} holds no study ({type(error).__name__}); make one with 'python -m "
-                "xsb_core analyse measures RESULTS --out FOLDER'."
+                f"{folder} holds no measurements ({type(error).__name__}); make them with 'python "
+                "-m xsb_core analyse measures RESULTS --out FOLDER'."
             ) from error
 
 
@@ -71,9 +68,11 @@ def _read(path: Path) -> pd.DataFrame:
     return table.astype(floats | {column: "str" for column in _NAMES if column in table})
 
 
-def study_of(
-    paths: Sequence[str | Path], progress: Progress | None = None, agreements: bool = True
-) -> Study:
+def measure_runs(
+    paths: Sequence[str | Path],
+    progress: Callable[[float], None] | None = None,
+    agreements: bool = True,
+) -> Measurements:
     """Measures runs, and compares those that leave as many blocks with each other.
 
     Args:
@@ -83,7 +82,7 @@ def study_of(
         agreements: Whether runs are compared.
 
     Returns:
-        The study.
+        The measurements.
 
     Raises:
         DataError: If a path holds no results, or runs can't stand side by side (see
@@ -108,7 +107,7 @@ def study_of(
     measures = pd.concat(measured, ignore_index=True)
     compared = [table for table in compared if len(table)]
     table = pd.concat(compared, ignore_index=True) if compared else _none()
-    return Study(
+    return Measurements(
         measures.drop_duplicates(["run", "layer", "id"], ignore_index=True),
         table.drop_duplicates(["run_1", "run_2", "layer_1", "id"], ignore_index=True),
     )

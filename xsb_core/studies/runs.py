@@ -1,6 +1,6 @@
-"""What is measured of every pair of a run: figures only, no texts and no matrices."""
+"""Batch runs side by side: their names, whether they fit together, and figures of every pair."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ MEASURES = [
     *("id", "run", "model", "layer", "cosine", "blocks", "shifted", "similarity"),
     *("score", "a_rb", "b_ra", "ra_rb", "positive", "negative", "residual", "cells"),
 ]
+_OF_A_LAYER = ("quadrature", "steps", "tolerance")
 _COLUMNS = ["row", "id", "score", "reference_terms", "matrix", "residual_a", "residual_b"]
 
 
@@ -35,6 +36,31 @@ def keys_of(*runs: Results) -> str:
         if len(set(ids)) < len(ids):
             return "row"
     return "id"
+
+
+def check_runs(runs: Sequence[Results], key: str) -> None:
+    """Refuses runs whose figures can't stand side by side.
+
+    Args:
+        runs: Results of some runs.
+        key: The column that names pairs, from ``keys_of``.
+
+    Raises:
+        DataError: If a pair of one name has other texts in another run, or if a model has other
+            weights or prompts in another run, or other settings in another run at its layer.
+    """
+    settings: dict[tuple, dict[str, Any]] = {}
+    texts: dict[str, tuple[int, Results]] = {}
+    for run in runs:
+        _check_settings(run, settings)
+        for row in run.rows([key, "text_a", "text_b"]):
+            own = hash((row["text_a"], row["text_b"]))
+            known, earlier = texts.setdefault(str(row[key]), (own, run))
+            if known != own:
+                raise DataError(
+                    f"Pair {row[key]} has other texts in {_called(run)} than in "
+                    f"{_called(earlier)}; give runs over one file of pairs."
+                )
 
 
 def pair_measures(results: Results, key: str) -> pd.DataFrame:
@@ -90,3 +116,26 @@ def _measured(results: Results, key: str) -> Iterator[dict[str, Any]]:
             "residual": max(row["residual_a"], row["residual_b"]),
             "cells": len(cells),
         }
+
+
+def _check_settings(run: Results, known: dict[tuple, dict[str, Any]]) -> None:
+    manifest, shared = run.manifest, run.manifest.shared
+    of_model = {"weights": manifest.weights, "prompts": manifest.prompts}
+    of_layer = {name: shared[name] for name in _OF_A_LAYER}
+    for kind, own in (
+        ((shared["model"],), of_model),
+        ((run_name(shared), shared["layer"]), of_layer),
+    ):
+        earlier = known.setdefault(kind, own)
+        for name, value in own.items():
+            if earlier[name] != value:
+                raise DataError(
+                    f"{_called(run)} differs from an earlier run of {kind[0]} in {name} "
+                    f"({earlier[name]} there, {value} here), and both can't stand under one name; "
+                    "give one of them."
+                )
+
+
+def _called(run: Results) -> str:
+    shared = run.manifest.shared
+    return f"{run_name(shared)}, layer {shared['layer']} (of {run.manifest.input})"

@@ -1,5 +1,6 @@
 """How near to nought reference similarities are, and to one the reference term (paper, 4.3; F2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from jaxtyping import Float
 
 from xsb_core.attribution.account import REFERENCE_BOUND
 from xsb_core.errors import DataError
-from xsb_core.studies.finding import Line, few_note, percent
+from xsb_core.studies.findings import Beside, Chart, Findings, few_note, percent
 
 # The paper's figures, section 4.3.
 PAPER_WITHIN, PAPER_BELOW = 0.858, 0.067
@@ -44,18 +45,18 @@ class References:
         """How many pairs."""
         return len(self.ids)
 
-    def lines(self) -> list[Line]:
+    def beside(self) -> list[Beside]:
         """Both shares beside the paper's; none where all terms vanish by design."""
         if self.vanish:
             return []
         of = f"({self.run}, {self.pairs:,} pairs)"
         return [
-            Line(
+            Beside(
                 f"f(a, r_b) and f(b, r_a) within ±{REFERENCE_BOUND}",
                 percent(PAPER_WITHIN),
                 f"{percent(self.within)} {of}",
             ),
-            Line(
+            Beside(
                 f"f(r_a, r_b) below {TERM_BOUND}",
                 percent(PAPER_BELOW),
                 f"{percent(self.below)} {of}",
@@ -68,6 +69,31 @@ class References:
         return pd.DataFrame(
             {"run": self.run, "id": self.ids, "a_rb": a_rb, "b_ra": b_ra, "ra_rb": self.terms}
         )
+
+
+def reference_findings(measures: pd.DataFrame, runs: Sequence[str]) -> Findings:
+    """The reference terms of some runs, beside the paper's.
+
+    Args:
+        measures: From ``pair_measures``, of one run or several.
+        runs: Which of them.
+
+    Raises:
+        DataError: If one is not there.
+    """
+    found = [reference_terms(measures, run) for run in runs]
+    return Findings(
+        "references",
+        "Similarities with references",
+        (),
+        pd.concat([one.table() for one in found], ignore_index=True),
+        {
+            f"terms_{number}": Chart("reference_histograms", (one,), one.run)
+            for number, one in enumerate(found, 1)
+        },
+        tuple(line for one in found for line in one.beside()),
+        tuple(note for one in found for note in one.notes),
+    )
 
 
 def reference_terms(measures: pd.DataFrame, run: str) -> References:
