@@ -16,6 +16,7 @@ from xsb_core.corpus.manifest import LIBRARIES, weights_hash
 from xsb_core.corpus.progress import Advance
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
+from xsb_core.tables.strict_json import Count, checked, read_json
 
 # What a cancelled run loses at most.
 PART_ROWS = 8
@@ -42,9 +43,9 @@ class Run:
     file: str
     columns: tuple[str, str]
     encoding: str | None
-    limit: int
+    limit: Count
     model: str
-    layer: int
+    layer: Count
     fingerprint: str
 
     @property
@@ -129,12 +130,15 @@ def find_run(key: str) -> Run:
     try:
         if not _KEY.fullmatch(key):
             raise FileNotFoundError
-        values = json.loads((_folder(key) / "run.json").read_text(encoding="utf-8"))
-        return Run(**values | {"columns": tuple(values["columns"])})
-    except (FileNotFoundError, TypeError, KeyError) as error:  # another version has other fields
+        return checked(read_json(_folder(key) / "run.json"), Run)
+    except FileNotFoundError as error:
         raise DataError(
             "This server does not have the results that the link names, or no longer; upload the "
             "file again."
+        ) from error
+    except DataError as error:  # another version has other fields
+        raise DataError(
+            f"This server can't read the run that the link names ({error}); upload the file again."
         ) from error
 
 

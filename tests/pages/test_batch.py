@@ -1,6 +1,7 @@
 """The page for many pairs, run by Streamlit's own test driver."""
 
 import csv
+import dataclasses
 import io
 import json
 import os
@@ -21,7 +22,7 @@ from pages._frame.runs import find_run, fingerprint
 from pages.batch.page import SAMPLE
 from tests.corpus.factory import encoder, pairs, saved
 from tests.pages.helpers import cells, decoded, open_page, wait
-from xsb_core import attribute, load_encoder, to_csv
+from xsb_core import DataError, attribute, load_encoder, to_csv
 from xsb_core.corpus import manifest
 from xsb_core.corpus.export import summary_table
 from xsb_core.corpus.results import Results
@@ -275,3 +276,13 @@ def test_old_uploads_and_runs_are_removed(tmp_path):
     uploads.prune(tmp_path / "kept", {"001"})
     left = sorted(path.name for path in (tmp_path / "kept").iterdir())
     assert left == ["001", *(f"{number:03}" for number in range(3, uploads.KEPT + 3))]
+
+
+def test_a_damaged_run_is_refused_by_field(tmp_path, monkeypatch):
+    monkeypatch.setattr(runs_module, "working_folder", lambda: tmp_path)
+    (tmp_path / "runs" / "0123456789abcdef").mkdir(parents=True)
+    saved = runs_module.Run("pairs.csv", ("a", "b"), None, 3, "m", 1, "0c")
+    values = dataclasses.asdict(saved) | {"layer": "low"}
+    (tmp_path / "runs" / "0123456789abcdef" / "run.json").write_text(json.dumps(values))
+    with pytest.raises(DataError, match=r"\(layer: expected a whole number, got 'low'\); upload"):
+        find_run("0123456789abcdef")

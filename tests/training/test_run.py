@@ -230,6 +230,10 @@ def as_pickle(folder):
     torch.save(weights, folder / "adapter_model.bin")
 
 
+def without_record(folder):
+    (folder / "training.json").unlink()
+
+
 def of_another(file, **values):
     def change(folder):
         told = json.loads((folder / file).read_text())
@@ -246,7 +250,9 @@ def of_another(file, **values):
         (as_pickle, r"has no adapter_model\.safetensors"),
         (of_another("adapter_config.json", r=4), "its weights do not fit its configuration"),
         (of_another("adapter_config.json", peft_type="NOPE"), "can't be loaded: a configuration"),
-        (of_another("training.json", variant="other"), "not trained by xsb_core"),
+        (of_another("training.json", variant="other"), "variant: expected 'exact', 'tuned' or"),
+        (of_another("training.json", test=None), "not trained by xsb_core, or not to the end"),
+        (without_record, "not trained by xsb_core"),
     ],
 )
 def test_broken_adapters_are_refused_in_a_sentence(tmp_path, trained_adapters, spoil, message):

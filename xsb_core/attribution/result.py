@@ -2,17 +2,20 @@
 
 import dataclasses
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Float
 
 from xsb_core.encoders.side import Side
-from xsb_core.errors import first_sentence
+from xsb_core.errors import DataError
+from xsb_core.tables.strict_json import Count, Finite, Size, checked, read_json
 
 FORMAT = 1
+LARGEST = 512 * 2**20  # bytes of a saved result: some 5,000 × 5,000 cells
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,9 @@ class ReferenceTerms:
         ra_rb: f(r_a, r_b).
     """
 
-    a_rb: float
-    b_ra: float
-    ra_rb: float
+    a_rb: Finite
+    b_ra: Finite
+    ra_rb: Finite
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,50 +82,50 @@ class Attribution:
 
     model: str
     revision: str | None
-    layer: int
-    blocks: int
+    layer: Count
+    blocks: Count
     shifted: bool
-    similarity: str
-    cosine: str | None
-    quadrature: str
-    tolerance: float
-    steps: int | None
+    similarity: Literal["cosine", "dot"]
+    cosine: Literal["through", "endpoint"] | None
+    quadrature: Literal["gauss-legendre", "right-endpoint"]
+    tolerance: Size
+    steps: Count | None
     a: Side
     b: Side
-    words: str | None
+    words: Literal["mean", "sum"] | None
     matrix: Float[np.ndarray, "rows columns"]
     border_a: Float[np.ndarray, " rows"]
     border_b: Float[np.ndarray, " columns"]
-    corner: float
-    score: float
+    corner: Finite
+    score: Finite
     reference_terms: ReferenceTerms
-    sum_matrix: float
-    sum_border_a: float
-    sum_border_b: float
-    residual_a: float
-    residual_b: float
-    nodes_a: int
-    nodes_b: int
-    pace_a: tuple[float, float] | None
-    pace_b: tuple[float, float] | None
+    sum_matrix: Finite
+    sum_border_a: Finite
+    sum_border_b: Finite
+    residual_a: Size
+    residual_b: Size
+    nodes_a: Count
+    nodes_b: Count
+    pace_a: tuple[Finite, Finite] | None
+    pace_b: tuple[Finite, Finite] | None
     converged: bool
     device: str
     dtype: str
-    seconds: float
+    seconds: Size
     versions: dict[str, str]
 
     def __post_init__(self) -> None:
-        for name in ("matrix", "border_a", "border_b"):
+        rows, columns = len(self.a.tokens), len(self.b.tokens)
+        shapes = {"matrix": (rows, columns), "border_a": (rows,), "border_b": (columns,)}
+        for name, shape in shapes.items():
             values = np.array(getattr(self, name), dtype=np.float64)
+            if values.shape != shape:
+                raise ValueError(
+                    f"{name}: expected the shape {shape}, for {rows} and {columns} tokens, got "
+                    f"{values.shape}"
+                )
             values.setflags(write=False)
             object.__setattr__(self, name, values)
-        rows, columns = len(self.a.tokens), len(self.b.tokens)
-        shapes = self.matrix.shape, self.border_a.shape, self.border_b.shape
-        if shapes != ((rows, columns), (rows,), (columns,)):
-            raise ValueError(
-                f"Cells and borders have the shapes {shapes}, but the texts have {rows} and "
-                f"{columns} tokens."
-            )
 
     def to_dict(self) -> dict[str, Any]:
         """The result as plain JSON values; each side's fields carry the suffix ``_a`` or ``_b``."""
@@ -137,35 +140,28 @@ class Attribution:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Attribution":
-        """Rebuilds a result from ``to_dict``'s output.
+        """Rebuilds a result from ``to_dict``'s output; a field with a default may be missing.
 
         Raises:
-            ValueError: If this is not such an output, naming what is missing or wrong.
+            DataError: If this is not such an output, naming what is missing or wrong.
         """
         if not isinstance(values, dict) or values.get("format") != FORMAT:
-            raise ValueError(
+            raise DataError(
                 f"Expected an attribution saved by this library (format {FORMAT}); save it again "
                 "with Attribution.save or 'explain --json'."
             )
-        try:
-            kept = {
-                f.name: values[f.name] for f in dataclasses.fields(cls) if f.name not in ("a", "b")
+        parts = [f.name for f in dataclasses.fields(Side)]
+        sides = {
+            suffix: {
+                name: values[f"{name}_{suffix}"] for name in parts if f"{name}_{suffix}" in values
             }
-            sides = {suffix: _side(values, suffix) for suffix in ("a", "b")}
-            for name in ("matrix", "border_a", "border_b"):
-                kept[name] = np.array(kept[name], dtype=np.float64)
-            for name in ("pace_a", "pace_b"):
-                kept[name] = kept[name] and tuple(kept[name])
-            kept["reference_terms"] = ReferenceTerms(**kept["reference_terms"])
-            return cls(**kept, **sides)
-        except KeyError as missing:
-            raise ValueError(
-                f"The saved attribution lacks the field {missing}; save it again."
-            ) from missing
-        except (TypeError, ValueError) as error:
-            raise ValueError(
-                f"The saved attribution is broken ({first_sentence(error)}); save it again."
-            ) from error
+            for suffix in ("a", "b")
+        }
+        try:
+            return checked(values | sides, cls)
+        except DataError as error:
+            field = re.sub(r"^([ab])\.(\w+)", r"\2_\1", str(error))
+            raise DataError(f"The saved attribution is broken ({field}); save it again.") from error
 
     def to_json(self) -> str:
         """The result as one JSON object on one line."""
@@ -177,21 +173,13 @@ class Attribution:
 
     @classmethod
     def load(cls, path: str | Path) -> "Attribution":
-        """Reads a result that ``save`` wrote.
+        """Reads a result that ``save`` wrote, of at most 512 MiB.
 
         Raises:
-            ValueError: If the file is not a saved attribution.
+            DataError: If the file is not a saved attribution, naming what is missing or wrong.
         """
         try:
-            values = json.loads(Path(path).read_text(encoding="utf-8"))
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise ValueError(f"{path} is not a JSON file: {error}.") from error
+            values = read_json(Path(path), LARGEST)
+        except DataError as error:
+            raise DataError(f"{path} can't be read ({error}); save it again.") from error
         return cls.from_dict(values)
-
-
-def _side(values: dict[str, Any], suffix: str) -> Side:
-    parts = {f.name: values[f"{f.name}_{suffix}"] for f in dataclasses.fields(Side)}
-    for name in ("tokens", "pieces", "special"):
-        parts[name] = tuple(parts[name])
-    parts["spans"] = tuple((start, end) for start, end in parts["spans"])
-    return Side(**parts)

@@ -6,16 +6,19 @@ import json
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 import torch
 
 from xsb_core.attribution.text_factors import Recipe
+from xsb_core.corpus.schema import Shared
 from xsb_core.encoders.encoder import Encoder
-from xsb_core.errors import DataError
+from xsb_core.errors import DataError, first_sentence
 from xsb_core.tables.columns import Columns
 from xsb_core.tables.files import commit
 from xsb_core.tables.reading import PairSource
+from xsb_core.tables.strict_json import Count, checked, read_json
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
@@ -44,19 +47,19 @@ class Manifest:
         rejects: Rows that could not be used by then.
     """
 
-    shared: dict[str, Any]
+    shared: Shared
     weights: str
     prompts: tuple[str | None, str | None]
     input: str
     fingerprint: str | None
     encoding: str
     columns: Columns
-    part_rows: int
+    part_rows: Annotated[int, msgspec.Meta(ge=1)]
     started: str
     reading: dict[str, str] | None = None
     finished: str | None = None
-    pairs: int = 0
-    rejects: int = 0
+    pairs: Count = 0
+    rejects: Count = 0
 
     def differences(self, earlier: "Manifest") -> list[str]:
         """What makes it another run than an earlier one: names of settings with both values."""
@@ -75,28 +78,24 @@ class Manifest:
         return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
 
     @classmethod
-    def from_json(cls, text: str, path: Path) -> "Manifest":
+    def from_json(cls, text: Path | str | bytes, path: Path) -> "Manifest":
         """The manifest that ``to_json`` gave.
 
         Args:
-            text: A JSON object.
+            text: A JSON object, or the file that holds it.
             path: Where it was found, for errors.
 
         Raises:
-            DataError: If this version can't read it.
+            DataError: If this version can't read it, naming the field that is missing or wrong.
         """
         try:
-            values = json.loads(text)
-            if values.pop("format") != FORMAT:
+            values = read_json(text)
+            if isinstance(values, dict) and values.get("format", FORMAT) != FORMAT:
                 raise DataError(
-                    f"{path} was written by another version of this library; run it again into "
-                    "another folder."
+                    f"it is of format {values['format']}, and this version reads {FORMAT}"
                 )
-            columns = values.pop("columns")
-            columns["extra"] = tuple(columns["extra"])
-            values["prompts"] = tuple(values["prompts"])
-            return cls(**values, columns=Columns(**columns))
-        except (json.JSONDecodeError, TypeError, KeyError, AttributeError) as error:
+            return checked(values, cls)
+        except DataError as error:
             raise _unreadable(path, error) from error
 
     def save(self, folder: Path) -> None:
@@ -113,15 +112,14 @@ class Manifest:
             DataError: If it has none, or one that this version can't read.
         """
         try:
-            text = (folder / MANIFEST_FILE).read_text(encoding="utf-8")
+            return cls.from_json(folder / MANIFEST_FILE, folder)
         except FileNotFoundError as error:
             raise DataError(
                 f"{folder} holds no results (it has no {MANIFEST_FILE}); give the folder that a "
                 "batch run made."
             ) from error
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
             raise _unreadable(folder, error) from error
-        return cls.from_json(text, folder)
 
     def _plan(self) -> dict[str, Any]:
         versions = {f"version of {name}": own for name, own in self.shared["versions"].items()}
@@ -149,7 +147,7 @@ def plan(
     started: str,
 ) -> Manifest:
     """The manifest of a run before its start."""
-    shared = {
+    shared: Shared = {
         "model": encoder.name,
         "revision": encoder.revision,
         "layer": recipe.layer,
@@ -195,6 +193,6 @@ def reading_of(encoder: Encoder, prompts: tuple[str | None, str | None]) -> dict
 
 def _unreadable(path: Path, error: Exception) -> DataError:
     return DataError(
-        f"The manifest of {path} can't be read ({type(error).__name__}); run it again into another "
-        "folder."
+        f"The manifest of {path} can't be read ({first_sentence(error)}); run it again into "
+        "another folder."
     )

@@ -6,31 +6,36 @@ the manifest.
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 import pyarrow as pa
 
 from xsb_core.attribution.result import FORMAT, Attribution
 from xsb_core.tables.rows import Pair, Row
+from xsb_core.tables.strict_json import Count, Size
 
 # Hash of the input rows that a part was made of, in its schema's metadata.
 ROWS_HASH = b"xsb_rows"
 
-# What the manifest holds once for all pairs.
-SHARED = (
-    "model",
-    "revision",
-    "layer",
-    "blocks",
-    "shifted",
-    "similarity",
-    "cosine",
-    "quadrature",
-    "tolerance",
-    "steps",
-    "dtype",
-    "versions",
-)
+
+class Shared(TypedDict):
+    """What the manifest holds once for all pairs, as ``Attribution`` does for each."""
+
+    model: str
+    revision: str | None
+    layer: Count
+    blocks: Count
+    shifted: bool
+    similarity: Literal["cosine", "dot"]
+    cosine: Literal["through", "endpoint"] | None
+    quadrature: Literal["gauss-legendre", "right-endpoint"]
+    tolerance: Size
+    steps: Count | None
+    dtype: str
+    versions: dict[str, str]
+
+
+SHARED = tuple(Shared.__annotations__)
 
 _TERMS = pa.struct([(name, pa.float64()) for name in ("a_rb", "b_ra", "ra_rb")])
 
@@ -78,9 +83,9 @@ def row_of(pair: Pair, result: Attribution) -> dict[str, Any]:
     return {name: values[name] for name in PAIRS.names}
 
 
-def attribution_of(row: dict[str, Any], shared: dict[str, Any]) -> Attribution:
+def attribution_of(row: dict[str, Any], shared: Shared) -> Attribution:
     """A pair's attribution, from its row and what the manifest holds for all pairs."""
-    return Attribution.from_dict({"format": FORMAT, "words": None} | shared | row)
+    return Attribution.from_dict({"format": FORMAT, "words": None, **shared, **row})
 
 
 def rows_hash(rows: Iterable[Row]) -> bytes:

@@ -48,7 +48,7 @@ def adapted(base: SentenceTransformer, folder: Path) -> SentenceTransformer:
     from peft import PeftModel, get_peft_model_state_dict
 
     record = TrainingRecord.load(folder)
-    if record is None or not record.finished or record.variant not in VARIANTS:
+    if record is None or not record.finished:
         raise ModelError(
             f"{folder} holds adapters that were not trained by xsb_core, or not to the end; merge "
             "them into their base model and save that."

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from xsb_core.tables.strict_json import Count
+
 
 @dataclass(frozen=True)
 class Side:
@@ -22,11 +24,24 @@ class Side:
 
     text: str
     prompt: str
-    read: int
+    read: Count
     tokens: tuple[str, ...]
     pieces: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[tuple[Count, Count], ...]
     special: tuple[bool, ...]
+
+    def __post_init__(self) -> None:
+        count, whole = len(self.tokens), len(self.prompt) + len(self.text)
+        for name in ("pieces", "spans", "special"):
+            if len(getattr(self, name)) != count:
+                raise ValueError(
+                    f"{name}: expected {count}, one for each token, got {len(getattr(self, name))}"
+                )
+        if self.read > len(self.text):
+            raise ValueError(f"read: expected at most {len(self.text)} characters, got {self.read}")
+        for span in self.spans:
+            if not span[0] <= span[1] <= whole:
+                raise ValueError(f"spans: expected a range of {whole} characters, got {span}")
 
     @property
     def cut(self) -> bool:

@@ -7,6 +7,10 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+from xsb_core.errors import DataError, ModelError, first_sentence
+from xsb_core.tables.strict_json import Count, Finite, Size, checked, read_json
 
 RECORD_FILE = "training.json"
 
@@ -33,9 +37,9 @@ class TrainingSettings:
     lora: bool = False
     epochs: int = 5
     batch_size: int = 16
-    learning_rate: float | None = None
-    weight_decay: float = 0.1
-    warmup: float = 0.1
+    learning_rate: Finite | None = None
+    weight_decay: Finite = 0.1
+    warmup: Finite = 0.1
     seed: int = 42
 
     def __post_init__(self) -> None:
@@ -72,17 +76,17 @@ class TrainingRecord:
         versions: Versions of the libraries.
     """
 
-    variant: str
+    variant: Literal["exact", "tuned", "orig"]
     base: str
     data: str
-    pairs: tuple[int, int, int]
+    pairs: tuple[Count, Count, Count]
     fingerprints: tuple[str, str, str]
     settings: TrainingSettings
     versions: dict[str, str]
-    scale: float = 1.0
-    dev: tuple[float, ...] = ()
-    test: float | None = None
-    seconds: float = 0.0
+    scale: Finite = 1.0
+    dev: tuple[Finite, ...] = ()
+    test: Finite | None = None
+    seconds: Size = 0.0
 
     @property
     def finished(self) -> bool:
@@ -110,14 +114,24 @@ class TrainingRecord:
 
     @classmethod
     def load(cls, folder: Path) -> "TrainingRecord | None":
-        """Reads a folder's record; None where it has none that can be read."""
-        try:
-            values = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
-            settings = TrainingSettings(**values.pop("settings"))
-            lists = {name: tuple(values.pop(name)) for name in ("pairs", "fingerprints", "dev")}
-            return cls(**values, **lists, settings=settings)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        """Reads a folder's record; None where it has none, or another's file of this name.
+
+        Raises:
+            ModelError: If it is damaged, naming the field that is missing or wrong.
+        """
+        path = folder / RECORD_FILE
+        if not path.is_file():
             return None
+        try:
+            values = read_json(path)
+            if not isinstance(values, dict) or not {"variant", "fingerprints"} & set(values):
+                return None
+            return checked(values, cls)
+        except (OSError, DataError) as error:
+            raise ModelError(
+                f"{path} can't be read ({first_sentence(error)}); copy the model again, or train "
+                "it into another folder."
+            ) from error
 
     def _plan(self) -> dict[str, object]:
         plan = {name: getattr(self, name) for name in ("variant", "base", "data", "fingerprints")}
