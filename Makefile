@@ -33,7 +33,7 @@ browser:
 
 # The site, in site/. It needs nothing of .venv, and nothing is fetched once its own tools are there.
 docs: .venv-docs/.installed
-	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build
 
 .venv-docs/.installed: requirements-docs.txt
 	$(PYTHON) -m venv .venv-docs

@@ -1,6 +1,9 @@
 """Every Python block of the documentation runs, and what it names exists."""
 
+import doctest
+import inspect
 import re
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -9,7 +12,38 @@ import pytest
 import xsb_core
 
 ROOT = Path(__file__).parents[1]
+API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+
+# Functions and classes that a user calls have an example; errors are raised, and these are given.
+EXPLAINED = [
+    name
+    for name in sorted(xsb_core.__all__)
+    if inspect.isroutine(own := getattr(xsb_core, name))
+    or (inspect.isclass(own) and not issubclass(own, Exception))
+]
+GIVEN = {
+    "Agreement",
+    "Attribution",
+    "Columns",
+    "Comparison",
+    "Depths",
+    "Evaluation",
+    "Line",
+    "Negation",
+    "NegationEffect",
+    "Order",
+    "Pair",
+    "PairSource",
+    "ReferenceTerms",
+    "Reject",
+    "Side",
+    "Summary",
+    "TextFactors",
+    "TokenFactors",
+    "TrainingRecord",
+    "Trust",
+}
 
 
 def table(page: str, heading: str) -> list[list[str]]:
@@ -47,10 +81,32 @@ def test_functions_of_the_method_exist():
 
 
 def test_every_public_name_is_documented():
-    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    assert sorted(re.findall(r"^::: xsb_core\.(\w+)$", page, re.MULTILINE)) == sorted(
-        xsb_core.__all__
-    )
+    documented = re.findall(r"^::: xsb_core\.(\w+)$", API, re.MULTILINE)
+    assert sorted(documented) == sorted(xsb_core.__all__)
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory) -> Iterator[dict[str, object]]:
+    """What the page of public names says its examples begin with."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("examples"))
+        names: dict[str, object] = {}
+        exec(re.search(r"```python\n(.*?)```", API, re.DOTALL)[1], names)
+        yield names
+
+
+@pytest.mark.parametrize("name", [name for name in EXPLAINED if name not in GIVEN])
+def test_examples_run(name, session):
+    own = getattr(xsb_core, name)
+    test = doctest.DocTestParser().get_doctest(inspect.getdoc(own), session, name, None, None)
+    assert test.examples, f"{name} has no example"
+    told: list[str] = []
+    doctest.DocTestRunner().run(test, out=told.append, clear_globs=False)
+    assert not told, "".join(told)
+
+
+def test_what_is_only_given_is_public():
+    assert set(EXPLAINED) >= GIVEN
 
 
 def test_cited_sections_of_the_method_exist():

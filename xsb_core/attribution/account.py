@@ -40,6 +40,10 @@ def account(result: Attribution, special: bool = True) -> tuple[Line, ...]:
 
     Raises:
         ValueError: If ``special`` is False and cells are word means, which no longer hold the sums.
+
+    Examples:
+        >>> [line.key for line in account(result)]
+        ['corner', 'border_a', 'border_b', 'matrix']
     """
     border_a, border_b, matrix = result.sum_border_a, result.sum_border_b, result.sum_matrix
     lines = [Line("corner", "References' own similarity", result.corner)]
@@ -81,7 +85,12 @@ class Trust:
 
 
 def account_gap(result: Attribution) -> float:
-    """Score minus the sum of corner, borders and matrix: what the residuals leave unexplained."""
+    """Score minus the sum of corner, borders and matrix: what the residuals leave unexplained.
+
+    Examples:
+        >>> abs(account_gap(result)) < 1e-3
+        True
+    """
     explained = result.corner + result.sum_border_a + result.sum_border_b + result.sum_matrix
     return result.score - explained
 
@@ -105,6 +114,10 @@ def trust(result: Attribution) -> Trust:
 
     Returns:
         The verdict; its figures are those of the result.
+
+    Examples:
+        >>> trust(result).level
+        'approximate'
     """
     residual, nodes = max((result.residual_a, result.nodes_a), (result.residual_b, result.nodes_b))
     if not result.converged:

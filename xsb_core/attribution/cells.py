@@ -31,6 +31,10 @@ def cell_table(result: Attribution, special: bool = True) -> pd.DataFrame:
     Returns:
         Columns row, column (positions in the result), token_a, token_b, value and share (value /
         score; NaN where the score is 0).
+
+    Examples:
+        >>> cell_table(result, special=False).loc[0, ["token_a", "token_b"]].tolist()
+        ['The', 'The']
     """
     rows, columns = np.indices(result.matrix.shape).reshape(2, -1)
     values = result.matrix.ravel()
@@ -51,14 +55,25 @@ def cell_table(result: Attribution, special: bool = True) -> pd.DataFrame:
 
 
 def strongest_cells(result: Attribution, count: int = 10, special: bool = True) -> pd.DataFrame:
-    """The cells with the largest values, whatever their sign, strongest first."""
+    """The cells with the largest values, whatever their sign, strongest first.
+
+    Examples:
+        >>> strongest_cells(result, 1, special=False).loc[0, ["token_a", "token_b"]].tolist()
+        ['good', 'bad']
+    """
     table = cell_table(result, special)
     order = table["value"].abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order[:count]].reset_index(drop=True)
 
 
 def to_csv(table: pd.DataFrame) -> str:
-    """A table as CSV (UTF-8, comma) whose text cells no spreadsheet takes for formulas."""
+    """A table as CSV (UTF-8, comma) whose text cells no spreadsheet takes for formulas.
+
+    Examples:
+        >>> print(to_csv(strongest_cells(result, 1, special=False)[["token_a", "token_b"]]), end="")
+        token_a,token_b
+        good,bad
+    """
     safe = table.copy()
     for name in safe.select_dtypes(exclude="number"):
         safe[name] = [

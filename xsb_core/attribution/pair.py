@@ -57,6 +57,11 @@ def attribute(
         LayerError: For a layer that the model does not have.
         ModelError: For a model whose blocks can't be differentiated, or without the prompt.
         ValueError: For settings that don't fit.
+
+    Examples:
+        >>> one = attribute(encoder, "A dog.", "A puppy.", tolerance=1e-4)
+        >>> one.matrix.shape, one.converged
+        ((5, 5), True)
     """
     factors = []
     for name, text, prompt, part in zip(
@@ -91,6 +96,11 @@ def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
 
     Raises:
         ValueError: If the factors are not of one encoder, layer and settings.
+
+    Examples:
+        >>> dog, puppy = (text_factors(encoder, text) for text in ("A dog.", "A puppy."))
+        >>> pair_attribution(dog, puppy).b.tokens
+        ('[CLS]', 'A', 'puppy', '.', '[SEP]')
     """
     start = time.perf_counter()
     _check_alike(text_a, text_b)

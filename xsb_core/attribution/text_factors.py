@@ -85,6 +85,10 @@ def text_factors(
 
     Returns:
         The factors. Source: docs/method.md, sections 2 to 4.
+
+    Examples:
+        >>> text_factors(encoder, "A dog.", layer=5).token.factors.shape
+        torch.Size([5, 384])
     """
     start = time.perf_counter()
     recipe = make_recipe(encoder, layer, cosine, quadrature, tolerance, steps)

@@ -29,6 +29,10 @@ def word_groups(side: Side) -> Groups:
 
     Returns:
         Groups of positions: every position is in exactly one.
+
+    Examples:
+        >>> word_groups(attribute(encoder, "Unhappily", "Sadly", layer=5).a)
+        ((0,), (1, 2, 3, 4), (5,))
     """
     text = side.prompt + side.text
     word_at = _word_numbers(text)
@@ -62,6 +66,11 @@ def to_words(result: Attribution, how: str = "mean") -> Attribution:
 
     Raises:
         ValueError: For another reduction, or a result that is at word level already.
+
+    Examples:
+        >>> one = attribute(encoder, "Unhappily", "Sadly", layer=5)
+        >>> one.a.tokens, to_words(one).a.tokens
+        (('[CLS]', 'Un', 'ha', 'pp', 'ily', '[SEP]'), ('[CLS]', 'Unhappily', '[SEP]'))
     """
     if how not in WORD_REDUCTIONS:
         raise ValueError(f"Words are made by {' or '.join(WORD_REDUCTIONS)}, not by {how!r}.")

@@ -61,6 +61,10 @@ def agreement(a: Attribution, b: Attribution, special: bool = True) -> Agreement
 
     Raises:
         ValueError: If the tokens of the two differ.
+
+    Examples:
+        >>> agreement(result, other).cells
+        56
     """
     for name, one, other in (("A", a.a, b.a), ("B", a.b, b.b)):
         if one.tokens != other.tokens:

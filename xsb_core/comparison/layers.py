@@ -51,6 +51,10 @@ def by_depth(results: Sequence[Attribution]) -> Depths:
 
     Raises:
         ValueError: If there are none, or they are not of one pair.
+
+    Examples:
+        >>> by_depth([result, other]).layers
+        [4, 5]
     """
     return Depths(tuple(sorted(results, key=lambda result: result.layer)))
 
@@ -66,6 +70,11 @@ def token_totals(
 
     Returns:
         The totals of text A's and of text B's tokens.
+
+    Examples:
+        >>> rows, columns = token_totals(by_depth([result, other]))
+        >>> rows.shape, columns.shape
+        ((7, 2), (8, 2))
     """
     matrices = [shown_cells(result, special) for result in depths.results]
     return (
@@ -75,7 +84,12 @@ def token_totals(
 
 
 def layer_correlations(depths: Depths, special: bool = True) -> Float[np.ndarray, "layers layers"]:
-    """Spearman correlation of the cells of every two layers; NaN where it is not defined."""
+    """Spearman correlation of the cells of every two layers; NaN where it is not defined.
+
+    Examples:
+        >>> layer_correlations(by_depth([result, other])).shape
+        (2, 2)
+    """
     matrices = [shown_cells(result, special) for result in depths.results]
     return np.array(
         [[cell_agreement(one, other).spearman for other in matrices] for one in matrices]
@@ -91,6 +105,10 @@ def cost_table(models: Sequence[Depths]) -> pd.DataFrame:
     Returns:
         Columns model (numbered where there are two), layer, score, sum_matrix, residual (the larger
         of both texts'), nodes (likewise), seconds.
+
+    Examples:
+        >>> cost_table([by_depth([result, other])])["layer"].tolist()
+        [4, 5]
     """
     return pd.DataFrame(
         [
@@ -118,6 +136,11 @@ def model_agreements(first: Depths, second: Depths, special: bool = True) -> dic
         first: A pair at some layers.
         second: Another model's, with the same rows and columns (see ``compare``).
         special: Whether cells of special tokens count.
+
+    Examples:
+        >>> depths = by_depth([result, other])
+        >>> model_agreements(depths, depths)[4].jaccard_10
+        1.0
     """
     partners = {result.blocks - result.layer: result for result in second.results}
     return {

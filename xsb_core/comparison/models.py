@@ -88,6 +88,10 @@ def compare(first: Attribution, second: Attribution, words: str | None = None) -
 
     Raises:
         ValueError: If the texts differ, or a result is not at token level.
+
+    Examples:
+        >>> compare(result, other).same_tokens
+        True
     """
     if words not in (None, *WORD_REDUCTIONS):
         raise ValueError(f"Words are made by {' or '.join(WORD_REDUCTIONS)}, not by {words!r}.")
@@ -124,6 +128,10 @@ def comparison_table(comparison: Comparison, special: bool = True) -> pd.DataFra
     Returns:
         Columns row, column, token_a, token_b, value_1, value_2 and difference (the second minus the
         first).
+
+    Examples:
+        >>> len(comparison_table(compare(result, other)))
+        56
     """
     table = cell_table(comparison.first_cells, special)
     table = table.drop(columns="share").rename(columns={"value": "value_1"})

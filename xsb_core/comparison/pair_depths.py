@@ -41,6 +41,11 @@ def pair_depths(results: Sequence[Sequence[Attribution]], words: str | None = No
 
     Raises:
         ValueError: If the texts differ, or there are no results of a model.
+
+    Examples:
+        >>> (depths,) = pair_depths([[result, other]])
+        >>> depths.layers
+        [4, 5]
     """
     if not any(results):
         raise ValueError("Expected results of one or two models, got none; attribute a pair first.")

@@ -32,6 +32,10 @@ def summary_table(results: Results) -> pd.DataFrame:
         sum_matrix, residual (the larger of the two texts'), nodes, converged, strongest_a and
         strongest_b (the tokens of the largest cell by magnitude, special tokens left aside),
         strongest (its value), extra (the input's other columns, JSON).
+
+    Examples:
+        >>> summary_table(Results("results"))["text_a"].tolist()
+        ['He sat on the bank.', 'A dog.']
     """
     return pd.DataFrame.from_records(
         [_summary(row) for row in results.rows(_SUMMED_UP)], columns=_COLUMNS
@@ -79,6 +83,10 @@ def json_lines(results: Results) -> Iterator[str]:
 
     Yields:
         Lines with their ends.
+
+    Examples:
+        >>> [line[:9] for line in json_lines(Results("results"))]
+        ['{"model":', '{"model":']
     """
     for row in results.rows():
         whole = results.manifest.shared | row
@@ -91,6 +99,11 @@ def write_parquet(results: Results, path: Path) -> None:
     Args:
         results: What a run has finished.
         path: The file to write.
+
+    Examples:
+        >>> write_parquet(Results("results"), Path("results.parquet"))
+        >>> len(Results("results.parquet"))
+        2
     """
     schema = PAIRS.with_metadata({MANIFEST: results.manifest.to_json().encode()})
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:

@@ -24,6 +24,11 @@ class Results:
 
     Attributes:
         manifest: Settings, versions, input.
+
+    Examples:
+        >>> results = Results("results")
+        >>> len(results), results.pair(1).a.tokens
+        (2, ('[CLS]', 'A', 'dog', '.', '[SEP]'))
     """
 
     def __init__(self, path: str | Path) -> None:

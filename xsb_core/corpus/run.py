@@ -93,6 +93,11 @@ def run_corpus(
         LayerError: For a layer that the model does not have.
         ModelError: For a model that can't be explained, or without the prompt.
         ValueError: For settings that don't fit.
+
+    Examples:
+        >>> summary = run_corpus(encoder, pairs, "results", layer=5)  # what is finished is kept
+        >>> summary.pairs, summary.rejects
+        (2, 0)
     """
     if engine not in ENGINES:
         raise ValueError(f"The engine is {' or '.join(ENGINES)}, not {engine!r}.")

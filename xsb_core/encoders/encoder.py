@@ -57,6 +57,10 @@ class Encoder:
         similarity: "cosine" or "dot": what the model's configuration compares embeddings with.
         blocks: Number of transformer blocks.
         shifted: Whether it maps references to the zero vector (docs/method.md, section 6).
+
+    Examples:
+        >>> encoder.blocks, encoder.default_layer, encoder.similarity
+        (6, 4, 'cosine')
     """
 
     model: SentenceTransformer

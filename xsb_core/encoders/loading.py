@@ -48,6 +48,11 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
     Raises:
         ModelError: If there is no such model, it can't be reached or read, or it isn't a
             sentence-transformer whose first module is a text transformer.
+
+    Examples:
+        >>> exact = load_encoder("exact")
+        >>> exact.shifted, exact.similarity
+        (True, 'cosine')
     """
     name = EMBEDDED_MODEL if model is None else str(model)
     folder = ready_folder(name) or _folder(name)

@@ -45,6 +45,10 @@ def ready_evaluation() -> list[dict[str, Any]]:
 
     Returns:
         One object a model, then one a test between two (see ``Evaluation`` and ``Order``).
+
+    Examples:
+        >>> [line["model"] for line in ready_evaluation() if "model" in line]
+        ['shelf', 'tuned', 'exact', 'orig']
     """
     lines = (ASSETS / "evaluation.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]

@@ -32,6 +32,10 @@ class TrainingSettings:
         weight_decay: Of AdamW.
         warmup: Share of the steps over which the rate rises linearly; then it falls to 0.
         seed: Of the order of the pairs, dropout and new weights.
+
+    Examples:
+        >>> TrainingSettings().learning_rate, TrainingSettings(lora=True).learning_rate
+        (2e-05, 0.0003)
     """
 
     lora: bool = False

@@ -30,6 +30,10 @@ class Settings:
         tolerance: Relative completeness residual to meet.
         steps: A fixed number of nodes; None raises Gauss–Legendre's until the tolerance is met,
             and takes 100 steps for right-endpoint, as the paper's Appendix D does.
+
+    Examples:
+        >>> Settings("right-endpoint", steps=100).steps  # the published code's
+        100
     """
 
     quadrature: str = GAUSS_LEGENDRE
@@ -105,6 +109,12 @@ def token_factors(
 
     Raises:
         ValueError: If a position is in two groups.
+
+    Examples:
+        >>> x, r = torch.ones(2, 3), torch.zeros(2, 3)
+        >>> token_factors(lambda hidden: hidden.sum(1).square(), x, r, Settings(steps=2)).factors
+        tensor([[2., 2., 2.],
+                [2., 2., 2.]])
     """
     (factors,) = batch_factors(
         tail, x[None], r, settings, groups, row_bytes=row_bytes, progress=progress

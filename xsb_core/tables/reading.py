@@ -59,6 +59,12 @@ def open_pairs(
 
     Raises:
         DataError: If the source can't be read, has no rows, or lacks two columns of texts.
+
+    Examples:
+        >>> open_pairs(pairs).total
+        2
+        >>> str(open_pairs([{"left": "A dog.", "right": "A puppy.", "label": 4}]).columns)
+        'text A: left; text B: right; id: row number; carried along: label'
     """
     if isinstance(source, str | Path):
         path = user_path(source)

@@ -30,6 +30,10 @@ class ScoredPairs:
         a: First texts.
         b: Second texts.
         scores: Similarities in [0, 1]: the file's, divided by its highest possible score.
+
+    Examples:
+        >>> ScoredPairs(("A dog.",), ("A puppy.",), np.array([0.9])).scores.tolist()
+        [0.9]
     """
 
     a: tuple[str, ...]
@@ -61,6 +65,11 @@ class Splits:
         train: What is trained on.
         dev: What is looked at after each epoch.
         test: What is looked at once, at the end.
+
+    Examples:
+        >>> scored = read_scored("scored.csv")
+        >>> len(Splits("mine", scored[:4], scored[4:7], scored[7:]).train)
+        4
     """
 
     name: str
@@ -82,6 +91,11 @@ def read_scored(path: str | Path, top_score: float = TOP_SCORE) -> ScoredPairs:
     Raises:
         DataError: If the file or one of its rows can't be used, with the row or column named, or
             if the highest score is not above 0.
+
+    Examples:
+        >>> scored = read_scored("scored.csv")
+        >>> scored.a[0], scored.scores[:3].tolist()
+        ('There are 0 dogs.', [0.0, 0.1, 0.2])
     """
     if not 0 < top_score < math.inf:
         raise DataError(f"The highest possible score must be a number above 0; got {top_score}.")
@@ -104,6 +118,11 @@ def load_splits(data: str | Path, top_score: float = TOP_SCORE) -> Splits:
 
     Raises:
         DataError: If they can't be had, saying why.
+
+    Examples:
+        >>> splits = load_splits("scored.csv")  # a tenth each is held out
+        >>> len(splits.train), len(splits.dev), len(splits.test)
+        (4, 3, 3)
     """
     if str(data) == STSB:
         return Splits(STSB, *(_stsb(name) for name in ("train", "validation", "test")))

@@ -71,6 +71,11 @@ def evaluate(encoder: Encoder, pairs: ScoredPairs) -> Evaluation:
 
     Raises:
         DataError: If the pairs are too few, or their scores all the same, to be ranked.
+
+    Examples:
+        >>> evaluation = evaluate(encoder, read_scored("scored.csv"))
+        >>> evaluation.pairs, evaluation.attribution
+        (10, 'approximate')
     """
     check_rankable(pairs, "the data")
     predicted = predictions(encoder.model, pairs)

@@ -63,6 +63,12 @@ def train(
         ValueError: For another variant, or an output folder that can't be used.
         DataError: If the development or test pairs can't be ranked.
         ModelError: If the base can't be loaded, or can't be shifted.
+
+    Examples:
+        >>> settings = TrainingSettings(lora=True, epochs=1)
+        >>> record = train("tuned", load_splits("scored.csv"), "my-tuned", settings=settings)
+        >>> record.pairs
+        (4, 3, 3)
     """
     kind, settings = _trainable(variant), settings or TrainingSettings()
     check_rankable(splits.dev, "the development set")

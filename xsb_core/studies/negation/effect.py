@@ -71,6 +71,10 @@ def find_negations(text: str) -> tuple[Negation, ...]:
     Returns:
         One each, with the sentence without it: the word "not" and one space go, "n't" goes from its
         verb (can't, won't, shan't and ain't leave can, will, shall and is), "cannot" leaves "can".
+
+    Examples:
+        >>> [found.without for found in find_negations("This is not bad.")]
+        ['This is bad.']
     """
     return tuple(_negation(text, match) for match in _NEGATION.finditer(text))
 
@@ -88,6 +92,11 @@ def negation_effect(result: Attribution, negation: Negation) -> NegationEffect:
     Raises:
         TextError: If the model cut the text before the negation.
         ValueError: If cells are words.
+
+    Examples:
+        >>> (found,) = find_negations("It's not bad.")
+        >>> negation_effect(attribute(encoder, "It's not bad.", found.without), found).rows
+        (4,)
     """
     if result.words is not None:
         raise ValueError("A negation's total is one of token cells; start from those, not words.")
