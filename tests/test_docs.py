@@ -25,11 +25,15 @@ EXPLAINED = [
 GIVEN = {
     "Agreement",
     "Attribution",
+    "Beside",
+    "Chart",
     "Columns",
     "Comparison",
     "Depths",
     "Evaluation",
+    "Findings",
     "Line",
+    "Measurements",
     "Negation",
     "NegationEffect",
     "Order",
@@ -83,6 +87,15 @@ def test_functions_of_the_method_exist():
 def test_every_public_name_is_documented():
     documented = re.findall(r"^::: xsb_core\.(\w+)$", API, re.MULTILINE)
     assert sorted(documented) == sorted(xsb_core.__all__)
+
+
+def test_functions_of_the_library_page_are_public():
+    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    listed = page.split("```")[-1]
+    names = set(re.findall(r"`([a-z]\w+)\(", listed)) | set(re.findall(r"`(\w+_\w+)`", listed))
+    # settings and fields of a result are named there too
+    fields = {*inspect.signature(xsb_core.attribute).parameters}
+    assert names - fields <= set(xsb_core.__all__)
 
 
 @pytest.fixture(scope="module")

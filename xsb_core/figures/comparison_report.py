@@ -32,6 +32,10 @@ def comparison_report(
 
     Returns:
         The page's source, to be saved as UTF-8; it needs no network.
+
+    Examples:
+        >>> comparison_report(compare(result, other))[:15]
+        '<!DOCTYPE html>'
     """
     results = (comparison.first, comparison.second)
     cells = (comparison.first_cells, comparison.second_cells)

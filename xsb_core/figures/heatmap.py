@@ -109,6 +109,10 @@ def heatmap(
 
     Returns:
         The figure, with its width and height set. ``layout.meta`` names limit, rows and columns.
+
+    Examples:
+        >>> heatmap(to_words(result)).data[0].z.shape
+        (7, 8)
     """
     if limit is None:
         limit = color_limit(result, special=special)
@@ -142,6 +146,10 @@ def difference_heatmap(
 
     Returns:
         The figure, made like that of ``heatmap``; tooltips have both values and the difference.
+
+    Examples:
+        >>> difference_heatmap(result, other).data[0].type
+        'heatmap'
     """
     rows, columns = positions(second.a, special), positions(second.b, special)
     before, after = (blocks_of(result, rows, columns, border) for result in (first, second))

@@ -28,6 +28,10 @@ def html_report(result: Attribution, *, special: bool = True, border: bool = Fal
 
     Returns:
         The page's source, to be saved as UTF-8.
+
+    Examples:
+        >>> html_report(result)[:15]
+        '<!DOCTYPE html>'
     """
     # Word means do not hold the special tokens' sums: their account keeps them in.
     special_in_account = special or result.words == "mean"

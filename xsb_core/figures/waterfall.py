@@ -35,6 +35,10 @@ def waterfall(
 
     Raises:
         ValueError: If ``special`` is False and cells are word means (see ``account``).
+
+    Examples:
+        >>> waterfall(result).data[0].type
+        'waterfall'
     """
     lines = account(result, special)
     values = [line.value for line in lines]

@@ -87,6 +87,10 @@ def measure_runs(
     Raises:
         DataError: If a path holds no results, or runs can't stand side by side (see
             ``check_runs``).
+
+    Examples:
+        >>> measure_runs(["results"]).measures[["id", "layer"]].values.tolist()
+        [['0', 5], ['1', 5]]
     """
     runs = [Results(path) for path in paths]
     key = keys_of(*runs)

@@ -80,6 +80,11 @@ def reference_findings(measures: pd.DataFrame, runs: Sequence[str]) -> Findings:
 
     Raises:
         DataError: If one is not there.
+
+    Examples:
+        >>> found = measure_runs(["results"])
+        >>> reference_findings(found.measures, found.runs()).table.columns.tolist()
+        ['run', 'id', 'a_rb', 'b_ra', 'ra_rb']
     """
     found = [reference_terms(measures, run) for run in runs]
     return Findings(

@@ -67,6 +67,11 @@ def sign_findings(measures: pd.DataFrame, places: Iterable[tuple[str, int]]) -> 
 
     Raises:
         DataError: If there is no such run at its layer.
+
+    Examples:
+        >>> found = measure_runs(["results"])
+        >>> sign_findings(found.measures, [(found.runs()[0], 5)]).title
+        'Sums of positive and of negative cells'
     """
     found = [sign_sums(measures, *place) for place in places]
     return Findings(

@@ -37,6 +37,13 @@ def agreement_findings(
     Raises:
         DataError: If the two share no pairs, or none at this layer.
         ValueError: If ``above`` is no number that a score can have.
+
+    Examples:
+        >>> run_corpus(load_encoder("exact"), pairs, "exact-results", layer=5).pairs
+        2
+        >>> found = measure_runs(["results", "exact-results"])
+        >>> agreement_findings(found.agreements, *found.runs()).table["cells"].tolist()
+        [64, 25]
     """
     layers = list(shared_layers(agreements, first, second))
     if layer is None:
