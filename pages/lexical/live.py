@@ -2,27 +2,25 @@
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from pages._frame.compute import Progress, explained
-from pages._frame.downloads import File, download_row, png_config
+from pages._frame.findings import offer_findings, show_charts
 from pages._frame.one_or_two import about_model
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
-from xsb_core import Encoder, to_csv
-from xsb_core.figures.findings import study_page
+from xsb_core import Encoder
 from xsb_core.figures.heatmap import heatmap
-from xsb_core.figures.lexical import filler_figure
 from xsb_core.figures.style import TITLE_UNITS, shorten
+from xsb_core.studies.findings import Findings
 from xsb_core.studies.lexical.template import (
     EXAMPLE,
     EXAMPLE_FILLERS,
     Filled,
     fill,
-    filled_table,
     fillers_of,
+    template_findings,
 )
 
 
@@ -33,21 +31,7 @@ def live(models: list[tuple[Encoder, int]]) -> None:
         "Two sentences about different things, with one word in common: what the word is should "
         "not matter much. The **X–X cell** is what that word's pair with itself gives to the score."
     )
-    left, right = st.columns(2)
-    templates = [
-        column.text_input(
-            f"Template {name}", text, key=f"template_{name.lower()}", bind="query-params"
-        )
-        for column, name, text in zip((left, right), "AB", EXAMPLE, strict=True)
-    ]
-    lines = st.text_area(
-        "Fillers",
-        "\n".join(EXAMPLE_FILLERS),
-        key="fillers",
-        bind="query-params",
-        height=150,
-        help="What to put in for X, one word or phrase a line.",
-    )
+    templates, lines = _pick_templates()
     filled: dict[str, list[Filled]] = {}
     try:
         for number, (encoder, layer) in enumerate(models, 1):
@@ -57,38 +41,30 @@ def live(models: list[tuple[Encoder, int]]) -> None:
     except ValueError as error:
         say(error)
         return
-    if not filled:
-        return
-    tables = {name: filled_table(pairs) for name, pairs in filled.items()}
-    with st.container(key="fillers_figure"):
-        st.plotly_chart(
-            filler_figure(tables),
-            theme=None,
-            config=png_config("xsb-fillers"),
-            alt="Score and X–X cell of each filler",
+    if filled:
+        findings = template_findings(templates, filled)
+        show_charts(findings)
+        _show_fillers(findings, filled)
+        offer_findings(findings, "the fillers")
+
+
+def _pick_templates() -> tuple[list[str], str]:
+    """Both sentences and the lines of fillers, as typed."""
+    templates = [
+        column.text_input(
+            f"Template {name}", text, key=f"template_{name.lower()}", bind="query-params"
         )
-    _filler_tables(filled, tables)
-    rows = pd.concat([table.assign(model=name) for name, table in tables.items()])
-    sentences = [f"A: {templates[0]}", f"B: {templates[1]}"]
-    figures = {"Fillers": filler_figure(tables)}
-    download_row(
-        [
-            File("CSV of the fillers", "xsb-fillers.csv", lambda: to_csv(rows), "The tables."),
-            File(
-                "JSON of the fillers",
-                "xsb-fillers.json",
-                lambda: rows.to_json(orient="records", force_ascii=False),
-                "The same.",
-            ),
-            File(
-                "HTML of the fillers",
-                "xsb-fillers.html",
-                lambda: study_page("One slot, several words", sentences, figures),
-                "The figure on a page that opens anywhere.",
-            ),
-        ],
-        {"PNG of the fillers": "fillers_figure"},
+        for column, name, text in zip(st.columns(2), "AB", EXAMPLE, strict=True)
+    ]
+    lines = st.text_area(
+        "Fillers",
+        "\n".join(EXAMPLE_FILLERS),
+        key="fillers",
+        bind="query-params",
+        height=150,
+        help="What to put in for X, one word or phrase a line.",
     )
+    return templates, lines
 
 
 def _filled(encoder: Encoder, layer: int, templates: list[str], lines: str) -> list[Filled]:
@@ -105,24 +81,23 @@ def _filled(encoder: Encoder, layer: int, templates: list[str], lines: str) -> l
     return made
 
 
-def _filler_tables(filled: dict[str, list[Filled]], tables: dict[str, pd.DataFrame]) -> None:
+def _show_fillers(findings: Findings, filled: dict[str, list[Filled]]) -> None:
+    """A table a model, and the pair of the row that is chosen."""
     st.caption(
         "The X–X cell is the mean of the cells of the filler's tokens with each other, the total "
         "their sum; a filler that is given twice counts once. Choose a row to see the pair."
     )
     chosen = {}
-    for number, (column, (name, table)) in enumerate(
-        zip(st.columns(len(tables)), tables.items(), strict=True), 1
-    ):
+    for number, (column, name) in enumerate(zip(st.columns(len(filled)), filled, strict=True), 1):
+        table = findings.table[findings.table["model"] == name].drop(columns="model")
         with column:
             st.markdown(f"**{as_typed(name)}**")
             chosen[name] = choose_row(table, f"filler_{number}", f"Fillers in {name}")
     # below the tables, where there is room for them and their legends
     for number, (name, row) in enumerate(chosen.items(), 1):
         if row is not None:
-            result = filled[name][row].result
             show_heatmap(
-                heatmap(result, special=False, title=shorten(name, TITLE_UNITS)),
+                heatmap(filled[name][row].result, special=False, title=shorten(name, TITLE_UNITS)),
                 f"filler_heatmap_{number}",
                 "xsb-filler",
                 f"Heatmap of the filler, {name}",

@@ -1,6 +1,5 @@
 """All sentences of a set that have a negation."""
 
-import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,24 +8,20 @@ import streamlit as st
 
 from pages._frame import jobs
 from pages._frame.compute import explained
-from pages._frame.downloads import File, download_row, png_config
-from pages._frame.made import made, model_by_model
+from pages._frame.findings import offer_findings, show_findings
 from pages._frame.models import cached_encoder
 from pages._frame.one_or_two import Chosen
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
+from pages._frame.work import made, model_by_model
 from pages.negation.effects import Measured, show_effects
-from xsb_core import to_csv
-from xsb_core.figures.findings import study_page
-from xsb_core.figures.negation import negation_figure
 from xsb_core.studies.negation.effect import find_negations, negation_effect
 from xsb_core.studies.negation.findings import (
-    PAPER,
     left_out_sentence,
-    negation_sentence,
+    negation_findings,
+    sentence_table,
     shipped_negation,
-    summarise_negation,
 )
 from xsb_core.studies.negation.sentences import Case, measure_negations, negation_cases
 from xsb_core.tables.reading import SUFFIXES
@@ -38,7 +33,7 @@ _COMMAND = "python -m xsb_core probe negation stsb-en-test.csv"
 
 
 class _Measured(NamedTuple):
-    """A study, and what it says of the sentences that it leaves out."""
+    """A study's table, and what is said of the sentences that it leaves out."""
 
     table: pd.DataFrame
     left_out: list[str]
@@ -102,7 +97,7 @@ def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:
     )
     if len(cases) > most:
         st.warning(f"The first {most:,} are taken; python -m xsb_core probe negation takes all.")
-    measured = _worked(str(path), cases[:most], models, rule)
+    measured = _measured(str(path), cases[:most], models, rule)
     if measured is None:
         return None
     for sentence in measured.left_out:
@@ -118,12 +113,10 @@ def _cases(path: str, rule: str) -> tuple[tuple[str, ...], list[Case], int]:
     return source.columns, negation_cases(source.texts(), rule), negated
 
 
-def _worked(path: str, cases: list[Case], models: Chosen, rule: str) -> _Measured | None:
+def _measured(path: str, cases: list[Case], models: Chosen, rule: str) -> _Measured | None:
     """What a background job makes of the sentences; None before it is done."""
     # the same model twice says nothing more
     distinct = {encoder.name: (encoder, layer) for encoder, layer in models}
-    state = repr((path, len(cases), rule, [(name, one[1]) for name, one in distinct.items()]))
-    key = f"negation {hashlib.sha256(state.encode()).hexdigest()}"
 
     def work(job: jobs.Job) -> _Measured:
         told: dict[str, list[tuple[Case, str]]] = {}
@@ -139,79 +132,22 @@ def _worked(path: str, cases: list[Case], models: Chosen, rule: str) -> _Measure
         )
         return _Measured(study(job), [left_out_sentence(*one) for one in told.items()])
 
-    return made(key, "Measuring negations", "Measure all negations", work)
+    of = ("negation", path, len(cases), rule, [(name, one[1]) for name, one in distinct.items()])
+    return made(of, "Measuring negations", work, "Measure all negations")
 
 
 def _show(table: pd.DataFrame, words: str | None, special: bool, border: bool) -> None:
-    sentences = [negation_sentence(summary) for summary in summarise_negation(table)]
-    _findings(table)
-    figure = negation_figure(table)
-    with st.container(key="distribution"):
-        st.plotly_chart(
-            figure,
-            theme=None,
-            config=png_config("xsb-negations"),
-            alt="Cumulative distribution of the negations' share of the score",
-        )
-    for sentence in sentences:
-        st.markdown(as_typed(sentence))
+    findings = negation_findings(table)
+    show_findings(findings)
     if "text" in table:
         st.caption("Point at a step for its sentence; tick a row below to open the pair behind it.")
     else:
         st.caption("A row is that of STS-B test, from 0; column_1 has its first sentence.")
-    wide = _wide(table)
-    chosen = choose_row(wide, "set_row", "The sentences of the study")
+    rows = sentence_table(table)
+    chosen = choose_row(rows, "set_row", "The sentences of the study")
     if chosen is not None:
-        _open(table, wide.iloc[chosen], words, special, border)
-    download_row(
-        [
-            File("CSV of the set", "xsb-negations.csv", lambda: to_csv(table), "One row a point."),
-            File(
-                "JSON of the set",
-                "xsb-negations.json",
-                lambda: table.to_json(orient="records", force_ascii=False),
-                "The same.",
-            ),
-            File(
-                "HTML of the set",
-                "xsb-negations.html",
-                lambda: study_page(
-                    "What negations add to scores", sentences, {"Distribution": figure}
-                ),
-                "The figure on a page that opens anywhere.",
-            ),
-        ],
-        {"PNG of the set": "distribution"},
-    )
-
-
-def _findings(table: pd.DataFrame) -> None:
-    """The figures of each model beside the paper's."""
-    summaries = summarise_negation(table)
-    rows = {
-        "Model": [one.model for one in summaries],
-        "Sentences": [str(one.sentences) for one in summaries],
-        "Negative": [f"{one.negative:.0%}" for one in summaries],
-        "90th percentile of shares": [f"{one.share_90:.0%}" for one in summaries],
-    }
-    for name, found in PAPER.items():
-        rows["Model"].append(f"the paper's {name}, all-mpnet-base-v2")
-        rows["Sentences"].append("87")
-        rows["Negative"].append(f"{found.negative:.0%}")
-        rows["90th percentile of shares"].append(f"{found.share_90:.0%}")
-    st.dataframe(rows, hide_index=True, alt="Negations in each model and in the paper")
-
-
-def _wide(table: pd.DataFrame) -> pd.DataFrame:
-    """One row a sentence, with each model's total and share."""
-    texts = [name for name in ("text", "without") if name in table]
-    parts = [
-        rows.set_index(["row", "column", "form", *texts])[["total", "share"]].add_prefix(
-            f"{model}: "
-        )
-        for model, rows in table.groupby("model", sort=False)
-    ]
-    return pd.concat(parts, axis=1).reset_index()
+        _open(table, rows.iloc[chosen], words, special, border)
+    offer_findings(findings, "the set")
 
 
 def _open(

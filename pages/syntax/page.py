@@ -3,10 +3,10 @@
 import streamlit as st
 
 from pages._frame.one_or_two import pick_models
-from pages._frame.parsers import pick_source, source_for
 from pages._frame.say import show_guide
 from pages._frame.texts import pick_texts
 from pages.syntax.live import live
+from pages.syntax.parses import pick_source, source_for
 from pages.syntax.study import corpus_study
 from xsb_core.studies.syntax.word_links import SHARE
 

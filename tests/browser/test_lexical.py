@@ -29,7 +29,7 @@ def test_cold_server_shows_example_and_study_in_its_frame(page, start_server):
         expect(page.get_by_text(cells_sentence(study))).to_be_visible(timeout=PATIENT)
     agreed = rank_agreement(*studies)
     expect(page.get_by_text(f"Spearman {agreed.spearman:+.2f}.")).to_be_visible()
-    fillers = chart(page, "fillers_figure")
+    fillers = chart(page, "scores")
     expect(fillers.locator(".legendtext")).to_have_text(
         ["shelf: score", "shelf: X–X cell", "exact: score", "exact: X–X cell"]
     )
@@ -49,7 +49,7 @@ def test_a_template_without_a_slot_is_told_and_mended(page, address):
     field.fill("A puppy came to X.")
     field.press("Enter")
     expect(alert).to_have_count(0, timeout=PATIENT)
-    expect(chart(page, "fillers_figure").locator(".ytick")).to_have_text(["Auckland", "the USA"])
+    expect(chart(page, "scores").locator(".ytick")).to_have_text(["Auckland", "the USA"])
     assert "template_a=A+puppy+came+to+X." in page.url
 
 
@@ -76,6 +76,6 @@ def test_downloads(page, address, tmp_path: Path):
     assert len(lines) == 1 + sum(len(ranking(study)) for study in TokenCells.shipped())
     filled = fetch(page, "CSV of the fillers", tmp_path).read_text()
     assert "the USA" in filled
-    assert fetch(page, "PNG of the ranks", tmp_path).name == "xsb-ranks.png"
+    assert fetch(page, "PNG: Ranks in both models", tmp_path).name == "xsb-ranks.png"
     page.goto(fetch(page, "HTML", tmp_path).as_uri())
     expect(page.locator(".js-plotly-plot")).to_have_count(5)

@@ -90,6 +90,8 @@ def test_an_upload_runs_in_the_background_and_a_row_opens_its_pair(page, address
     result = attribute(load_encoder(), "the dog is not a cat", "the dog is a cat", 5)
     expect(values(page).nth(3)).to_have_text(f"{result.score:.4f}")
     saved = json.loads(fetch(page, "JSON of the set", tmp_path).read_text())
+    assert saved["found"][0].startswith("shelf: ")
+    saved = saved["rows"]
     assert [row["text"] for row in saved] == ["the dog is not a cat", "it is not wet"]
     assert saved[0]["total"] == pytest.approx(result.matrix[4].sum(), abs=1e-5)
 

@@ -19,7 +19,7 @@ HEADING = "How far can attributions be trusted?"
 
 
 def points(page: Page):
-    return page.locator(".st-key-figure_agreement .scatterlayer .trace").first.locator("path.point")
+    return page.locator(".st-key-by_score .scatterlayer .trace").first.locator("path.point")
 
 
 def choose_point(page: Page, which: int) -> None:

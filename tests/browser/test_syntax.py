@@ -81,5 +81,5 @@ def test_downloads(page, address, tmp_path: Path):
     table = fetch(page, "CSV", tmp_path).read_text().splitlines()
     assert table[0] == "rank,relation,count,share,mean,model"
     assert fetch(page, "PNG", tmp_path).name == "xsb-relations.png"
-    page.goto(fetch(page, "HTML of the trees", tmp_path).as_uri())
+    page.goto(fetch(page, "HTML of the links", tmp_path).as_uri())
     expect(page.locator(".js-plotly-plot .textpoint").filter(has_text="thousand")).to_have_count(2)

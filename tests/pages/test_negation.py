@@ -8,7 +8,7 @@ from tests.pages.helpers import cells, decoded, figure, open_page, tick, wait_fo
 from xsb_core import attribute, load_encoder, to_words
 from xsb_core.figures.style import FRAME
 from xsb_core.studies.negation.effect import find_negations, negation_effect
-from xsb_core.studies.negation.findings import shipped_negation
+from xsb_core.studies.negation.findings import shipped_negation, summarise_negation
 
 ONE = {"two": "false", "model_1": "shelf"}
 
@@ -117,10 +117,16 @@ def test_the_study_that_ships_is_drawn_without_a_model():
     assert [trace["name"] for trace in traces] == ["shelf", "exact"]
     for trace, (_, rows) in zip(traces, table.groupby("model", sort=False), strict=True):
         np.testing.assert_allclose(decoded(trace["x"]), 100 * np.sort(rows["share"]))
-    findings = app.dataframe[0].value
-    assert findings["Model"].tolist()[:2] == ["shelf", "exact"]
-    assert findings["Sentences"].tolist() == ["87"] * 4
-    assert findings["Negative"].tolist()[2:] == ["16%", "9%"]
+    beside = app.dataframe[0].value.set_index("Figure")
+    lower = [f"{name}: negations that lower the score" for name in ("shelf", "exact")]
+    assert [beside.index[0], beside.index[2]] == lower
+    found = beside.loc[lower]
+    assert found["the paper, all-mpnet-base-v2"].tolist() == [
+        "16% (87 sentences)",
+        "9% (87 sentences)",
+    ]
+    for said, summary in zip(found["this run"], summarise_negation(table), strict=True):
+        assert said == f"{summary.negative:.0%} (87 sentences)"
     assert len(app.dataframe[1].value) == 87
     tick(app, 1, 0)
     assert "This is the sentence in column_2 of row 556" in plain(app.info[-1].value)

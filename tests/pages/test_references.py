@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages import references
+from pages._frame import findings
 from tests.pages.helpers import cells, decoded, figure, open_page, wait
 from tests.studies.factory import random_results, result, write_results
 from xsb_core.corpus.export import write_parquet
@@ -204,10 +204,11 @@ def test_what_a_link_asks_for_in_vain_is_said():
 
 def test_the_page_of_signs_has_the_answer(monkeypatch):
     files = []
-    monkeypatch.setattr(references, "download_row", lambda made, pictures: files.extend(made))
+    monkeypatch.setattr(findings, "download_row", lambda made, pictures: files.extend(made))
     app = open_page("references", signs_layer="5")
-    page = [file.make() for file in files if file.label == "HTML"][-1]
-    answers = [info.value.replace("\\", "") for info in app.info]
+    page = [file.make().decode() for file in files if file.label == "HTML"][-1]
+    said = [block.value.replace("\\", "") for block in app.markdown]
+    answers = [answer for answer in said if "cells should add up to" in answer]
     assert len(answers) == 2
     assert all(answer.replace("'", "&#x27;") in page for answer in answers)
 

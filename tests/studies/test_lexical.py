@@ -266,7 +266,7 @@ def test_a_study_survives_its_file(tmp_path):
 def test_other_files_are_refused(tmp_path):
     other = tmp_path / "other.parquet"
     pd.DataFrame({"a": [1]}).to_parquet(other)
-    with pytest.raises(DataError, match="is not a lexical study"):
+    with pytest.raises(DataError, match="it is not a lexical study"):
         TokenCells.load(other)
     other.write_text("text")
     with pytest.raises(DataError, match="can't be read as Parquet"):

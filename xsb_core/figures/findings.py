@@ -76,18 +76,13 @@ def findings_file(
 
 
 def _page(findings: Findings, figures: Mapping[str, go.Figure]) -> str:
+    parts = [f"<h1>{safe(findings.title)}</h1>"]
     sentences = (*findings.answers, *findings.notes)
-    return study_page(findings.title, sentences, figures, findings.beside)
-
-
-def study_page(title, sentences, figures, beside=()) -> str:
-    """Makes the page."""
-    parts = [f"<h1>{safe(title)}</h1>"]
     parts += [f'<p class="note">{safe(sentence)}</p>' for sentence in sentences]
     for number, (label, figure) in enumerate(figures.items()):
         parts.append(f"<h2>{safe(label)}</h2>")
         parts.append(figure_part(figure, f"figure_{number}", safe(label)))
-    if beside:
-        rows = [HEADS, *((line.what, line.paper, line.here) for line in beside)]
+    if findings.beside:
+        rows = [HEADS, *((line.what, line.paper, line.here) for line in findings.beside)]
         parts.append(table("Beside the paper", rows))
-    return document(title, parts)
+    return document(findings.title, parts)

@@ -4,7 +4,7 @@ import dataclasses
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypedDict, TypeVar, get_type_hints
 
 import pandas as pd
 import pyarrow as pa
@@ -14,6 +14,7 @@ from xsb_core.corpus.results import Results
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.errors import DataError
 from xsb_core.tables.files import user_path
+from xsb_core.tables.strict_json import Count, checked, read_json
 
 SHIPPED = ("shelf", "exact")
 _SETTINGS = ("model", "revision", "layer", "blocks", "shifted", "similarity", "cosine")
@@ -38,7 +39,7 @@ class Gathered:
 
     settings: dict[str, Any]
     sources: tuple[str, ...]
-    pairs: int
+    pairs: Count
 
     @property
     def model(self) -> str:
@@ -66,7 +67,7 @@ class Gathered:
         """Reads what ``save`` wrote; values of single cells have float32's precision.
 
         Raises:
-            DataError: If the file holds nothing of this kind.
+            DataError: If the file holds nothing of this kind, or a field of it is wrong.
         """
         wanted = f"give a file that 'python -m xsb_core probe {cls.KIND}' wrote."
         try:
@@ -75,10 +76,15 @@ class Gathered:
             raise DataError(
                 f"{path} can't be read as Parquet ({type(error).__name__}); {wanted}"
             ) from error
-        about = json.loads((table.schema.metadata or {}).get(_KEY, b"{}"))
-        if about.pop("kind", None) != cls.KIND:
-            raise DataError(f"{path} is not a {cls.KIND} study; {wanted}")
-        about["sources"] = tuple(about["sources"])
+        hints = get_type_hints(cls, include_extras=True)
+        names = [one.name for one in dataclasses.fields(cls) if one.name != cls.TABLE]
+        try:
+            about = read_json((table.schema.metadata or {}).get(_KEY, b"{}"))
+            if about.get("kind") != cls.KIND or table.schema.names != cls.COLUMNS.names:
+                raise DataError(f"it is not a {cls.KIND} study")
+            about = checked(about, TypedDict("About", {name: hints[name] for name in names}))
+        except DataError as error:
+            raise DataError(f"{path} can't be used: {error}; {wanted}") from error
         return cls(**about, **{cls.TABLE: table.to_pandas()})
 
     @classmethod

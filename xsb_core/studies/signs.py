@@ -85,6 +85,20 @@ def sign_findings(measures: pd.DataFrame, places: Iterable[tuple[str, int]]) -> 
     )
 
 
+def at_one_depth(measures: pd.DataFrame) -> tuple[int, pd.DataFrame]:
+    """Measures with the layers of models of any depth in one count.
+
+    Args:
+        measures: From ``pair_measures``, of one run or several.
+
+    Returns:
+        The blocks of the deepest model; and the measures with a column ``place``, its layer that
+        leaves as many blocks before the score.
+    """
+    blocks = int(measures["blocks"].max())
+    return blocks, measures.assign(place=measures["layer"] + blocks - measures["blocks"])
+
+
 def sign_sums(measures: pd.DataFrame, run: str, layer: int) -> Signs:
     """Sums up the signs of a run's cells.
 

@@ -7,21 +7,21 @@ from typing import Annotated
 import typer
 
 from xsb_core.cli.findings import write_findings, write_gathered
-from xsb_core.cli.probe.options import PairOut, bar, one_or_two
-from xsb_core.cli.writing import check_file, check_folder
-
-FIGURE = "lexical.html"
+from xsb_core.cli.probe.options import (
+    Figure,
+    PairLayer,
+    PairModels,
+    PairOut,
+    Results,
+    bar,
+    one_or_two,
+    page_of,
+)
 
 
 def lexical(
     out: PairOut,
-    results: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            help="Results of 'batch', one or several of each model; without any, the templates "
-            "below are filled in.",
-        ),
-    ] = None,
+    results: Results = None,
     least: Annotated[int, typer.Option(help="Cells that a token needs to be ranked.")] = 30,
     template_a: Annotated[
         str | None, typer.Option(help="First sentence, with an X; default the paper's example.")
@@ -30,23 +30,14 @@ def lexical(
     filler: Annotated[
         list[str] | None, typer.Option(help="What to put in for X; give it once for each.")
     ] = None,
-    model: Annotated[
-        list[str] | None,
-        typer.Option(help="For templates: one model or two; default shelf and exact."),
-    ] = None,
-    layer: Annotated[
-        int | None, typer.Option(help="For templates: default three quarters up.")
-    ] = None,
-    figure: Annotated[
-        Path | None, typer.Option(help=f"File for the figure; default {FIGURE} in the folder.")
-    ] = None,
+    model: PairModels = None,
+    layer: PairLayer = None,
+    figure: Figure = None,
 ) -> None:
     """Rank tokens by what a model gives them wherever they stand in both texts."""
-    path = figure or out / FIGURE
-    check_folder(out)
-    check_file(path, "--figure")
+    page = page_of("lexical", out, figure)
     if not results:
-        _templates(template_a, template_b, filler, model, layer, out, path)
+        _templates(template_a, template_b, filler, model, layer, out, page)
         return
     from xsb_core.studies.gathered import results_by_model
     from xsb_core.studies.lexical.ranking import lexical_findings, ranking
@@ -59,7 +50,7 @@ def lexical(
         ranking(one, least)  # refuses too few cells before anything is written
         write_gathered(one, out)
         gathered.append(one)
-    write_findings(lexical_findings(gathered, least), out, "csv", page=path)
+    write_findings(lexical_findings(gathered, least), out, "csv", page=page)
 
 
 def _templates(

@@ -9,6 +9,7 @@ import typer
 from rich.progress import TimeRemainingColumn
 
 from xsb_core.cli.bar import Bar
+from xsb_core.cli.writing import check_file, check_folder
 
 Models = Annotated[
     list[str] | None,
@@ -19,7 +20,36 @@ Study = Annotated[
     typer.Option(help="Also write this .parquet file, without sentences, as it ships."),
 ]
 PairOut = Annotated[Path, typer.Option(help="Folder for data and figure; made where it lacks.")]
+Results = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Results of 'batch', one or several of each model; without any, the texts below are "
+        "attributed.",
+    ),
+]
+PairModels = Annotated[
+    list[str] | None,
+    typer.Option("--model", help="Without results: one model or two; default shelf and exact."),
+]
+PairLayer = Annotated[
+    int | None, typer.Option("--layer", help="Without results: default three quarters up.")
+]
+Figure = Annotated[
+    Path | None, typer.Option(help="File for the figure; default in the folder, as the probe.")
+]
 DEFAULT_MODELS = ("shelf", "exact")
+
+
+def page_of(probe: str, out: Path, figure: Path | None) -> Path:
+    """The file for the figure; both it and the folder are refused here if they can't be written.
+
+    Raises:
+        ValueError: If they can't.
+    """
+    page = figure or out / f"{probe}.html"
+    check_folder(out)
+    check_file(page, "--figure")
+    return page
 
 
 def one_or_two(models: Sequence[str] | None) -> Sequence[str]:

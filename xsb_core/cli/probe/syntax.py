@@ -7,26 +7,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsb_core.cli.findings import write_findings, write_gathered
-from xsb_core.cli.probe.options import PairOut, bar, one_or_two
-from xsb_core.cli.writing import check_file, check_folder, writing
+from xsb_core.cli.probe.options import (
+    Figure,
+    PairLayer,
+    PairModels,
+    PairOut,
+    Results,
+    bar,
+    one_or_two,
+    page_of,
+)
+from xsb_core.cli.writing import check_file, writing
 
 if TYPE_CHECKING:
     from xsb_core.studies.findings import Findings
     from xsb_core.syntax.parser import Parser
     from xsb_core.syntax.treebank import Treebank
 
-FIGURE = "syntax.html"
-
 
 def syntax(
     out: PairOut,
-    results: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            help="Results of 'batch', one or several of each model; without any, the two texts "
-            "below are parsed.",
-        ),
-    ] = None,
+    results: Results = None,
     stanza: Annotated[
         Path | None,
         typer.Option(help="Folder with Stanza's English models; default where it downloads to."),
@@ -43,21 +44,12 @@ def syntax(
     share: Annotated[float, typer.Option(help="Part of a pair's word cells to take.")] = 0.1,
     text_a: Annotated[str | None, typer.Option(help="First text.")] = None,
     text_b: Annotated[str | None, typer.Option(help="Second text.")] = None,
-    model: Annotated[
-        list[str] | None,
-        typer.Option(help="For two texts: one model or two; default shelf and exact."),
-    ] = None,
-    layer: Annotated[
-        int | None, typer.Option(help="For two texts: default three quarters up.")
-    ] = None,
-    figure: Annotated[
-        Path | None, typer.Option(help=f"File for the figure; default {FIGURE} in the folder.")
-    ] = None,
+    model: PairModels = None,
+    layer: PairLayer = None,
+    figure: Figure = None,
 ) -> None:
     """Count which syntactic relations a model's strongest word pairs have."""
-    path = figure or out / FIGURE
-    check_folder(out)
-    check_file(path, "--figure")
+    page = page_of("syntax", out, figure)
     if not 0 < share <= 1:
         raise ValueError(f"--share is a part of all cells, above 0 and at most 1; got {share}.")
     if not results and not (text_a and text_b):
@@ -76,7 +68,7 @@ def syntax(
         findings = _relations(results, source, save_parses, share, out)
     else:
         findings = _trees((text_a, text_b), source, one_or_two(model), layer, share)
-    write_findings(findings, out, "csv", page=path)
+    write_findings(findings, out, "csv", page=page)
 
 
 def _source(stanza: Path | None, conllu: Path | None) -> "Parser | Treebank":

@@ -18,6 +18,7 @@ from xsb_core.attribution.result import Attribution
 from xsb_core.corpus.results import Results
 from xsb_core.errors import DataError
 from xsb_core.studies.gathered import Gathered, common_settings, source_names
+from xsb_core.tables.strict_json import Count
 
 SAMPLE = 100
 _COLUMNS = ["row", "id", "pieces_a", "pieces_b", "special_a", "special_b", "matrix"]
@@ -51,8 +52,15 @@ class TokenCells(Gathered):
         ]
     )
 
-    cells: int
+    cells: Count
     tokens: pd.DataFrame
+
+    def cases(self, name: str) -> pd.DataFrame:
+        """The cells kept of a token, largest first: value, source, row, id and token."""
+        token = self.tokens[self.tokens["token"] == name].iloc[0]
+        names = {"value": "values", "source": "sources", "row": "rows", "id": "ids"}
+        cells = pd.DataFrame({name: token[lists] for name, lists in names.items()})
+        return cells.assign(token=name).sort_values("value", ascending=False, ignore_index=True)
 
 
 @dataclass(slots=True)

@@ -124,7 +124,7 @@ def template_findings(templates: Sequence[str], filled: Mapping[str, Iterable[Fi
         "Lexical bias: one slot, several words",
         (*(f"{name}: {text}" for name, text in zip("AB", templates, strict=True)), *told),
         rows,
-        {"fillers": Chart("filler_figure", (tables,), "Fillers")},
+        {"scores": Chart("filler_figure", (tables,), "Fillers")},
     )
 
 

@@ -27,6 +27,7 @@ from xsb_core.studies.syntax.word_links import SHARE, top_links, word_cells
 from xsb_core.syntax.conllu import write_conllu
 from xsb_core.syntax.parser import Parser
 from xsb_core.syntax.treebank import Treebank
+from xsb_core.tables.strict_json import Count, Finite
 
 SEVERAL, MISSING = "split into several sentences", "without a parse"
 UNREAD = "whose words are not the text's or not read by the model"
@@ -67,9 +68,14 @@ class WordPairs(Gathered):
     )
 
     parser: str
-    share: float
-    left_out: dict[str, int]
+    share: Finite
+    left_out: dict[str, Count]
     links: pd.DataFrame
+
+    def cases(self, name: str) -> pd.DataFrame:
+        """The word pairs of a relation, largest first: rows of ``links``."""
+        own = self.links[self.links["relation"] == name]
+        return own.sort_values("value", ascending=False, ignore_index=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""One pair of a study: its figures, and what there is of texts and heatmaps."""
+"""One measured pair: its figures, and what there is of texts and heatmaps."""
 
 from urllib.parse import urlencode
 
@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages._frame.say import as_typed, say
 from pages._frame.side_by_side import Shown, heatmaps_side_by_side
-from pages._frame.studies import Opened, stsb_texts
+from pages.references.measured import Opened, stsb_texts
 from xsb_core.comparison.models import compare
 from xsb_core.figures.heatmap import heatmap
 from xsb_core.figures.style import TITLE_UNITS, color_limit, shorten
@@ -30,15 +30,15 @@ _COLUMNS = {
 }
 
 
-def show_pair(opened: Opened, name: str, runs: dict[str, int]) -> None:
+def show_measured_pair(opened: Opened, name: str, runs: dict[str, int]) -> None:
     """Draws a pair of two runs.
 
     Args:
-        opened: The study.
+        opened: What was measured.
         name: The pair's id.
         runs: The two runs with their layers.
     """
-    measures = opened.study.measures
+    measures = opened.measured.measures
     own = measures[measures["id"] == name]
     own = own[own["layer"] == own["run"].map(runs)]
     if own.empty:

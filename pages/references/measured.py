@@ -1,13 +1,14 @@
-"""Studies for pages: the shipped one, or one made of uploaded results; and their single pairs."""
+"""What was measured of runs: what ships, or of the user's results; and their single pairs."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
 
+from pages._frame.gathered import pick_results
 from pages._frame.links import warn_of_link
-from pages._frame.probe_results import pick_results, worked
 from pages._frame.uploads import megabytes_allowed, pick_uploads, without_folder
+from pages._frame.work import made, state_of
 from xsb_core import Attribution, DataError
 from xsb_core.corpus.results import Results
 from xsb_core.studies.measurements import STSB, Measurements, measure_runs
@@ -19,14 +20,14 @@ SOURCES = ("STS-B test, shipped", "Results files")
 
 @dataclass(frozen=True)
 class Opened:
-    """A study, and the results that it was made of.
+    """Measurements, and the results that they are of.
 
     Attributes:
-        study: The study.
+        measured: The measurements.
         results: The results; none of the shipped one, which has figures only.
     """
 
-    study: Measurements
+    measured: Measurements
     results: tuple[Results, ...] = field(default=())
 
     def pair(self, run: str, layer: int, name: str) -> Attribution:
@@ -51,7 +52,7 @@ def _shipped() -> Measurements:
     return Measurements.load(STSB)
 
 
-def open_study() -> Opened | None:
+def open_measurements() -> Opened | None:
     """The study that is chosen; None while there is no file, or while it is measured.
 
     Raises:
@@ -89,12 +90,14 @@ def open_study() -> Opened | None:
 def _measured(kept: list[Path], folders: list[str]) -> Opened | None:
     try:
         sets = {str(path): Results(path) for path in [*kept, *folders]}
-        study = worked(
-            "study", "Measuring pairs", sets, lambda job: measure_runs(list(sets), job.tell)
+        measured = made(
+            ("measured", state_of(sets)),
+            "Measuring pairs",
+            lambda job: measure_runs(list(sets), job.tell),
         )
     except ValueError as error:
         raise _plain(error, kept) from error
-    return Opened(study, tuple(sets.values())) if study else None
+    return Opened(measured, tuple(sets.values())) if measured else None
 
 
 def _plain(error: ValueError, paths: list[Path]) -> ValueError:

@@ -1,4 +1,4 @@
-"""What pages make of results in the background."""
+"""What pages make in the background."""
 
 from streamlit.testing.v1 import AppTest
 
@@ -6,7 +6,7 @@ from tests.pages.helpers import wait
 
 PAGE = """
 import streamlit as st
-from pages._frame.probe_results import worked
+from pages._frame.work import made
 
 begun = st.session_state.setdefault("begun", [])
 
@@ -17,7 +17,7 @@ def work(job):
     return "the end"
 
 try:
-    st.text(worked("test", "Working", {}, work))
+    st.text(made(("test",), "Working", work))
 except ValueError as error:
     st.error(str(error))
 """
@@ -26,6 +26,6 @@ except ValueError as error:
 def test_work_that_met_an_error_can_be_started_again():
     app = wait(AppTest.from_string(PAGE).run())
     assert "start it again" in app.error[0].value
-    app.button(key="again_test").click().run()
+    next(button for button in app.button if button.label == "Start again").click().run()
     assert wait(app).text[0].value == "the end"
     assert not app.error

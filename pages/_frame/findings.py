@@ -1,0 +1,107 @@
+"""What a study found, on a page: in words, in figures, beside the paper's, and as downloads."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages._frame.downloads import File, download_row, png_config
+from pages._frame.results import PANELS_WIDTH, scroll_below, show_heatmap
+from pages._frame.say import as_typed
+from xsb_core.figures.findings import HEADS, draw, findings_file
+from xsb_core.studies.findings import Findings
+
+_HELP = {
+    "csv": "The data, one row a case.",
+    "json": "The data and what is said of them.",
+    "html": "A page with the figures that opens anywhere, without a network.",
+}
+
+
+def show_findings(findings: Findings) -> None:
+    """Draws all: the answers, the figures, the paper's values, the notes."""
+    for answer in findings.answers:
+        st.markdown(as_typed(answer))
+    show_charts(findings)
+    show_beside(findings)
+
+
+def show_charts(findings: Findings) -> None:
+    """Draws a study's figures: those of single models side by side, then the others."""
+    of_models: dict[str, list[str]] = {}
+    for name, chart in findings.charts.items():
+        if chart.model:
+            of_models.setdefault(chart.model, []).append(name)
+    if len(of_models) > 1:
+        for column, (model, names) in zip(
+            st.columns(len(of_models)), of_models.items(), strict=True
+        ):
+            with column:
+                st.markdown(f"**{as_typed(model)}**")
+                for name in names:
+                    show_chart(findings, name)
+    for name, chart in findings.charts.items():
+        if not chart.model or len(of_models) == 1:
+            show_chart(findings, name)
+
+
+def show_chart(findings: Findings, name: str, chosen: Callable[[], None] | None = None) -> None:
+    """Draws one of a study's figures in a container of its name.
+
+    Args:
+        findings: What the study found.
+        name: The figure's name.
+        chosen: Called when a point is chosen, which is in the session as ``NAME_points``.
+    """
+    figure = draw(findings.charts[name])
+    alt = f"{findings.title}: {findings.charts[name].label}"
+    png = f"xsb-{name.replace('_', '-')}"
+    if figure.layout.width:
+        show_heatmap(figure, name, png, alt)
+        return
+    if len(list(figure.select_xaxes())) > 1:
+        scroll_below(PANELS_WIDTH, name)
+    options = {"theme": None, "config": png_config(png), "alt": alt}
+    if chosen:
+        options |= {"key": f"{name}_points", "on_select": chosen, "selection_mode": "points"}
+    with st.container(key=name):
+        st.plotly_chart(figure, **options)
+
+
+def show_beside(findings: Findings) -> None:
+    """The paper's values and these, and what limits them."""
+    if findings.beside:
+        columns = zip(*((one.what, one.paper, one.here) for one in findings.beside), strict=True)
+        st.dataframe(
+            dict(zip(("Figure", *HEADS[1:]), columns, strict=True)),
+            hide_index=True,
+            alt=f"{findings.title}: beside the paper's",
+        )
+    for note in findings.notes:
+        st.caption(as_typed(note))
+
+
+def offer_findings(findings: Findings, of: str = "") -> None:
+    """Downloads of a study: its data, its figures as a page and as pictures.
+
+    Args:
+        findings: What it found.
+        of: What the files are of, where a page offers others too.
+    """
+    end = f" of {of}" if of else ""
+    name = f"xsb-{findings.name}{'-' if of else ''}{of.removeprefix('the ')}"
+    files = [
+        File(
+            f"{kind.upper()}{end}",
+            f"{name}.{kind}",
+            lambda kind=kind: findings_file(findings, kind),
+            help_,
+        )
+        for kind, help_ in _HELP.items()
+    ]
+    several = len(findings.charts) > 1
+    pictures = {
+        f"PNG{f': {chart.label}' if several else end}": key
+        for key, chart in findings.charts.items()
+    }
+    with st.container(key=f"downloads_{findings.name}"):
+        download_row(files, pictures)

@@ -1,0 +1,74 @@
+"""What a background job makes on a page: what starts it, its progress, its result."""
+
+import hashlib
+from collections.abc import Callable
+from typing import TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from pages._frame import jobs
+from xsb_core import Encoder
+from xsb_core.corpus.results import Results
+
+T = TypeVar("T")
+Study = Callable[[Encoder, int, Callable[[float], None]], pd.DataFrame]
+
+
+def made(
+    of: tuple, label: str, work: Callable[[jobs.Job], T], button: str | None = None
+) -> T | None:
+    """Offers a job, or shows how far it is.
+
+    Args:
+        of: What the work is known by; equal work must have equal values, which have a ``repr``.
+        label: What it does, in a few words.
+        work: Told the job; makes no ``st.`` call.
+        button: The label of the button that starts it; without one it starts at once.
+
+    Returns:
+        What the job made; None before it is done.
+
+    Raises:
+        ValueError: What the work raised; the job can then be started again.
+    """
+    key = hashlib.sha256(repr(of).encode()).hexdigest()
+    job = jobs.find(key)
+    if job is None and button is None:
+        job = jobs.start(key, label, work)
+    if job is None or (not job.active and job.result is None):
+        if job and job.cancelled:
+            st.info(f"{label}: cancelled; it can be started again.")
+        if st.button(button or "Start again", type="primary", key=f"start_{key}"):
+            jobs.start(key, label, work)
+            st.rerun()
+        if job and job.error:
+            raise job.error
+        return None
+    jobs.watch(job)
+    return job.result
+
+
+def state_of(sets: dict[str, Results]) -> tuple:
+    """What results by their paths are known by; with more pairs in them they are others."""
+    return tuple((path, len(one), one.manifest.started) for path, one in sets.items())
+
+
+def model_by_model(
+    models: list[tuple[Encoder, int]], study: Study
+) -> Callable[[jobs.Job], pd.DataFrame]:
+    """A job's work: a study of each model at its layer, one table below the other.
+
+    Args:
+        models: Encoders and layers.
+        study: Given one of each, and what to tell the share done.
+    """
+
+    def work(job: jobs.Job) -> pd.DataFrame:
+        tables = [
+            study(*one, lambda share, done=done: job.tell((done + share) / len(models)))
+            for done, one in enumerate(models)
+        ]
+        return pd.concat(tables, ignore_index=True)
+
+    return work
