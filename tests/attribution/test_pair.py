@@ -140,7 +140,8 @@ def test_layers_that_the_model_does_not_have(minilm, layer):
         ),
         (
             {"prompt_b": "passage"},
-            "all-MiniLM-L6-v2 has no prompt 'passage'; its prompts are: none.",
+            "all-MiniLM-L6-v2 has no prompt 'passage'; its prompts are: none; an instruction "
+            "given as text ends in a space or punctuation, such as 'query: '.",
         ),
     ],
 )

@@ -28,6 +28,8 @@ def attribute(
     steps: int | None = None,
     prompt_a: str | None = None,
     prompt_b: str | None = None,
+    task_a: str | None = None,
+    task_b: str | None = None,
     progress: Progress | None = None,
 ) -> Attribution:
     """Attributes the similarity of two texts to pairs of their tokens.
@@ -45,8 +47,12 @@ def attribute(
         tolerance: Relative completeness residual to meet, at most 128 nodes; the result says
             whether it was met.
         steps: A fixed number of nodes instead.
-        prompt_a: Name of a prompt of the model's for the first text; None: the model's default.
+        prompt_a: What to put before the first text: the name of one of the model's prompts, a
+            single word, or any other text; None takes what the model's ``encode`` would.
         prompt_b: The same for the second.
+        task_a: What the first text is encoded for, in models that tell tasks apart; None takes
+            "query" where the model knows it, as ``encode_query`` does.
+        task_b: The same for the second; None takes "document".
         progress: Told the share of the work done, 0 to 1; what it raises ends the computation.
 
     Returns:
@@ -55,7 +61,7 @@ def attribute(
     Raises:
         TextError: For a text without anything to attribute.
         LayerError: For a layer that the model does not have.
-        ModelError: For a model whose blocks can't be differentiated, or without the prompt.
+        ModelError: For a model whose blocks can't be differentiated, or without the prompt or task.
         ValueError: For settings that don't fit.
 
     Examples:
@@ -64,8 +70,9 @@ def attribute(
         ((5, 5), True)
     """
     factors = []
-    for name, text, prompt, part in zip(
-        "AB", (text_a, text_b), (prompt_a, prompt_b), _halves(progress), strict=True
+    instructions = encoder.instructions((prompt_a, prompt_b), (task_a, task_b))
+    for name, text, how, part in zip(
+        "AB", (text_a, text_b), instructions, _halves(progress), strict=True
     ):
         with about_text(name):
             factors.append(
@@ -77,7 +84,7 @@ def attribute(
                     quadrature=quadrature,
                     tolerance=tolerance,
                     steps=steps,
-                    prompt=prompt,
+                    prompt=how,
                     progress=part,
                 )
             )

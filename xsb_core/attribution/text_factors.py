@@ -7,6 +7,7 @@ from numbers import Integral
 import torch
 
 from xsb_core.encoders.encoder import Encoder, Reading
+from xsb_core.encoders.instruction import Instruction
 from xsb_core.encoders.side import Side
 from xsb_core.errors import LayerError, ModelError, first_sentence
 from xsb_core.integration.dual import NoTangentError
@@ -76,12 +77,13 @@ def text_factors(
     quadrature: str = GAUSS_LEGENDRE,
     tolerance: float = TOLERANCE,
     steps: int | None = None,
-    prompt: str | None = None,
+    prompt: Instruction | str | None = None,
     progress: Progress | None = None,
 ) -> TextFactors:
     """Computes a text's factors, to be used in any number of pairs.
 
-    Arguments and errors are those of ``attribute``; ``prompt`` names a prompt of the model's.
+    Arguments and errors are those of ``attribute``; ``prompt`` may be what
+    ``Encoder.instruction`` gives.
 
     Returns:
         The factors. Source: docs/method.md, sections 2 to 4.
@@ -125,9 +127,7 @@ def row_bytes(encoder: Encoder, tokens: int) -> int:
 
     The MLP's inner values or the attention weights, a few at a time.
     """
-    config = encoder.model[0].model.config
-    width, heads = config.hidden_size, getattr(config, "num_attention_heads", 12)
-    return 3 * encoder.dtype.itemsize * max(4 * width, heads * tokens)
+    return 3 * encoder.dtype.itemsize * max(4 * encoder.width, encoder.heads * tokens)
 
 
 def reading_factors(

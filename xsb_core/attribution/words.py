@@ -9,6 +9,7 @@ from jaxtyping import Float
 from xsb_core.attribution.result import Attribution
 from xsb_core.encoders.side import Side
 from xsb_core.encoders.spans import Groups
+from xsb_core.encoders.tokens import UNKNOWN_MARK
 from xsb_core.errors import readable
 
 WORD_REDUCTIONS = ("mean", "sum")
@@ -124,7 +125,9 @@ def _side_of_words(side: Side, groups: Groups) -> Side:
     for group in groups:
         span = (min(side.spans[i][0] for i in group), max(side.spans[i][1] for i in group))
         own = text[slice(*span)].strip()
-        tokens.append(readable(own) if len(group) > 1 and own else side.tokens[group[0]])
+        lost = side.unknown and any(side.unknown[i] for i in group)
+        label = readable(own) + UNKNOWN_MARK * bool(lost)
+        tokens.append(label if len(group) > 1 and own else side.tokens[group[0]])
         pieces.append(" ".join(side.pieces[i] for i in group))
         spans.append(span)
     return dataclasses.replace(
@@ -133,4 +136,5 @@ def _side_of_words(side: Side, groups: Groups) -> Side:
         pieces=tuple(pieces),
         spans=tuple(spans),
         special=tuple(side.special[group[0]] for group in groups),
+        unknown=tuple(any(side.unknown[i] for i in group) for group in groups if side.unknown),
     )

@@ -185,8 +185,8 @@ def weights_hash(encoder: Encoder) -> str:
 def reading_of(encoder: Encoder, prompts: tuple[str | None, str | None]) -> dict[str, str]:
     """What the same weights, or the same name of a prompt, leave open; by name, as JSON."""
     texts = {
-        f"the text of the prompt for {side}": json.dumps(encoder.prompt(name), ensure_ascii=False)
-        for side, name in zip("AB", prompts, strict=True)
+        f"the text of the prompt for {side}": json.dumps(how.prompt, ensure_ascii=False)
+        for side, how in zip("AB", encoder.instructions(prompts), strict=True)
     }
     return encoder.settings | texts
 

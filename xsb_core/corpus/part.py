@@ -22,7 +22,8 @@ class PartMaker:
     def __init__(
         self, encoder: Encoder, recipe: Recipe, prompts: Prompts, folder: ResultsFolder
     ) -> None:
-        self._encoder, self._prompts, self._folder = encoder, prompts, folder
+        self._encoder, self._folder = encoder, folder
+        self._instructions = encoder.instructions(prompts)
         self._batches = FactorBatches(encoder, recipe)
         self._store = FactorStore(folder.path)
 
@@ -42,14 +43,14 @@ class PartMaker:
         """Puts into the store what it lacks."""
         lacking = {}
         for pair in pairs:
-            for text, prompt in zip((pair.a, pair.b), self._prompts, strict=True):
-                key = text_key(text, prompt)
+            for text, how in zip((pair.a, pair.b), self._instructions, strict=True):
+                key = text_key(text, how)
                 if key not in self._store:
-                    lacking[key] = (text, prompt)
+                    lacking[key] = (text, how)
         keys, texts = [], []
-        for key, (text, prompt) in lacking.items():
+        for key, (text, how) in lacking.items():
             try:
-                texts.append(self._encoder.tokenise(text, prompt))
+                texts.append(self._encoder.tokenise(text, how))
                 keys.append(key)
             except TextError as error:
                 self._store.add(key, str(error).rstrip("."))
@@ -65,8 +66,8 @@ class PartMaker:
 
     def _result(self, pair: Pair) -> dict[str, Any] | Reject:
         found = [
-            self._store.get(text_key(text, prompt))
-            for text, prompt in zip((pair.a, pair.b), self._prompts, strict=True)
+            self._store.get(text_key(text, how))
+            for text, how in zip((pair.a, pair.b), self._instructions, strict=True)
         ]
         for name, factors in zip("AB", found, strict=True):
             if isinstance(factors, str):

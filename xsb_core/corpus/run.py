@@ -107,8 +107,8 @@ def run_corpus(
     start = time.perf_counter()
     recipe = make_recipe(encoder, layer, cosine, quadrature, tolerance, steps)
     prompts = (prompt_a, prompt_b)
-    for prompt in prompts:  # refuses wrong layers and prompts before anything is written
-        encoder.read("reference", prompt).text.hidden(recipe.layer)
+    for how in encoder.instructions(prompts):  # refuses wrong layers and prompts, writes nothing
+        encoder.read("reference", how).text.hidden(recipe.layer)
     if not isinstance(source, PairSource):
         source = open_pairs(source, columns=columns, encoding=encoding)
     folder = ResultsFolder(user_path(out))

@@ -7,10 +7,11 @@ import tempfile
 from pathlib import Path
 
 from xsb_core.attribution.text_factors import TextFactors
+from xsb_core.encoders.instruction import Instruction
 
 
 class FactorStore:
-    """Factors by text and prompt, or why a text has none.
+    """Factors by text and instruction, or why a text has none.
 
     They lie in a file without a name in the results folder, which vanishes with the process,
     however that ends.
@@ -49,6 +50,6 @@ class FactorStore:
         return dataclasses.replace(self._shared, side=side, token=token, seconds=seconds)
 
 
-def text_key(text: str, prompt: str | None) -> bytes:
+def text_key(text: str, how: Instruction) -> bytes:
     """What a text is found by: a hash, so that texts themselves need not stay in memory."""
-    return hashlib.blake2b(repr((prompt, text)).encode(), digest_size=16).digest()
+    return hashlib.blake2b(repr((how, text)).encode(), digest_size=16).digest()

@@ -50,23 +50,56 @@ def adapted(base: SentenceTransformer, folder: Path) -> SentenceTransformer:
     record = TrainingRecord.load(folder)
     if record is None or not record.finished:
         raise ModelError(
-            f"{folder} holds adapters that were not trained by xsb_core, or not to the end; merge "
-            "them into their base model and save that."
+            f"{folder} holds adapters that were not trained to the end; train them to the end, or "
+            "merge them into their base model and save that."
         )
-    weights = folder / WEIGHTS_FILE
-    if not weights.is_file():  # peft would read a pickle instead
-        raise ModelError(f"{folder} has no {WEIGHTS_FILE}; save or download it again.")
+    weights = _weights(folder)
     transformer = base[0]
     # peft uses what transformers is about to rename, and warns of what is checked below
     with warnings.catch_warnings(action="ignore"):
         adapters = PeftModel.from_pretrained(transformer.model, str(folder))
     # told nothing of embeddings, which are not adapted, peft would ask the hub about them
     expected = get_peft_model_state_dict(adapters, save_embedding_layers=False)
+    _check_whole(weights, set(expected))
+    transformer.model = adapters.merge_and_unload()
+    return as_variant(base, VARIANTS[record.variant], record.scale)
+
+
+def merge_saved(model: SentenceTransformer, folder: Path) -> None:
+    """Puts adapters that sentence-transformers has loaded from a folder into the base's weights.
+
+    Args:
+        model: What was loaded, which is changed; left alone where it has no adapters.
+        folder: Where from.
+
+    Raises:
+        ModelError: If the adapters' weights are not whole, or not in a safetensors file.
+    """
+    if adapter_base(folder) is None:
+        return
+    # a slow import that other models do without
+    from peft.tuners.tuners_utils import BaseTunerLayer
+
+    (adapter,) = model.active_adapters()
+    names = [key for key, _ in model[0].model.named_parameters() if f".{adapter}." in key]
+    expected = {f"base_model.model.{key.replace(f'.{adapter}.', '.')}" for key in names}
+    _check_whole(_weights(folder), expected)
+    for module in model[0].model.modules():
+        if isinstance(module, BaseTunerLayer):
+            module.merge()
+
+
+def _weights(folder: Path) -> Path:
+    weights = folder / WEIGHTS_FILE
+    if not weights.is_file():  # peft would read a pickle instead
+        raise ModelError(f"{folder} has no {WEIGHTS_FILE}; save or download it again.")
+    return weights
+
+
+def _check_whole(weights: Path, expected: set[str]) -> None:
     with safe_open(weights, "pt") as saved:
-        if set(saved.keys()) != set(expected):  # random numbers are where a weight is missing
+        if set(saved.keys()) != expected:  # random numbers are where a weight is missing
             raise ModelError(
                 f"{weights} does not hold the weights that its adapter_config.json names; save or "
                 "download it again."
             )
-    transformer.model = adapters.merge_and_unload()
-    return as_variant(base, VARIANTS[record.variant], record.scale)

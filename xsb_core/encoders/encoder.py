@@ -10,15 +10,18 @@ from typing import Any
 
 import torch
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.base.modules import Module
-from sentence_transformers.sentence_transformer.modules import Normalize
-from torch import Tensor, nn
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
+from xsb_core.encoders.checks import PROBE, check_pipeline, check_replay, refusal_of
+from xsb_core.encoders.instruction import Instruction, instruction
+from xsb_core.encoders.pipeline import Pipeline, pipelines_of
 from xsb_core.encoders.references import reference_features
 from xsb_core.encoders.replay import Recording, record
 from xsb_core.encoders.shift import REFERENCE_EMBEDDINGS, Shift
 from xsb_core.encoders.side import Side
+from xsb_core.encoders.static import record_rows
 from xsb_core.encoders.tokenising import Tokenised, tokenised
 from xsb_core.errors import ModelError
 
@@ -49,14 +52,25 @@ class Reading:
 class Encoder:
     """An encoder e that attributions can be computed for; threads can share it.
 
+    It takes its model over: it is put into evaluation mode, and its weights need no gradients any
+    more. Nothing else of it is changed, then or later.
+
     Attributes:
-        model: The sentence-transformer, in evaluation mode, never changed.
+        model: The sentence-transformer.
         name: What it was loaded as.
         revision: Its commit on the hub, where it came from there.
         trained: Whether it was fine-tuned by ``train``.
+        stored: The precision that its weights are kept in, such as "bfloat16"; None: unknown.
+        notes: What to know of the model before its scores, a sentence each.
+        pipelines: What a text passes, by task; None stands for no task.
         similarity: "cosine" or "dot": what the model's configuration compares embeddings with.
-        blocks: Number of transformer blocks.
+        blocks: Number of transformer blocks, where tasks differ the least.
         shifted: Whether it maps references to the zero vector (docs/method.md, section 6).
+        vanishing: Whether it does so for one of its tasks at least.
+
+    Raises:
+        ModelError: If the model can't be explained, or its replayed blocks don't give the
+            embedding that ``encode`` gives, for each of its tasks.
 
     Examples:
         >>> encoder.blocks, encoder.default_layer, encoder.similarity
@@ -67,23 +81,48 @@ class Encoder:
     name: str
     revision: str | None = None
     trained: bool = False
+    stored: str | None = None
+    notes: tuple[str, ...] = ()
+    pipelines: dict[str | None, Pipeline] = field(init=False)
     similarity: str = field(init=False)
     blocks: int = field(init=False)
     shifted: bool = field(init=False)
+    vanishing: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.model.eval().requires_grad_(False)
-        object.__setattr__(self, "similarity", _similarity(self.model))
-        _check_tokenizer(self.tokenizer, self.name)
-        _check_attention(self.model, self.name)
-        reading = self.read("reference")
+        pipelines = pipelines_of(self.model, self.name)
+        object.__setattr__(self, "pipelines", pipelines)
+        object.__setattr__(self, "similarity", _similarity(self.model, pipelines))
+        for pipeline in pipelines.values():
+            check_pipeline(pipeline, self.name)
+        readings = [self._probe(task) for task in pipelines]
+        object.__setattr__(self, "blocks", min(len(part.text.blocks) for part in readings))
+        shifted = [_is_shifted(reading) for reading in readings]
+        object.__setattr__(self, "shifted", all(shifted))
+        object.__setattr__(self, "vanishing", any(shifted))
+
+    def _probe(self, task: str | None) -> Reading:
+        """Reads a text as ``encode`` does, and makes sure that it is."""
+        how = self.instruction(task=task)
+        try:
+            reading = self.record([self.tokenise(PROBE, how)])
+        except ModelError:
+            raise
+        except Exception as error:
+            raise refusal_of(error, self.name) from error
         if not reading.text.serves_several():
             raise ModelError(
                 f"{self.name} has blocks that can't be called again on several texts at once; "
                 "choose a model of another architecture."
             )
-        object.__setattr__(self, "blocks", len(reading.text.blocks))
-        object.__setattr__(self, "shifted", _is_shifted(reading))
+        check_replay(self.model, self.pipelines[task], self.name, how.prompt, reading.text)
+        return reading
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The tasks that its Routers know; empty where all texts pass the same modules."""
+        return tuple(task for task in self.pipelines if task is not None)
 
     @property
     def tokenizer(self) -> PreTrainedTokenizerBase:
@@ -99,6 +138,20 @@ class Encoder:
     def dtype(self) -> torch.dtype:
         """Precision of the weights, and of the attribution."""
         return next(self.model.parameters()).dtype
+
+    @property
+    def width(self) -> int:
+        """Size of its widest hidden states."""
+        return max(getattr(part, "hidden_size", 1) for part in self._configs)
+
+    @property
+    def heads(self) -> int:
+        """Number of attention heads; 12 where a configuration has another name for it."""
+        return max(getattr(part, "num_attention_heads", 12) for part in self._configs)
+
+    @property
+    def _configs(self) -> list[Any]:
+        return [pipeline.config for pipeline in self.pipelines.values()]
 
     @property
     def default_layer(self) -> int:
@@ -117,85 +170,87 @@ class Encoder:
             "max_seq_length": self.model.max_seq_length,
             "truncate_dim": self.model.truncate_dim,
         }
-        for place, module in enumerate(self.model):
-            own = module.get_config_dict() if isinstance(module, Module) else {}
-            values |= {f"{type(module).__name__} {place}'s {key}": own[key] for key in own}
+        for task, pipeline in self.pipelines.items():
+            way = f"{task}: " if len(self.pipelines) > 1 else ""
+            values |= {way + key: value for key, value in pipeline.settings.items()}
         return {name: json.dumps(value, default=str) for name, value in values.items()}
 
-    def read(self, text: str, prompt_name: str | None = None) -> Reading:
+    def instruction(self, prompt: str | None = None, task: str | None = None) -> Instruction:
+        """What is put before a text, and the task that it is encoded for.
+
+        Args:
+            prompt: One of ``prompts`` by its name, which is a single word, or any other text to put
+                before; None takes what ``encode`` (for a task, ``encode_query`` or
+                ``encode_document``) would.
+            task: One of ``tasks``, or None.
+
+        Raises:
+            ModelError: If the model has no such prompt or task.
+        """
+        return instruction(self.model, self.name, tuple(self.pipelines), prompt, task)
+
+    def instructions(
+        self,
+        prompts: tuple[str | None, str | None] = (None, None),
+        tasks: tuple[str | None, str | None] = (None, None),
+    ) -> tuple[Instruction, Instruction]:
+        """Those of a pair's texts; without a task, text A is a query and text B a document.
+
+        That is for models that know these tasks; the arguments are those of ``instruction``.
+        """
+        usual = ("query", "document")
+        first, second = (
+            self.instruction(prompt, task or (default if default in self.pipelines else None))
+            for prompt, task, default in zip(prompts, tasks, usual, strict=True)
+        )
+        return first, second
+
+    def read(self, text: str, how: Instruction | str | None = None) -> Reading:
         """Tokenises a text as ``encode`` does, and records it and its reference.
 
         Args:
             text: The text.
-            prompt_name: One of ``prompts``; None takes the model's default, if it has one.
+            how: From ``instruction``, or the prompt to give it.
 
         Returns:
             The reading; texts longer than the model's maximum are cut as ``encode`` cuts them.
 
         Raises:
             TextError: If nothing is left to attribute.
-            ModelError: If the model's input isn't its tokenizer's, or has no such prompt.
+            ModelError: If the model's input isn't its tokenizer's.
         """
-        return self.record([self.tokenise(text, prompt_name)])
+        return self.record([self.tokenise(text, how)])
 
-    def prompt(self, name: str | None = None) -> str:
-        """What is put before a text; empty without a prompt.
-
-        Args:
-            name: One of ``prompts``; None takes the model's default, if it has one.
-
-        Raises:
-            ModelError: If the model has no such prompt.
-        """
-        name = name or self.model.default_prompt_name
-        if name is None:
-            return ""
-        if name not in self.model.prompts:
-            known = ", ".join(map(repr, self.prompts)) or "none"
-            raise ModelError(f"{self.name} has no prompt {name!r}; its prompts are: {known}.")
-        return self.model.prompts[name]
-
-    def tokenise(self, text: str, prompt_name: str | None = None) -> Tokenised:
+    def tokenise(self, text: str, how: Instruction | str | None = None) -> Tokenised:
         """The first half of ``read``, which the model takes no part in."""
-        return tokenised(self.model, self.name, text, self.prompt(prompt_name))
+        if not isinstance(how, Instruction):
+            how = self.instruction(how)
+        return tokenised(self.model, self.pipelines[how.task], self.name, text, how.prompt)
 
     def record(self, texts: Sequence[Tokenised]) -> Reading:
         """Records tokenised texts that are alike, as one batch, and the reference they share."""
+        pipeline = self.pipelines[texts[0].side.task]
         features = _on(_joined([text.features for text in texts]), self.device)
         first = {key: _first(value) for key, value in features.items()}
         special = torch.tensor([texts[0].side.special])
-        reference = self._record(reference_features(first, special, self.tokenizer.pad_token_id))
-        text = self._record(features)
-        if any(isinstance(module, Shift) for module in self.model):
+        if isinstance(pipeline.first, StaticEmbedding):
+            ids = features["input_ids"].reshape(len(texts), -1)
+            recordings = record_rows(pipeline.first, pipeline.behind, ids)
+            return Reading(tuple(text.side for text in texts), *recordings)
+        pad = pipeline.first.tokenizer.pad_token_id
+        reference, text = (
+            record(pipeline.first, pipeline.behind, part)
+            for part in (reference_features(first, special, pad), features)
+        )
+        if any(isinstance(module, Shift) for module in pipeline.modules):
             text, reference = (
                 recording.with_features({REFERENCE_EMBEDDINGS: reference.output})
                 for recording in (text, reference)
             )
         return Reading(tuple(text.side for text in texts), text, reference)
 
-    def _record(self, features: dict[str, Any]) -> Recording:
-        return record(self.model[0], _modules_behind(self.model), features)
 
-
-def _check_tokenizer(tokenizer: Any, name: str) -> None:
-    if not isinstance(tokenizer, PreTrainedTokenizerBase) or not tokenizer.is_fast:
-        raise ModelError(
-            f"{name} has no fast tokenizer, so its tokens can't be traced back to the text; "
-            "choose a model with a tokenizer.json."
-        )
-    if tokenizer.pad_token_id is None:
-        raise ModelError(f"{name}'s tokenizer has no pad token, which references are made of.")
-
-
-def _check_attention(model: SentenceTransformer, name: str) -> None:
-    if getattr(model[0].model.config, "attention_type", None) == "block_sparse":
-        raise ModelError(
-            f"{name} attends block by block to long texts, and a short one would change it for "
-            'good; set attention_type to "original_full" in its config.json.'
-        )
-
-
-def _similarity(model: SentenceTransformer) -> str:
+def _similarity(model: SentenceTransformer, pipelines: dict[str | None, Pipeline]) -> str:
     """What the score is: cosine also where the embeddings are unit vectors by construction."""
     name = model.similarity_fn_name
     if name not in ("cosine", "dot"):
@@ -203,35 +258,16 @@ def _similarity(model: SentenceTransformer) -> str:
             f"This model compares embeddings by {name} distance; only cosine similarity and dot "
             "product can be attributed."
         )
-    if name == "dot" and isinstance(model[-1], Normalize):
-        if model.truncate_dim is not None:
+    units = {pipeline.normalises for pipeline in pipelines.values()}
+    if name == "dot" and units != {False}:
+        if units != {True} or model.truncate_dim is not None:
             raise ModelError(
-                "This model cuts normalised embeddings and compares them by dot product; that "
-                "can't be attributed. Set its similarity to cosine."
+                "This model normalises embeddings of one task only, or cuts them afterwards, and "
+                "compares them by dot product; that can't be attributed. Set its similarity to "
+                "cosine."
             )
         return "cosine"
     return name
-
-
-def _modules_behind(model: SentenceTransformer) -> tuple[nn.Module, ...]:
-    """What follows the transformer, without a last Normalize, which the cosine brings back in."""
-    modules = list(model)[1:]
-    if modules and isinstance(modules[-1], Normalize):
-        modules.pop()
-    if model.truncate_dim is not None:
-        modules.append(_Truncate(model.truncate_dim))
-    return tuple(modules)
-
-
-class _Truncate(nn.Module):
-    """Keeps the first dimensions of an embedding, as ``encode`` does where a model asks for it."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__()
-        self.size = size
-
-    def forward(self, features: dict[str, Any]) -> dict[str, Any]:
-        return features | {"sentence_embedding": features["sentence_embedding"][..., : self.size]}
 
 
 def _is_shifted(reading: Reading) -> bool:

@@ -11,22 +11,18 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from huggingface_hub.utils import validate_repo_id
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import Transformer
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from transformers import PreTrainedTokenizerBase
-from transformers.utils import logging as transformers_logging
 
-from xsb_core.encoders.adapters import adapted, adapter_base
+from xsb_core.encoders.adapters import adapted, adapter_base, merge_saved
+from xsb_core.encoders.declared import OWN_MODULES, Declared, declared, own_code
 from xsb_core.encoders.encoder import Encoder
+from xsb_core.encoders.pipeline import pipelines_of
+from xsb_core.encoders.quiet import quiet_transformers
 from xsb_core.encoders.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB, ready_folder
-from xsb_core.encoders.shift import Shift
 from xsb_core.encoders.training_record import TrainingRecord
+from xsb_core.encoders.weights import check_all_loaded
 from xsb_core.errors import ModelError, first_sentence
-
-# The one module class from outside sentence-transformers that a model may name, by its name of
-# today and by that in models of version 0.1.
-_OWN_MODULES = {
-    f"{Shift.__module__}.{Shift.__qualname__}": Shift,
-    "xsb_core.shift.Shift": Shift,
-}
 
 
 def load_encoder(model: str | Path | None = None, device: str | None = None) -> Encoder:
@@ -46,8 +42,9 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
         The encoder.
 
     Raises:
-        ModelError: If there is no such model, it can't be reached or read, or it isn't a
-            sentence-transformer whose first module is a text transformer.
+        ModelError: If there is no such model, it can't be reached or read, it isn't a
+            sentence-transformer whose first module reads texts, or its replayed blocks don't give
+            the embedding that ``encode`` gives.
 
     Examples:
         >>> exact = load_encoder("exact")
@@ -57,25 +54,23 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
     name = EMBEDDED_MODEL if model is None else str(model)
     folder = ready_folder(name) or _folder(name)
     device = device or best_device()
-    base = adapter_base(folder) if folder else None
+    record = TrainingRecord.load(folder) if folder else None
+    base = adapter_base(folder) if folder and record else None
     if base is None:
-        loaded = _loaded(name, folder, device)
+        loaded, said = _loaded(name, folder, device)
     else:
         base_folder = ready_folder(EMBEDDED_MODEL) if base == EMBEDDED_ON_HUB else _folder(base)
-        loaded = _loaded(base, base_folder, device)
+        loaded, said = _loaded(base, base_folder, device)
         with _explaining(name, found=True):
             loaded = adapted(loaded, folder)
-    revision = getattr(loaded[0].model.config, "_commit_hash", None)
-    trained = folder is not None and TrainingRecord.load(folder) is not None
-    try:
-        return Encoder(loaded, name, revision, trained)
-    except ModelError:
-        raise
-    except Exception as error:
-        raise ModelError(
-            f"{name} does not turn a text into an embedding ({first_sentence(error)}); choose a "
-            "model made of a text transformer and pooling."
-        ) from error
+    return Encoder(
+        loaded,
+        name,
+        revision=getattr(loaded.config, "_commit_hash", None),
+        trained=record is not None,
+        stored=said.stored,
+        notes=said.notes,
+    )
 
 
 def best_device() -> str:
@@ -96,13 +91,16 @@ def _hub_answers(name: str) -> bool:
     return True
 
 
-def _loaded(name: str, folder: Path | None, device: str) -> SentenceTransformer:
-    """The model in a folder, or by its name on the hub, checked."""
-    on_hub = folder is None and _hub_answers(name)
-    with _explaining(name, found=on_hub or folder is not None):
-        loaded = _load(str(folder or name), device, only_local=not on_hub)
-    _check_loaded(loaded, name)
-    return loaded
+def _loaded(name: str, folder: Path | None, device: str) -> tuple[SentenceTransformer, Declared]:
+    """The model in a folder, or by its name on the hub, checked; and what its files say."""
+    only_local = folder is not None or not _hub_answers(name)
+    with _explaining(name, found=folder is not None or not only_local):
+        said = declared(str(folder or name), name, only_local=only_local)
+        loaded = _load(str(folder or name), device, only_local=only_local)
+        if folder is not None:
+            merge_saved(loaded, folder)
+    _check_loaded(loaded, name, said)
+    return loaded, said
 
 
 def _load(source: str, device: str, only_local: bool) -> SentenceTransformer:
@@ -110,7 +108,7 @@ def _load(source: str, device: str, only_local: bool) -> SentenceTransformer:
         # the public way to a module class from outside the library would trust any code
         return SentenceTransformer._load_with_module_classes(
             source,
-            _OWN_MODULES,
+            OWN_MODULES,
             device=device,
             trust_remote_code=False,
             local_files_only=only_local,
@@ -124,18 +122,6 @@ def _load(source: str, device: str, only_local: bool) -> SentenceTransformer:
         )
 
 
-@contextmanager
-def quiet_transformers() -> Iterator[None]:
-    """No progress bars and no notes from transformers, but errors."""
-    transformers_logging.disable_progress_bar()
-    verbosity = transformers_logging.get_verbosity()
-    transformers_logging.set_verbosity_error()
-    try:
-        yield
-    finally:
-        transformers_logging.set_verbosity(verbosity)
-
-
 def _folder(source: str) -> Path | None:
     """The folder that a source names, or None for a hub id; refuses what can be neither."""
     if not source.strip() or not source.isprintable():
@@ -143,7 +129,6 @@ def _folder(source: str) -> Path | None:
     try:
         path = Path(source).expanduser()
         if path.is_dir():
-            _check_modules(path, source)
             return path
         is_file = path.exists()
     except (OSError, RuntimeError):  # a name that is too long, an unknown user's home
@@ -159,47 +144,23 @@ def _folder(source: str) -> Path | None:
     return None
 
 
-def _check_modules(folder: Path, source: str) -> None:
-    """Reads a folder's list of modules, and refuses those that would run the model's own code."""
-    listing = folder / "modules.json"
-    if not listing.is_file():
-        raise ModelError(
-            f"The folder {source} is not a sentence-transformers model (it has no "
-            "modules.json); give the folder that SentenceTransformer.save made."
-        )
-    try:
-        types = [str(module["type"]) for module in json.loads(listing.read_bytes())]
-    except (ValueError, TypeError, KeyError) as error:
-        raise ModelError(
-            f"{source} can't be loaded: its modules.json is broken; save the model again."
-        ) from error
-    if not all(kind.startswith("sentence_transformers.") or kind in _OWN_MODULES for kind in types):
-        raise _own_code(source)
-
-
-def _check_loaded(loaded: SentenceTransformer, name: str) -> None:
+def _check_loaded(loaded: SentenceTransformer, name: str, said: Declared) -> None:
     """Refuses what loading lets pass: other kinds of models, made-up weights, no vocabulary."""
-    first = loaded[0]
-    if not isinstance(first, Transformer):
-        raise ModelError(
-            f"{name} does not start with a text transformer ({type(first).__name__}), so it "
-            "has no blocks to explain."
-        )
-    # transformers marks what it read; a pooler is often missing, and never used
-    if any(
-        not getattr(parameter, "_is_hf_initialized", False)
-        for key, parameter in first.model.named_parameters()
-        if "pooler." not in key
-    ):
-        raise ModelError(
-            f"{name} lacks some of its weights, which would be random numbers; save or download it "
-            "again."
-        )
-    tokenizer = loaded.tokenizer
-    if isinstance(tokenizer, PreTrainedTokenizerBase) and len(tokenizer) <= len(
-        tokenizer.all_special_ids
-    ):
-        raise ModelError(f"{name} has no vocabulary; save it again with its tokenizer.")
+    for pipeline in pipelines_of(loaded, name).values():
+        first = pipeline.first
+        if isinstance(first, StaticEmbedding):
+            continue
+        if not isinstance(first, Transformer):
+            raise ModelError(
+                f"{name} does not start with a text transformer ({type(first).__name__}), so it "
+                "has no blocks to explain."
+            )
+        check_all_loaded(first.model, name, own_code=said.own_code)
+        tokenizer = first.tokenizer
+        if isinstance(tokenizer, PreTrainedTokenizerBase) and len(tokenizer) <= len(
+            tokenizer.all_special_ids
+        ):
+            raise ModelError(f"{name} has no vocabulary; save it again with its tokenizer.")
 
 
 @contextmanager
@@ -222,7 +183,7 @@ def _explained(error: Exception, name: str, found: bool) -> ModelError:
         cause = cause.__cause__ or cause.__context__
     texts = " ".join(f"{type(link).__name__} {link}" for link in chain)
     if "trust_remote_code" in texts:
-        return _own_code(name)
+        return own_code(name)
     if "GatedRepo" in texts:
         return ModelError(f"{name} is gated; accept its terms on the hub and set HF_TOKEN.")
     if "RepositoryNotFound" in texts:
@@ -246,12 +207,6 @@ def _explained(error: Exception, name: str, found: bool) -> ModelError:
     else:
         detail = first_sentence(error)
     return ModelError(f"{name} can't be loaded: {detail}.")
-
-
-def _own_code(name: str) -> ModelError:
-    return ModelError(
-        f"{name} needs code of its own to run, which is never done here; choose another model."
-    )
 
 
 def _unknown(name: str) -> ModelError:

@@ -6,6 +6,7 @@ So there is nothing to undo, and threads can share a model.
 """
 
 from collections.abc import Callable
+from copy import copy as shallow_copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from xsb_core.errors import LayerError, ModelError
-from xsb_core.integration.shapes import EmbeddingBatch, Hidden, HiddenBatch, Texts
+from xsb_core.integration.shapes import Embedding, EmbeddingBatch, Hidden, HiddenBatch, Texts
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,15 +103,23 @@ class Recording:
 
     def serves_several(self) -> bool:
         """Whether the recorded tail gives the model's own embedding to each of several texts."""
-        layer = self._lowest_layer()
         with torch.no_grad():
             try:
-                found = self.tail(layer)(self.hidden(layer).expand(2, -1, -1))
+                found = self._replayed(2)
                 own = self._embeddings(self.output).expand_as(found)
             except (RuntimeError, IndexError, ValueError):  # blocks that want one batch size
                 return False
         largest = float(own.abs().max())
         return torch.allclose(found, own, rtol=0, atol=1e-3 * largest, equal_nan=True)
+
+    def own_embedding(self) -> Embedding:
+        """The only text's unnormalised embedding, by all blocks that can be replayed."""
+        with torch.no_grad():
+            return self._replayed(1)[0]
+
+    def _replayed(self, times: int) -> EmbeddingBatch:
+        layer = self._lowest_layer()
+        return self.tail(layer)(self.hidden(layer).expand(times, -1, -1))
 
     def _embeddings(self, tokens: HiddenBatch) -> EmbeddingBatch:
         """What the modules behind the transformer make of token embeddings."""
@@ -207,6 +216,11 @@ def _shadow(module: nn.Module) -> nn.Module:
     copy = module.__class__.__new__(module.__class__)
     copy.__dict__ = dict(module.__dict__)
     copy.__dict__["_modules"] = dict(module._modules)
+    config = module.__dict__.get("config")
+    if getattr(config, "output_hidden_states", False):
+        # else transformers would put its hooks on the shared blocks, a second time
+        copy.__dict__["config"] = shallow_copy(config)
+        copy.config.output_hidden_states = False
     return copy
 
 

@@ -20,6 +20,9 @@ class Side:
             joined by a space).
         spans: Character range of each position in ``prompt + text``; ``(0, 0)`` for special tokens.
         special: Whether a position is one of the tokens that the tokenizer adds.
+        task: What the text was encoded for, such as "query", in models that tell tasks apart.
+        unknown: Which positions hold characters that the vocabulary lacks, all read as one and the
+            same token; empty where that was not noted.
     """
 
     text: str
@@ -29,6 +32,24 @@ class Side:
     pieces: tuple[str, ...]
     spans: tuple[tuple[Count, Count], ...]
     special: tuple[bool, ...]
+    task: str | None = None
+    unknown: tuple[bool, ...] = ()
+
+    @property
+    def unread(self) -> float:
+        """Share of the characters read, spaces left out, that the model read as unknown, 0 to 1."""
+        whole, start = self.prompt + self.text, len(self.prompt)
+        owned, unread = set(), set()
+        for span, lost in zip(self.spans, self.unknown, strict=False):
+            own = {i for i in range(max(span[0], start), span[1]) if not whole[i].isspace()}
+            owned |= own
+            unread |= own if lost else set()
+        return len(unread) / len(owned) if owned else 0.0
+
+    @property
+    def prompted(self) -> tuple[bool, ...]:
+        """Which positions belong to the prompt."""
+        return tuple(0 < end <= len(self.prompt) for _, end in self.spans)
 
     def __post_init__(self) -> None:
         count, whole = len(self.tokens), len(self.prompt) + len(self.text)

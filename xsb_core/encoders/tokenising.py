@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
+from xsb_core.encoders.checks import task_argument
+from xsb_core.encoders.pipeline import Pipeline
 from xsb_core.encoders.side import Side
+from xsb_core.encoders.static import encoded, unknown_id
 from xsb_core.encoders.tokens import token_labels
 from xsb_core.errors import ModelError, TextError
 
@@ -23,68 +27,84 @@ class Tokenised:
     features: dict[str, Any]
 
     @property
-    def alike(self) -> tuple[str, tuple[bool, ...]]:
-        """Prompt and special positions: texts that share them share a reference and a tail."""
-        return self.side.prompt, self.side.special
+    def alike(self) -> tuple[str | None, str, tuple[bool, ...]]:
+        """Task, prompt and special positions: who shares them shares a reference and a tail."""
+        return self.side.task, self.side.prompt, self.side.special
 
     def __len__(self) -> int:
         return len(self.side.tokens)
 
 
-def tokenised(model: SentenceTransformer, name: str, text: str, prompt: str) -> Tokenised:
+def tokenised(
+    model: SentenceTransformer, pipeline: Pipeline, name: str, text: str, prompt: str
+) -> Tokenised:
     """Tokenises a text as ``encode`` does.
 
     Args:
         model: The sentence-transformer.
-        name: What it is called, for errors.
+        pipeline: What the text will pass.
+        name: What the model is called, for errors.
         text: The text; longer than the model's maximum, it is cut as ``encode`` cuts it.
-        prompt: What the model puts before it.
+        prompt: What stands before it.
 
     Returns:
         The tokenised text.
 
     Raises:
-        TextError: If nothing is left to attribute.
+        TextError: If nothing is left to attribute, or the model has no position for its last token.
         ModelError: If the model's input isn't its tokenizer's.
     """
     _check_text(text)
-    features = dict(model.preprocess([text], prompt=prompt or None))
-    # padded and cut as ``encode`` asks for it: the tokenizer keeps its settings, and threads that
-    # encode at the same time share it
-    coded = model.tokenizer(
-        [prompt + text],
-        padding=True,
-        truncation="longest_first",
-        return_offsets_mapping=True,
-        return_special_tokens_mask=True,
-    )
-    (ids,) = coded["input_ids"]
-    if features["input_ids"][0].tolist() != ids:
+    tokenizer, whole = pipeline.first.tokenizer, prompt + text
+    features = dict(model.preprocess([text], prompt=prompt or None, **task_argument(pipeline.task)))
+    if isinstance(pipeline.first, StaticEmbedding):
+        coded, unknown = encoded(tokenizer, whole), unknown_id(tokenizer)
+    else:
+        # padded and cut as ``encode`` asks for it: the tokenizer keeps its settings, and threads
+        # that encode at the same time share it
+        coded = tokenizer([whole], padding=True, truncation="longest_first").encodings[0]
+        unknown = tokenizer.unk_token_id
+    ids = coded.ids
+    if features["input_ids"].flatten().tolist() != ids:
         raise ModelError(
             f"{name} rewrites its input before tokenising it (a chat template, say); "
             "such models can't be explained yet."
         )
-    special = [bool(mask) for mask in coded["special_tokens_mask"][0]]
+    special = [bool(mask) for mask in coded.special_tokens_mask]
     if all(special):
         raise TextError(
             f"{name}'s tokenizer finds nothing to read in this text; type at least one word."
         )
-    pieces = model.tokenizer.convert_ids_to_tokens(ids)
+    if pipeline.positions is not None and len(ids) > pipeline.positions:
+        raise TextError(
+            f"{name} has positions for {pipeline.positions} tokens, fewer than the "
+            f"{pipeline.first.max_seq_length} that its max_seq_length lets through; this text has "
+            f"{len(ids)}: shorten it."
+        )
     spans = [
-        (0, 0) if extra else tuple(span)
-        for span, extra in zip(coded["offset_mapping"][0], special, strict=True)
+        (0, 0) if extra else tuple(span) for span, extra in zip(coded.offsets, special, strict=True)
     ]
     read = len(text)
-    if coded.encodings[0].overflowing:
+    if coded.overflowing:
         read = max(0, max(end for _, end in spans) - len(prompt))
+    if read == 0:
+        raise TextError(
+            f"The instruction before this text takes all of the {len(ids)} tokens that {name} "
+            "reads, and nothing of the text is left; shorten the instruction."
+        )
+    vocabulary = getattr(tokenizer, "backend_tokenizer", tokenizer)
+    pieces = [vocabulary.id_to_token(number) for number in ids]
+    unread = [number == unknown and not extra for number, extra in zip(ids, special, strict=True)]
     side = Side(
         text=text,
         prompt=prompt,
         read=read,
-        tokens=token_labels(prompt + text, spans, pieces, special),
+        tokens=token_labels(whole, spans, pieces, special, unread),
         pieces=tuple(pieces),
         spans=tuple(spans),
         special=tuple(special),
+        task=pipeline.task,
+        unknown=tuple(unread),
     )
     return Tokenised(side, features)
 

@@ -6,11 +6,16 @@ from xsb_core.errors import readable
 
 # Marks that byte-level, SentencePiece and WordPiece vocabularies use for spaces and continuations.
 _PIECE_MARKS = (("Ġ", " "), ("▁", " "), ("Ċ", "\n"))
+UNKNOWN_MARK = "⁇"  # what SentencePiece, too, writes for what it can't read
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def token_labels(
-    text: str, spans: list[tuple[int, int]], pieces: list[str], special: list[bool]
+    text: str,
+    spans: list[tuple[int, int]],
+    pieces: list[str],
+    special: list[bool],
+    unknown: list[bool],
 ) -> tuple[str, ...]:
     """One label a token: its own characters of the text, as typed.
 
@@ -21,6 +26,7 @@ def token_labels(
         spans: Each token's character range in it.
         pieces: The vocabulary's spelling, used where a token has no characters of its own.
         special: Which tokens the tokenizer added; they keep their names.
+        unknown: Which tokens stand for characters that the vocabulary lacks; they are marked ⁇.
 
     Returns:
         The labels, in order.
@@ -30,7 +36,7 @@ def token_labels(
     )
     seen: Counter = Counter()
     labels = []
-    for span, piece, extra in zip(spans, pieces, special, strict=True):
+    for span, piece, extra, lost in zip(spans, pieces, special, unknown, strict=True):
         own = text[slice(*span)]
         stripped = own.strip() or own
         if extra:
@@ -42,7 +48,7 @@ def token_labels(
                 label += str(seen[span]).translate(_SUBSCRIPTS)
         else:
             label = readable(_without_marks(piece))
-        labels.append(label)
+        labels.append(label + UNKNOWN_MARK if lost else label)
     return tuple(labels)
 
 

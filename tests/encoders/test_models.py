@@ -1,0 +1,50 @@
+"""Every row of the table: the library's own score and an account that adds up, or refusal."""
+
+import pytest
+import torch
+from sentence_transformers import SentenceTransformer
+
+from tests.model_table import ROWS
+from xsb_core import ModelError, account, attribute, load_encoder
+from xsb_core.encoders.declared import OWN_MODULES
+
+TEXT_A = "A man isn't playing the guitar."
+TEXT_B = "Two dogs run, quickly!"
+
+
+def own_score(folder) -> float:
+    """The score that sentence-transformers itself gives, as a user would ask for it."""
+    model = SentenceTransformer._load_with_module_classes(
+        str(folder), OWN_MODULES, device="cpu", model_kwargs={"dtype": torch.float32}
+    )
+    routed = any(type(module).__name__ == "Router" for module in model)
+    a, b = (
+        (model.encode_query([TEXT_A]), model.encode_document([TEXT_B]))
+        if routed
+        else (model.encode([TEXT_A]), model.encode([TEXT_B]))
+    )
+    return float(model.similarity(a, b))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.kind}: {row.name}")
+def test_row(row, tmp_path):
+    folder = tmp_path / "model"
+    row.build(folder)
+    if row.refused is not None:
+        with pytest.raises(ModelError) as refusal:
+            load_encoder(folder, device="cpu")
+        assert row.refused in str(refusal.value)
+        assert str(refusal.value).endswith(".")
+        assert "\n" not in str(refusal.value)
+        return
+    encoder = load_encoder(folder, device="cpu")
+    assert any(row.note in note for note in encoder.notes) if row.note else not encoder.notes
+    result = attribute(encoder, TEXT_A, TEXT_B, encoder.blocks - 1, tolerance=1e-4)
+    own = own_score(folder)
+    assert result.score == pytest.approx(own, abs=1e-5, rel=1e-5)
+    assert sum(line.value for line in account(result)) == pytest.approx(own, abs=1e-3, rel=1e-4)
+
+
+def test_the_table_is_large_enough():
+    assert len(ROWS) >= 45
+    assert len({(row.kind, row.name) for row in ROWS}) == len(ROWS)

@@ -1,0 +1,149 @@
+"""The configurations of models that are tested, each a row: docs/models.md is made of them.
+
+``python -m tests.model_table > docs/models.md`` writes it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests import zoo_folders as make
+
+DECODERS = ("llama", "mistral", "qwen2", "qwen3", "gemma", "gemma2", "gemma3_text", "phi", "gpt2")
+ENCODERS = ("electra", "camembert", "roformer", "mobilebert", "nomic_bert", "eurobert", "t5")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A configuration.
+
+    Attributes:
+        kind: A heading of the list.
+        name: What is tested.
+        build: Makes it in a folder.
+        refused: What the sentence of refusal says; None where it is explained.
+        note: What is said of it before its score.
+    """
+
+    kind: str
+    name: str
+    build: Callable[[Path], Any]
+    refused: str | None = None
+    note: str | None = None
+
+
+def _usual(architecture: str, **options: Any) -> Callable[[Path], Any]:
+    return lambda folder: make.usual(folder, architecture, **options)
+
+
+PROMPTS = {"query": "find this: ", "document": "here is "}
+ROWS = (
+    *(Row("Encoders", f"{name}, mean pooling", _usual(name)) for name in make.ARCHITECTURES),
+    *(
+        Row("Encoders", f"{name}, mean pooling", lambda folder, name=name: make.other(folder, name))
+        for name in ENCODERS
+    ),
+    *(
+        Row(
+            "Decoders",
+            f"{name}, last token's pooling",
+            lambda folder, name=name: make.other(folder, name, pooling="lasttoken"),
+        )
+        for name in DECODERS
+    ),
+    *(
+        Row("Poolings", f"bert, {pooling} pooling", _usual("bert", pooling=pooling))
+        for pooling in ("cls", "max", "lasttoken", "mean_sqrt_len_tokens", "weightedmean")
+    ),
+    Row("Poolings", "bert, cls and mean, concatenated", _usual("bert", pooling=("cls", "mean"))),
+    Row("Modules", "bert, Dense with Tanh", _usual("bert", dense=7)),
+    Row("Modules", "bert, Dense and Normalize", _usual("bert", dense=7, normalize=True)),
+    Row(
+        "Modules",
+        "bert, Normalize and dot product",
+        _usual("bert", normalize=True, similarity="dot"),
+    ),
+    Row("Modules", "bert, dot product", _usual("bert", similarity="dot")),
+    Row("Modules", "bert, embeddings cut to 8 dimensions", lambda folder: make.truncated(folder)),
+    Row("Modules", "bert, LayerNorm behind the pooling", make.layer_norm),
+    Row("Modules", "mpnet, shifted by its references", make.shifted),
+    Row(
+        "Prompts",
+        "bert, default prompt",
+        _usual("bert", prompts=PROMPTS, default_prompt_name="query"),
+    ),
+    Row(
+        "Prompts",
+        "bert, default prompt left out of the pooling",
+        _usual("bert", prompts=PROMPTS, default_prompt_name="query", include_prompt=False),
+    ),
+    Row("Tasks", "Router: Dense heads behind the pooling", make.routed_heads),
+    Row("Tasks", "Router: two transformers", make.routed_transformers),
+    Row("Tasks", "Router: static query, transformer for documents", make.routed_static),
+    Row("Static", "StaticEmbedding", make.static),
+    Row(
+        "Static",
+        "StaticEmbedding and Normalize",
+        lambda folder: make.static(folder, normalize=True),
+    ),
+    Row("Static", "StaticEmbedding and Dense", lambda folder: make.static(folder, dense=True)),
+    Row(
+        "Folders",
+        "plain transformers folder",
+        make.plain,
+        note="names no pooling",
+    ),
+    Row("Folders", "weights in bfloat16", make.half),
+    Row(
+        "Folders",
+        "built-in type whose config names own code",
+        make.auto_map,
+        note="code of its own",
+    ),
+    Row("Folders", "adapters as sentence-transformers saves them", make.adapters),
+    Row("Refused", "SparseEncoder", make.sparse, refused="is a SparseEncoder, which weighs"),
+    Row(
+        "Refused", "MultiVectorEncoder", make.multi_vector, refused="is a MultiVectorEncoder, which"
+    ),
+    Row("Refused", "CrossEncoder", make.cross, refused="is a CrossEncoder, which reads both"),
+    Row(
+        "Refused",
+        "WeightedLayerPooling",
+        make.weighted_layers,
+        refused="its module WeightedLayerPooling (number 1) can't be replayed",
+    ),
+    Row(
+        "Refused", "euclidean distance", _usual("bert", similarity="euclidean"), refused="euclidean"
+    ),
+    Row("Refused", "bag of words", make.bag_of_words, refused="does not start with a text"),
+    Row(
+        "Refused",
+        "own code and missing weights",
+        make.auto_map_lacking,
+        refused="made for code of its own",
+    ),
+    Row(
+        "Refused", "module list that is no list", make.broken_list, refused="modules.json is broken"
+    ),
+    Row("Refused", "no module list, no configuration", make.empty, refused="has no modules.json"),
+    Row("Refused", "module class from elsewhere", make.elsewhere, refused="needs code of its own"),
+    Row(
+        "Refused",
+        "Router with a module class from elsewhere",
+        make.routed_elsewhere,
+        refused="needs code of its own",
+    ),
+    Row(
+        "Refused",
+        "configuration of 2,000 blocks",
+        make.many_blocks,
+        refused="asks for 2000 blocks, but its weights are those of 3",
+    ),
+    Row(
+        "Refused",
+        "pytorch_model.bin",
+        make.pickled,
+        refused="no readable model.safetensors",
+    ),
+)

@@ -1,0 +1,133 @@
+"""What a model must be to be explained, and the one check that it is the model that is replayed."""
+
+from typing import Any
+
+import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+from torch import Tensor, nn
+from transformers import PreTrainedTokenizerBase
+
+from xsb_core.encoders.pipeline import Pipeline
+from xsb_core.encoders.replay import Recording
+from xsb_core.errors import ModelError, first_sentence
+
+PROBE = "A man plays the guitar, and 2 dogs run."
+# Relative difference of two embeddings; the same float32 kernels in another order stay below 1e-5.
+TOLERANCE = 1e-4
+
+
+def check_pipeline(pipeline: Pipeline, name: str) -> None:
+    """Refuses what can't be read or replayed, told by what a model is made of.
+
+    Raises:
+        ModelError: For a tokenizer without offsets or padding, or attention in blocks.
+    """
+    if isinstance(pipeline.first, StaticEmbedding):
+        return
+    tokenizer = pipeline.first.tokenizer
+    if not isinstance(tokenizer, PreTrainedTokenizerBase) or not tokenizer.is_fast:
+        raise ModelError(
+            f"{name} has no fast tokenizer, so its tokens can't be traced back to the text; "
+            "choose a model with a tokenizer.json."
+        )
+    if tokenizer.pad_token_id is None:
+        raise ModelError(f"{name}'s tokenizer has no pad token, which references are made of.")
+    if getattr(pipeline.config, "attention_type", None) == "block_sparse":
+        raise ModelError(
+            f"{name} attends block by block to long texts, and a short one would change it for "
+            'good; set attention_type to "original_full" in its config.json.'
+        )
+
+
+def check_replay(
+    model: SentenceTransformer, pipeline: Pipeline, name: str, prompt: str, recording: Recording
+) -> None:
+    """Refuses a model whose replayed embedding of the probe text is not ``encode``'s.
+
+    Args:
+        model: The model.
+        pipeline: What is replayed of it for a task.
+        name: What it is called, for errors.
+        prompt: What stood before the probe text.
+        recording: The pipeline's recording of the probe text.
+
+    Raises:
+        ModelError: Naming the module or setting that is not replayed.
+    """
+    own = model.encode(
+        PROBE,
+        prompt=prompt,
+        convert_to_tensor=True,
+        show_progress_bar=False,
+        **task_argument(pipeline.task),
+    ).clone()
+    if not own.isfinite().all():
+        return  # nothing to compare with: the text's own error will say so
+    direction = pipeline.normalises or model.similarity_fn_name == "cosine"
+    try:
+        found = recording.own_embedding()
+        alike = difference(found, own, direction=direction) <= _tolerance(own)
+    except (KeyError, RuntimeError, IndexError, ValueError, TypeError):
+        alike = False
+    if not alike:
+        task = f" of the task {pipeline.task!r}" if pipeline.task else ""
+        raise ModelError(
+            f"{name} gives texts{task} another embedding than its replayed blocks do: "
+            f"{_unreplayed(pipeline, recording)} can't be replayed; choose a model without it."
+        )
+
+
+def task_argument(task: str | None) -> dict[str, str]:
+    """How ``encode`` and ``preprocess`` are told of a task; older modules know of none."""
+    return {} if task is None else {"task": task}
+
+
+def difference(found: Tensor, own: Tensor, *, direction: bool) -> float:
+    """How far two embeddings are apart, relative to the second; or just their directions."""
+    if found.shape != own.shape:
+        return float("inf")
+    found, own = found.double(), own.double()
+    if direction:
+        found, own = (part / torch.linalg.vector_norm(part) for part in (found, own))
+    return float(torch.linalg.vector_norm(found - own) / torch.linalg.vector_norm(own))
+
+
+def _tolerance(own: Tensor) -> float:
+    return max(TOLERANCE, 8 * torch.finfo(own.dtype).eps)
+
+
+def _unreplayed(pipeline: Pipeline, recording: Recording) -> str:
+    """The first module whose output is another once it gets what a replay has for it."""
+    own = _outputs(pipeline.first, dict(recording.features))
+    ours = recording.features | {"token_embeddings": recording.output}
+    for place, module in enumerate(pipeline.behind, 1):
+        own = _outputs(module, own)
+        try:
+            ours = _outputs(module, ours)
+            same = all(_close(ours[key], own[key]) for key in _EMBEDDINGS if key in own)
+        except (KeyError, RuntimeError, IndexError, ValueError, TypeError):
+            same = False
+        if not same:
+            return f"its module {type(module).__name__} (number {place})"
+    return "a setting of its own, beside its modules,"
+
+
+_EMBEDDINGS = ("token_embeddings", "sentence_embedding")
+
+
+def _outputs(module: nn.Module, features: dict[str, Any]) -> dict[str, Any]:
+    with torch.no_grad():
+        return module(dict(features))
+
+
+def _close(ours: Tensor, own: Tensor) -> bool:
+    return difference(ours.flatten(), own.flatten(), direction=False) <= _tolerance(own)
+
+
+def refusal_of(error: Exception, name: str) -> ModelError:
+    """The sentence for a model on which a probe text fails."""
+    return ModelError(
+        f"{name} does not turn a text into an embedding ({first_sentence(error)}); choose a "
+        "model made of a text transformer and pooling."
+    )

@@ -1,0 +1,207 @@
+"""What a model's files say of it: read and checked before anything of it is loaded."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sentence_transformers.util import load_file_path
+
+from xsb_core.encoders.shift import Shift
+from xsb_core.encoders.weights import stored_weights
+from xsb_core.errors import ModelError
+
+# The one module class from outside sentence-transformers that a model may name, by its name of
+# today and by that in models of version 0.1.
+OWN_MODULES = {
+    f"{Shift.__module__}.{Shift.__qualname__}": Shift,
+    "xsb_core.shift.Shift": Shift,
+}
+_KINDS = {
+    "SparseEncoder": "weighs the terms of a vocabulary",
+    "MultiVectorEncoder": "keeps an embedding of each token and matches them one by one",
+    "CrossEncoder": "reads both texts at once",
+}
+# Modules, classes and names of kinds that give away a model whose configuration doesn't name one.
+_SIGNS = {
+    "SpladePooling": "SparseEncoder",
+    "MLMTransformer": "SparseEncoder",
+    "SparseAutoEncoder": "SparseEncoder",
+    "SparseStaticEmbedding": "SparseEncoder",
+    "MultiVectorMask": "MultiVectorEncoder",
+    "ColBERT": "MultiVectorEncoder",
+    "HF_ColBERT": "MultiVectorEncoder",
+    "LogitScore": "CrossEncoder",
+}
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A model's files, as far as they are no weights.
+
+    Attributes:
+        modules: Whether they name modules; a plain transformers model names none.
+        transformers: Folders of its transformers within the model's.
+        configs: The transformers' configurations, one a folder.
+        stored: The precision that most of their weights are kept in; None: unknown.
+    """
+
+    modules: bool
+    transformers: tuple[str, ...]
+    configs: tuple[dict[str, Any], ...]
+    stored: str | None
+
+    @property
+    def own_code(self) -> bool:
+        """Whether a configuration names code of the model's own."""
+        return any("auto_map" in config for config in self.configs)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of the model before its scores."""
+        notes = []
+        if not self.modules:
+            notes.append(
+                "The model names no pooling, so its token embeddings are pooled as "
+                "SentenceTransformer does by default (their mean; the last one's in a decoder)."
+            )
+        if self.own_code:
+            notes.append(
+                "The model names code of its own, which is never run here: transformers' own code "
+                "for its type stands in for it, and where the two differ, so do the scores."
+            )
+        return tuple(notes)
+
+
+def declared(source: str, name: str, *, only_local: bool) -> Declared:
+    """Reads and checks what a model's files say of it.
+
+    Args:
+        source: Its folder, or its name on the hub.
+        name: What it is called, for errors.
+        only_local: Don't ask the hub.
+
+    Raises:
+        ModelError: If it is no SentenceTransformer, its list of modules is broken or names classes
+            from elsewhere, or its configuration has more blocks than its weights.
+    """
+    files = _Files(source, name, only_local)
+    listing = files.read("modules.json")
+    if listing is None and files.read("config.json") is None:
+        raise ModelError(
+            f"The folder {name} is not a sentence-transformers model (it has no "
+            "modules.json); give the folder that SentenceTransformer.save made."
+        )
+    modules = [("Transformer", "")] if listing is None else list(_modules(listing, files))
+    types = [kind for kind, _ in modules]
+    folders = tuple(
+        folder for kind, folder in modules if kind.split(".")[-1] in ("Transformer", "Pipeline")
+    )
+    configs = tuple(files.read(_within(folder, "config.json")) or {} for folder in folders)
+    _check_kind(name, files.read("config_sentence_transformers.json") or {}, types, configs)
+    if listing is not None and not all(
+        kind.startswith("sentence_transformers.") or kind in OWN_MODULES for kind in types
+    ):
+        raise own_code(name)
+    stored = [
+        _checked_weights(files, folder, config)
+        for folder, config in zip(folders, configs, strict=True)
+    ]
+    return Declared(listing is not None, folders, configs, next(filter(None, stored), None))
+
+
+def own_code(name: str) -> ModelError:
+    """The refusal of a model that would run code of its own."""
+    return ModelError(
+        f"{name} needs code of its own to run, which is never done here; choose another model."
+    )
+
+
+@dataclass(frozen=True)
+class _Files:
+    """A model's files, in a folder or on the hub."""
+
+    source: str
+    name: str
+    only_local: bool
+
+    def path(self, file: str) -> str | None:
+        return load_file_path(self.source, file, local_files_only=self.only_local)
+
+    def read(self, file: str) -> Any:
+        """A JSON file's value; None where there is no such file."""
+        path = self.path(file)
+        if path is None:
+            return None
+        try:
+            return json.loads(Path(path).read_bytes())
+        except ValueError as error:
+            raise self.broken(file) from error
+
+    def broken(self, file: str) -> ModelError:
+        return ModelError(
+            f"{self.name} can't be loaded: its {file} is broken; save the model again."
+        )
+
+
+def _modules(listing: Any, files: _Files) -> Iterator[tuple[str, str]]:
+    """Type and folder of each module, those inside Routers included."""
+    try:
+        named = [(str(module["type"]), str(module["path"])) for module in listing]
+    except (TypeError, KeyError) as error:
+        raise files.broken("modules.json") from error
+    if not named:
+        raise files.broken("modules.json")
+    for kind, folder in named:
+        yield kind, folder
+        if kind.split(".")[-1] in ("Router", "Asym"):
+            file = _within(folder, "router_config.json")
+            inside = files.read(file) or files.read(_within(folder, "config.json"))
+            try:
+                yield from (
+                    (str(own), _within(folder, key)) for key, own in inside["types"].items()
+                )
+            except (TypeError, KeyError, AttributeError) as error:
+                raise files.broken(file) from error
+
+
+def _within(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _check_kind(
+    name: str, config: dict[str, Any], types: list[str], configs: tuple[dict[str, Any], ...]
+) -> None:
+    """Refuses models of another kind, which would load as something that they are not."""
+    architectures = [str(part) for own in configs for part in own.get("architectures") or ()]
+    signs = [str(config.get("model_type")), *(kind.split(".")[-1] for kind in types)]
+    kinds = [_SIGNS.get(sign, sign) for sign in (*signs, *architectures)]
+    if not any(kind.startswith("sentence_transformers.") for kind in types) and any(
+        part.endswith("ForSequenceClassification") for part in architectures
+    ):
+        kinds.append("CrossEncoder")
+    if any(kind.startswith("pylate.") for kind in types):
+        kinds.append("MultiVectorEncoder")
+    for kind in kinds:
+        if kind in _KINDS:
+            raise ModelError(
+                f"{name} is a {kind}, which {_KINDS[kind]} instead of giving each text one "
+                "embedding; choose a SentenceTransformer."
+            )
+
+
+def _checked_weights(files: _Files, folder: str, config: dict[str, Any]) -> str | None:
+    """The weights' precision; refuses a configuration with more blocks than they have."""
+    path = files.path(_within(folder, "model.safetensors"))
+    if path is None:  # in several files, or in a format whose refusal comes with loading
+        return config.get("dtype") or config.get("torch_dtype")
+    weights = stored_weights(Path(path))
+    asked = config.get("num_hidden_layers")
+    # a model that shares its blocks' weights has fewer of them, but then it says so
+    if isinstance(asked, int) and asked > weights.blocks and "num_hidden_groups" not in config:
+        raise ModelError(
+            f"{files.name} can't be loaded: its config.json asks for {asked} blocks, but its "
+            f"weights are those of {weights.blocks}; save or download it again."
+        )
+    return weights.dtype
