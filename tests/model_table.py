@@ -11,7 +11,7 @@ from typing import Any
 from tests import zoo_folders as make
 
 DECODERS = ("llama", "mistral", "qwen2", "qwen3", "gemma", "gemma2", "gemma3_text", "phi", "gpt2")
-ENCODERS = ("electra", "camembert", "roformer", "mobilebert", "nomic_bert", "eurobert", "t5")
+ENCODERS = ("electra", "camembert", "roformer", "ernie", "nomic_bert", "eurobert", "t5")
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ TOKENIZERS = ("bert", "mpnet", "roberta", "modernbert", "xlm-roberta", "deberta-
 READ = {
     "word": ("word",),
     "Antidisestablishment": ("Anti", "dis", "est", "ab", "lish", "ment"),
-    f"{FAMILY} at home": (FAMILY, "at", "home"),
-    f"{GERMAN_FLAG}{FRENCH_FLAG} flags": (GERMAN_FLAG + FRENCH_FLAG, "flags"),
+    f"{FAMILY} at home": (FAMILY + "⁇", "at", "home"),
+    f"{GERMAN_FLAG}{FRENCH_FLAG} flags": (GERMAN_FLAG + FRENCH_FLAG + "⁇", "flags"),
     "abc שלום": ("abc", "ש", "ל", "ו", "ם"),
     "\u202eabc\u202c": ("abc",),
     "re\u0301sume naïve": ("re\u0301sume", "naïve"),
-    "我喜欢": ("我", "喜", "欢"),
+    "我喜欢": ("我", "喜⁇", "欢⁇"),
     "a\0b\x07c": ("a␀b␇c",),
     "one\ttwo\r\nthree": ("one", "two", "three"),
     "  two   words ": ("two", "words"),
@@ -46,6 +46,44 @@ def test_labels_are_what_was_typed(minilm, text):
     assert side.special == (True, *[False] * len(READ[text]), True)
     assert side.spans[0] == side.spans[-1] == (0, 0)
     assert (side.text, side.read, side.cut) == (text, len(text), False)
+    assert side.unknown == tuple(piece == "[UNK]" for piece in side.pieces)
+    assert side.unknown == tuple(token.endswith("⁇") for token in side.tokens)
+
+
+def test_how_much_of_a_text_was_read_as_unknown(minilm):
+    assert minilm.read("ฉันรักแมวของฉัน").side.unread == 1
+    assert minilm.read("my cat").side.unread == 0
+    assert minilm.read("cats 😀😀").side.unread == pytest.approx(2 / 6)
+    assert Encoder(make_model("roberta", blocks=1), "bytes").read("😀").side.unread == 0
+
+
+def test_a_text_longer_than_the_table_of_positions_is_refused_in_a_sentence():
+    model = make_model("roberta", blocks=1, max_length=24)
+    model.max_seq_length = 512
+    encoder = Encoder(model, "short")
+    assert len(encoder.read("a " * 21 + "a").side.tokens) == 24
+    with pytest.raises(TextError, match=r"^short has positions for 24 tokens, fewer than"):
+        encoder.read("a " * 40)
+
+
+def test_an_instruction_that_leaves_no_room_for_the_text_is_refused(minilm):
+    with pytest.raises(TextError, match="takes all of the 256 tokens"):
+        attribute(minilm, "A man plays.", "B", prompt_a="word " * 10_000)
+
+
+def test_any_instruction_is_read_as_encode_reads_it(minilm):
+    prompt = "Instruct: find the same\nQuery: "
+    result = attribute(minilm, "A man plays.", "Someone plays.", 5, prompt_a=prompt)
+    embeddings = (
+        minilm.model.encode(["A man plays."], prompt=prompt),
+        minilm.model.encode(["Someone plays."]),
+    )
+    own = float(minilm.model.similarity(*embeddings))
+    assert result.score == pytest.approx(own, abs=1e-5)
+    assert result.a.prompt == prompt
+    prompted = [place for place, own in enumerate(result.a.prompted) if own]
+    tokens = " ".join(result.a.tokens[place] for place in prompted)
+    assert tokens.endswith(": find the same Query :")
 
 
 @pytest.mark.parametrize("text", READ, ids=ascii)

@@ -201,7 +201,7 @@ def _treatment(encoder: Encoder, cosine: str | None) -> str | None:
             )
         return None
     if cosine is None:
-        return usual_cosine(encoder.shifted)
+        return usual_cosine(encoder.vanishing)
     if cosine not in COSINES:
         raise ValueError(f"The cosine is brought in {' or '.join(COSINES)}, not {cosine!r}.")
     return cosine

@@ -89,6 +89,8 @@ def declared(source: str, name: str, *, only_local: bool) -> Declared:
     files = _Files(source, name, only_local)
     listing = files.read("modules.json")
     if listing is None and files.read("config.json") is None:
+        if not Path(source).is_dir():
+            raise FileNotFoundError("it has no modules.json and no config.json")
         raise ModelError(
             f"The folder {name} is not a sentence-transformers model (it has no "
             "modules.json); give the folder that SentenceTransformer.save made."
