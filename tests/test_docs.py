@@ -149,6 +149,7 @@ def test_sums_of_both_cosines(encoder):
             4,
             cosine=cosine,
             tolerance=1e-5,
+            steps=32,
         )
         assert result.converged == (own != "does not converge")
         if result.converged:
