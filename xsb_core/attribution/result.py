@@ -78,6 +78,8 @@ class Attribution:
         dtype: Precision of the computation.
         seconds: Wall-clock time of the attribution.
         versions: Versions of the libraries that the numbers depend on.
+        stored: Precision that the model's weights are kept in; None: unknown.
+        notes: What to know of the model before its score, a sentence each.
     """
 
     model: str
@@ -113,6 +115,8 @@ class Attribution:
     dtype: str
     seconds: Size
     versions: dict[str, str]
+    stored: str | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         rows, columns = len(self.a.tokens), len(self.b.tokens)

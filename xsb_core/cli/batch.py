@@ -9,7 +9,18 @@ import typer
 
 from xsb_core.attribution.numerals import counted
 from xsb_core.cli.interrupted import resumable
-from xsb_core.cli.options import Cosine, Layer, Model, PromptA, PromptB, Steps, Tolerance
+from xsb_core.cli.options import (
+    Cosine,
+    Layer,
+    Model,
+    PromptA,
+    PromptAText,
+    PromptB,
+    PromptBText,
+    Steps,
+    Tolerance,
+    prompt_of,
+)
 
 
 def batch(
@@ -40,6 +51,8 @@ def batch(
     tolerance: Tolerance = 1e-3,
     prompt_a: PromptA = None,
     prompt_b: PromptB = None,
+    prompt_a_text: PromptAText = None,
+    prompt_b_text: PromptBText = None,
 ) -> None:
     """Attribute all pairs of a file into a folder of Parquet, each distinct text once."""
     from xsb_core.cli.batch_bar import BatchBar
@@ -59,8 +72,8 @@ def batch(
             cosine=cosine,
             steps=steps,
             tolerance=tolerance,
-            prompt_a=prompt_a,
-            prompt_b=prompt_b,
+            prompt_a=prompt_of(prompt_a, prompt_a_text),
+            prompt_b=prompt_of(prompt_b, prompt_b_text),
             limit=limit,
             engine=engine,
             progress=bar,

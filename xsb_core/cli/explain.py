@@ -4,7 +4,18 @@ from typing import Annotated
 
 import typer
 
-from xsb_core.cli.options import Cosine, Layer, Model, PromptA, PromptB, Steps, Tolerance
+from xsb_core.cli.options import (
+    Cosine,
+    Layer,
+    Model,
+    PromptA,
+    PromptAText,
+    PromptB,
+    PromptBText,
+    Steps,
+    Tolerance,
+    prompt_of,
+)
 
 
 def explain(
@@ -23,6 +34,8 @@ def explain(
     ] = None,
     prompt_a: PromptA = None,
     prompt_b: PromptB = None,
+    prompt_a_text: PromptAText = None,
+    prompt_b_text: PromptBText = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object on standard output.")
     ] = False,
@@ -43,8 +56,8 @@ def explain(
         quadrature=quadrature,
         tolerance=tolerance,
         steps=steps,
-        prompt_a=prompt_a,
-        prompt_b=prompt_b,
+        prompt_a=prompt_of(prompt_a, prompt_a_text),
+        prompt_b=prompt_of(prompt_b, prompt_b_text),
     )
     shown = result if words is None else to_words(result, words)
     if as_json:

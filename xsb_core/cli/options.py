@@ -20,3 +20,21 @@ PromptA = Annotated[
     str | None, typer.Option(help="Name of one of the model's prompts, for the first text.")
 ]
 PromptB = Annotated[str | None, typer.Option(help="The same for the second text.")]
+PromptAText = Annotated[
+    str | None, typer.Option(help="Any instruction to put before the first text, instead.")
+]
+PromptBText = Annotated[str | None, typer.Option(help="The same for the second text.")]
+
+
+def prompt_of(name: str | None, text: str | None) -> str | None:
+    """The one of two options that was given.
+
+    Raises:
+        ValueError: If both were.
+    """
+    if None not in (name, text):
+        raise ValueError(
+            "A prompt is given by its name or as text, not both; leave out --prompt-a or "
+            "--prompt-a-text (for the second text, --prompt-b or --prompt-b-text)."
+        )
+    return name if text is None else text.replace("\\n", "\n")

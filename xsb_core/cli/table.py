@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from xsb_core.attribution.account import account, trust
+from xsb_core.attribution.reading import warnings_of
 from xsb_core.attribution.result import Attribution
 
 LONGEST_LABEL = 18
@@ -29,6 +30,8 @@ def print_result(result: Attribution, console: Console | None = None) -> None:
                 ),
                 style="yellow",
             )
+    for sentence in warnings_of(result):
+        console.print(Text(sentence), style="yellow")
     for table in _matrix_tables(result, console.width):
         console.print(table)
     console.print(_account_table(result))

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypedDict
 import pyarrow as pa
 
 from xsb_core.attribution.result import FORMAT, Attribution
+from xsb_core.encoders.tokens import UNKNOWN_MARK
 from xsb_core.tables.rows import Pair, Row
 from xsb_core.tables.strict_json import Count, Size
 
@@ -85,7 +86,14 @@ def row_of(pair: Pair, result: Attribution) -> dict[str, Any]:
 
 def attribution_of(row: dict[str, Any], shared: Shared) -> Attribution:
     """A pair's attribution, from its row and what the manifest holds for all pairs."""
-    return Attribution.from_dict({"format": FORMAT, "words": None, **shared, **row})
+    unknown = {  # no column of its own: the labels tell
+        f"unknown_{side}": [
+            token.endswith(UNKNOWN_MARK) and token != UNKNOWN_MARK
+            for token in row[f"tokens_{side}"]
+        ]
+        for side in "ab"
+    }
+    return Attribution.from_dict({"format": FORMAT, "words": None, **shared, **row, **unknown})
 
 
 def rows_hash(rows: Iterable[Row]) -> bytes:
