@@ -89,6 +89,15 @@ def test_every_public_name_is_documented():
     assert sorted(documented) == sorted(xsb_core.__all__)
 
 
+def test_architecture_names_what_is_there():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    library = ROOT / "xsb_core"
+    assert sorted(rooms) == sorted(path.parent.name for path in library.glob("*/__init__.py"))
+    for path in re.findall(r"`([\w.]+/[\w./]+)`", page):
+        assert (ROOT / path).exists() or (library / path).exists(), path
+
+
 def test_functions_of_the_library_page_are_public():
     page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
     listed = page.split("```")[-1]
