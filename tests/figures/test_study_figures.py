@@ -1,18 +1,21 @@
 """Figures over many pairs: what they plot."""
 
+import io
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.studies.test_findings import agreements, measures
-from xsb_core.figures.findings import study_page
+from xsb_core.figures.findings import findings_file
 from xsb_core.figures.layer_agreement import layer_agreement
 from xsb_core.figures.reference_histograms import reference_histograms
 from xsb_core.figures.score_scatter import score_scatter
 from xsb_core.figures.sign_scatter import sign_scatter
 from xsb_core.studies.agreement.by_layer import agreement_by_layer
 from xsb_core.studies.agreement.by_score import spearman_by_score
-from xsb_core.studies.findings import Beside
+from xsb_core.studies.findings import Beside, Chart, Findings
 from xsb_core.studies.references import reference_terms
 from xsb_core.studies.signs import sign_sums
 
@@ -101,9 +104,28 @@ def test_few_pairs_have_points_but_no_curves():
 
 
 def test_a_report_shows_user_text_as_typed():
-    figure = score_scatter(spearman_by_score(agreements([0.2], [0.1]), "m", "n", 4))
-    page = study_page("<b>", ["<u>"], {"<s>": figure}, [Beside("<i>", "p", "h")])
+    found = spearman_by_score(agreements([0.2], [0.1]), "m", "n", 4)
+    findings = Findings(
+        "b",
+        "<b>",
+        ("<u>",),
+        found.table,
+        {"s": Chart("score_scatter", (found,), "<s>")},
+        (Beside("<i>", "p", "h"),),
+    )
+    page = findings_file(findings, "html").decode()
     body = page.partition("<body>")[2]
     for text in ("b", "i", "s", "u"):
         assert f"&lt;{text}&gt;" in body
         assert f"<{text}>" not in body.partition("<script")[0]
+
+
+def test_a_studys_files_hold_its_table_and_what_is_said_of_it():
+    table = pd.DataFrame({"text": ["=1", "é"], "value": [0.5, np.nan]})
+    findings = Findings("n", "T", ("Answer.",), table, {}, notes=("Note.",))
+    saved = json.loads(findings_file(findings, "json"))
+    assert saved["found"] == ["Answer.", "Note."]
+    assert saved["rows"] == [{"text": "=1", "value": 0.5}, {"text": "é", "value": None}]
+    assert findings_file(findings, "csv").decode() == "text,value\n'=1,0.5\né,\n"
+    again = pd.read_parquet(io.BytesIO(findings_file(findings, "parquet")))
+    pd.testing.assert_frame_equal(again, table)
