@@ -1,10 +1,12 @@
 """Every row of the table: the library's own score and an account that adds up, or refusal."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
-from tests.model_table import ROWS
+from tests.model_table import ROWS, document
 from xsb_core import ModelError, account, attribute, load_encoder
 from xsb_core.encoders.declared import OWN_MODULES
 
@@ -48,3 +50,8 @@ def test_row(row, tmp_path):
 def test_the_table_is_large_enough():
     assert len(ROWS) >= 45
     assert len({(row.kind, row.name) for row in ROWS}) == len(ROWS)
+
+
+def test_the_page_of_models_is_the_table():
+    page = Path(__file__).parents[2] / "docs" / "models.md"
+    assert page.read_text(encoding="utf-8") == document()

@@ -6,6 +6,7 @@ import typer
 
 from xsb_core.cli.analyse import analyse
 from xsb_core.cli.batch import batch
+from xsb_core.cli.convert import convert
 from xsb_core.cli.evaluate import evaluate
 from xsb_core.cli.explain import explain
 from xsb_core.cli.probe import probe
@@ -17,7 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (explain, batch, query, train, evaluate):
+for command in (explain, batch, query, train, evaluate, convert):
     app.command()(command)
 app.add_typer(analyse, name="analyse")
 app.add_typer(probe, name="probe")

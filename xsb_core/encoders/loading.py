@@ -198,7 +198,8 @@ def _explained(error: Exception, name: str, found: bool) -> ModelError:
     elif "safetensor" in texts.lower():
         detail = (
             "it has no readable model.safetensors, and other weight files are not loaded because "
-            "they can run code"
+            "they can run code; python -m xsb_core convert brings a pytorch_model.bin into one, and "
+            "runs none"
         )
     elif "mismatched_sizes" in texts or "size mismatch" in texts:
         detail = "its weights do not fit its configuration"

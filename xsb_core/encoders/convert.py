@@ -1,0 +1,59 @@
+"""Weights in pickles, brought into safetensors once, on the user's word; no code in them is run."""
+
+import pickle
+import shutil
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from xsb_core.errors import ModelError, first_sentence
+
+_PICKLES = "pytorch_model*.bin"
+
+
+def convert(source: Path, target: Path) -> Path:
+    """Copies a model's folder with its weights in safetensors files.
+
+    Pickles are read by torch's weights-only loading, which takes nothing but tensors.
+
+    Args:
+        source: The model's folder.
+        target: The folder to make.
+
+    Returns:
+        ``target``.
+
+    Raises:
+        ModelError: If there is nothing to convert, ``target`` exists, or a file holds anything but
+            weights.
+    """
+    pickles = sorted(source.rglob(_PICKLES)) if source.is_dir() else []
+    if not pickles:
+        raise ModelError(
+            f"{source} is no folder with a pytorch_model.bin; there is none to convert."
+        )
+    if target.exists():
+        raise ModelError(f"{target} exists already; name a new folder to convert to.")
+    # read before anything is written; shards of one folder make one file
+    found: dict[Path, dict[str, torch.Tensor]] = {}
+    for file in pickles:
+        found.setdefault(file.parent.relative_to(source), {}).update(_weights(file))
+    shutil.copytree(
+        source, target, ignore=shutil.ignore_patterns(_PICKLES, f"{_PICKLES}.index.json")
+    )
+    for folder, weights in found.items():
+        save_file(weights, target / folder / "model.safetensors", {"format": "pt"})
+    return target
+
+
+def _weights(file: Path) -> dict[str, torch.Tensor]:
+    try:
+        held = torch.load(file, map_location="cpu", weights_only=True)
+        # tied weights share memory, which safetensors files can't
+        return {name: weights.clone().contiguous() for name, weights in held.items()}
+    except (pickle.UnpicklingError, RuntimeError, EOFError, AttributeError, OSError) as error:
+        raise ModelError(
+            f"{file} holds something else than weights and is not read "
+            f"({first_sentence(error)}); ask its authors for a model.safetensors."
+        ) from error
