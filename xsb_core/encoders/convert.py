@@ -30,18 +30,15 @@ def convert(source: Path, target: Path) -> Path:
     """
     pickles = sorted(source.rglob(_PICKLES)) if source.is_dir() else []
     if not pickles:
-        raise ModelError(
-            f"{source} is no folder with a pytorch_model.bin; there is none to convert."
-        )
+        raise ModelError(f"{source} is no folder with a pytorch_model.bin; name one that is.")
     if target.exists():
         raise ModelError(f"{target} exists already; name a new folder to convert to.")
     # read before anything is written; shards of one folder make one file
     found: dict[Path, dict[str, torch.Tensor]] = {}
     for file in pickles:
         found.setdefault(file.parent.relative_to(source), {}).update(_weights(file))
-    shutil.copytree(
-        source, target, ignore=shutil.ignore_patterns(_PICKLES, f"{_PICKLES}.index.json")
-    )
+    pickled = shutil.ignore_patterns(_PICKLES, f"{_PICKLES}.index.json")
+    shutil.copytree(source, target, ignore=pickled)
     for folder, weights in found.items():
         save_file(weights, target / folder / "model.safetensors", {"format": "pt"})
     return target

@@ -198,8 +198,7 @@ def _explained(error: Exception, name: str, found: bool) -> ModelError:
     elif "safetensor" in texts.lower():
         detail = (
             "it has no readable model.safetensors, and other weight files are not loaded because "
-            "they can run code; python -m xsb_core convert brings a pytorch_model.bin into one, and "
-            "runs none"
+            "they can run code; bring a pytorch_model.bin into one by python -m xsb_core convert"
         )
     elif "mismatched_sizes" in texts or "size mismatch" in texts:
         detail = "its weights do not fit its configuration"
