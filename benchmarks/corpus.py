@@ -24,9 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # benchmarks/
 import torch
 
 from benchmarks.pair import highest_memory
-from xsb_core import Encoder, attribute, load_encoder
-from xsb_core.attribution.batching import FactorBatches
-from xsb_core.attribution.text_factors import TextFactors, make_recipe
+from xsb_core import Encoder, Recipe, TextFactors, attribute, load_encoder
+from xsb_core.attribution.text_factors import FactorBatches
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
 from xsb_core.tables.reading import open_pairs
@@ -58,7 +57,7 @@ def tail_operations(encoder: Encoder, found: TextFactors) -> int:
     d, inner = config.hidden_size, config.intermediate_size
     tokens = len(found.side.tokens)
     block = 2 * tokens * (4 * d * d + 2 * d * inner) + 4 * tokens * tokens * d
-    return found.token.nodes * (tokens + 1) * (encoder.blocks - found.layer) * block
+    return found.token.nodes * (tokens + 1) * (encoder.blocks - found.recipe.layer) * block
 
 
 def one_by_one(encoder: Encoder, pairs: list[tuple[str, str]]) -> float:
@@ -68,7 +67,7 @@ def one_by_one(encoder: Encoder, pairs: list[tuple[str, str]]) -> float:
 
 def together(encoder: Encoder, pairs: list[tuple[str, str]] | Path, folder: Path) -> float:
     """Pairs a second of a run, from the table to the folder."""
-    summary = run_corpus(encoder, pairs, folder, LAYER)
+    summary = run_corpus(encoder, pairs, folder, Recipe(layer=LAYER))
     return summary.new / summary.seconds
 
 
@@ -87,7 +86,7 @@ def compare_table(encoder: Encoder, pairs: list[tuple[str, str]], label: str) ->
 def rate_share(encoder: Encoder, texts: list[str]) -> None:
     """Prints the share of the machine's matrix rate that batches reach."""
     tokenised = [encoder.tokenise(text) for text in texts]
-    batches = FactorBatches(encoder, make_recipe(encoder, RATE_LAYER))
+    batches = FactorBatches(encoder, Recipe(layer=RATE_LAYER))
     list(batches.factors(tokenised[:8]))  # warm up
     # the machine's own rate is measured before and after, as it may change meanwhile
     before = matrix_rate()
@@ -106,7 +105,7 @@ def rate_share(encoder: Encoder, texts: list[str]) -> None:
 def whole_table(encoder: Encoder, path: Path, limit: int | None) -> None:
     """Prints the rate and the residuals of a run over the whole table."""
     with tempfile.TemporaryDirectory() as folder:
-        summary = run_corpus(encoder, path, Path(folder) / "out", LAYER, limit=limit)
+        summary = run_corpus(encoder, path, Path(folder) / "out", Recipe(layer=LAYER), limit=limit)
         columns = ["residual_a", "residual_b"]
         rows = list(Results(summary.folder).rows(columns))
         worst = max(max(row.values()) for row in rows)
@@ -127,7 +126,7 @@ def peak_memory(path: Path, count: int) -> None:
         (f"{texts[n % len(texts)]} {n}", f"{n} {texts[-1 - n % len(texts)]}") for n in range(count)
     )
     with tempfile.TemporaryDirectory() as folder:
-        run_corpus(encoder, pairs, Path(folder) / "out", encoder.blocks - 1, steps=2)
+        run_corpus(encoder, pairs, Path(folder) / "out", Recipe(layer=encoder.blocks - 1, steps=2))
     print(highest_memory() // 1024)
 
 

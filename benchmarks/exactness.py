@@ -11,8 +11,7 @@ import time
 
 import numpy as np
 
-from xsb_core import load_encoder, pair_attribution
-from xsb_core.attribution.pair import text_factors
+from xsb_core import Recipe, attribute_pairs, load_encoder
 from xsb_core.training.data import evaluation_pairs
 
 LAYERS = (5, 3, 1, 0)
@@ -32,12 +31,8 @@ def main() -> None:
     print("| --- | --- | --- | --- | --- |")
     start = time.perf_counter()
     for layer in LAYERS:
-        results = [
-            pair_attribution(
-                *(text_factors(encoder, texts[i], layer) for texts in (pairs.a, pairs.b))
-            )
-            for i in rows
-        ]
+        chosen = [(pairs.a[i], pairs.b[i]) for i in rows]
+        results = list(attribute_pairs(encoder, chosen, Recipe(layer=layer)))
         gap = max(abs(r.sum_matrix - r.score) for r in results)
         terms = max(
             abs(term)

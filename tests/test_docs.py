@@ -31,6 +31,7 @@ GIVEN = {
     "Comparison",
     "Depths",
     "Evaluation",
+    "Entry",
     "Findings",
     "Line",
     "Measurements",

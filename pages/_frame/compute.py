@@ -8,8 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 import streamlit as st
 
 from pages._frame.models import MOST_ENCODERS
-from xsb_core import Attribution, Encoder, TextFactors, pair_attribution
-from xsb_core.attribution.pair import text_factors
+from xsb_core import (
+    Attribution,
+    Encoder,
+    Recipe,
+    TextFactors,
+    pair_attribution,
+    text_factors,
+)
 from xsb_core.errors import about_text
 
 KEPT = 256
@@ -81,7 +87,7 @@ def explained_layers(
     kept = _kept()
     # a shallow layer has more blocks to go through, at more nodes
     costs = [(encoder.blocks - layer) ** 1.5 for encoder, layer in asked]
-    bar = Progress("Attributing the score …")
+    bar = ProgressBar("Attributing the score …")
     done = 0.0
     try:
         for (encoder, layer), cost in zip(asked, costs, strict=True):
@@ -110,15 +116,19 @@ def _factors(kept: Kept, keys: list[tuple], progress: Callable[[float], None]) -
         found = {key: kept.get(key) for key in keys}
         missing = [key for key, factors in found.items() if factors is None]
         for at, key in enumerate(missing):
+            encoder, text, layer = key
             with about_text("AB"[keys.index(key)]):
                 found[key] = text_factors(
-                    *key, progress=lambda share, at=at: progress((at + share) / len(missing))
+                    encoder,
+                    text,
+                    Recipe(layer=layer),
+                    progress=lambda share, at=at: progress((at + share) / len(missing)),
                 )
             kept.put(key, found[key])
     return [found[key] for key in keys]
 
 
-class Progress:
+class ProgressBar:
     """A progress bar with the time left, shown once the work takes longer than a second."""
 
     def __init__(self, label: str) -> None:

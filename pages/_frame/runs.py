@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from pages._frame.jobs import Job, find, start
 from pages._frame.uploads import prune, working_folder, write_whole
-from xsb_core import DataError, Encoder
+from xsb_core import DataError, Encoder, Recipe
 from xsb_core.corpus.manifest import LIBRARIES, weights_hash
 from xsb_core.corpus.progress import Advance
 from xsb_core.corpus.results import Results
@@ -102,7 +102,7 @@ class Run:
                 encoder,
                 table,
                 self.folder,
-                self.layer,
+                Recipe(layer=self.layer),
                 columns=self.columns,
                 encoding=self.encoding,
                 limit=self.limit,

@@ -11,6 +11,7 @@ from pages._frame.tables import choose_row
 from pages._frame.work import made, model_by_model
 from pages.adjectives.inputs import pick_study
 from pages.adjectives.pairs import explained_pairs, show_pairs
+from xsb_core import Recipe
 from xsb_core.studies.adjectives.pairs import (
     adjective_findings,
     attribute_adjectives,
@@ -50,7 +51,7 @@ def _found(
     work = model_by_model(
         list(distinct.values()),
         lambda encoder, layer, tell: attribute_adjectives(
-            encoder, triplets, templates, layer, progress=tell
+            encoder, triplets, templates, Recipe(layer=layer), progress=tell
         ),
     )
     pairs = f"{2 * len(triplets) * len(templates)} adjective pairs"

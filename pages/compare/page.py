@@ -23,7 +23,7 @@ from pages._frame.texts import pick_texts
 from xsb_core import to_csv
 from xsb_core.comparison.agreement import agreement
 from xsb_core.comparison.models import Comparison, compare, comparison_table
-from xsb_core.comparison.verdict import agreement_sentence, notes, sums_sentences
+from xsb_core.comparison.verdict import agreement_verdict, notes, sums_sentences
 from xsb_core.figures.comparison_report import comparison_report
 from xsb_core.figures.heatmap import difference_heatmap, heatmap
 from xsb_core.figures.style import TITLE_UNITS, color_limit, shorten
@@ -136,7 +136,7 @@ def _agreement(comparison: Comparison, special: bool) -> None:
             value = getattr(agreed, name)
             text = "–" if isnan(value) else f"{value:.2f}"
             st.metric(label, text, help=meaning, width="content")
-    st.markdown(as_typed(agreement_sentence(agreed)))
+    st.markdown(as_typed(agreement_verdict(agreed)))
     st.markdown(as_typed(sums_sentences(comparison.first, comparison.second)))
 
 

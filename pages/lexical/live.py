@@ -1,16 +1,16 @@
 """One slot, several words."""
 
-from functools import partial
+from collections.abc import Iterator
 
 import streamlit as st
 
-from pages._frame.compute import Progress, explained
+from pages._frame.compute import ProgressBar, explained
 from pages._frame.findings import offer_findings, show_charts
 from pages._frame.one_or_two import about_model
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
-from xsb_core import Encoder
+from xsb_core import Attribution, Encoder
 from xsb_core.figures.heatmap import heatmap
 from xsb_core.figures.style import TITLE_UNITS, shorten
 from xsb_core.studies.findings import Findings
@@ -68,9 +68,11 @@ def _pick_templates() -> tuple[list[str], str]:
 
 
 def _filled(encoder: Encoder, layer: int, templates: list[str], lines: str) -> list[Filled]:
-    explain = partial(explained, encoder, layer=layer)
+    def explain(pairs: list[tuple[str, str]]) -> Iterator[Attribution]:
+        return (explained(encoder, *pair, layer) for pair in pairs)
+
     fillers = fillers_of(lines.splitlines())
-    bar = Progress(f"Filling in {as_typed(encoder.name)} …")
+    bar = ProgressBar(f"Filling in {as_typed(encoder.name)} …")
     made = []
     try:
         for one in fill(explain, *templates, fillers):

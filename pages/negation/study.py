@@ -16,6 +16,7 @@ from pages._frame.tables import choose_row
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
 from pages._frame.work import made, model_by_model
 from pages.negation.effects import Measured, show_effects
+from xsb_core import Recipe
 from xsb_core.studies.negation.effect import find_negations, negation_effect
 from xsb_core.studies.negation.findings import (
     left_out_sentence,
@@ -125,7 +126,7 @@ def _measured(path: str, cases: list[Case], models: Chosen, rule: str) -> _Measu
             lambda encoder, layer, tell: measure_negations(
                 encoder,
                 cases,
-                layer,
+                Recipe(layer=layer),
                 progress=tell,
                 leave_out=lambda *one: told.setdefault(encoder.name, []).append(one),
             ),

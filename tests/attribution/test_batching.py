@@ -7,10 +7,9 @@ import torch
 
 from tests.zoo import ARCHITECTURES, make_model
 from tests.zoo_tokenizers import ENGLISH
-from xsb_core import Encoder, ModelError
-from xsb_core.attribution import batching
-from xsb_core.attribution.batching import FactorBatches
-from xsb_core.attribution.text_factors import make_recipe, text_factors
+from xsb_core import Encoder, ModelError, Recipe
+from xsb_core.attribution import text_factors as batching
+from xsb_core.attribution.text_factors import FactorBatches, text_factors
 from xsb_core.encoders.variants import EXACT, ORIG, as_variant
 
 # With every tokenizer here, some are of one length.
@@ -27,13 +26,13 @@ TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-5}
 
 
 def compare(encoder, prompt=None, layer=1, budget=None) -> None:
-    recipe = make_recipe(encoder, layer, tolerance=1e-4)
+    recipe = Recipe(layer=layer, tolerance=1e-4)
     texts = [encoder.tokenise(text, prompt) for text in TEXTS]
     assert len({text.alike for text in texts}) < len(texts)
     found = dict(FactorBatches(encoder, recipe, budget).factors(texts))
     assert sorted(found) == list(range(len(TEXTS)))
     for number, text in enumerate(TEXTS):
-        alone = text_factors(encoder, text, layer, tolerance=1e-4, prompt=prompt)
+        alone = text_factors(encoder, text, recipe, prompt=prompt)
         ours = found[number]
         assert dataclasses.replace(ours, token=alone.token, seconds=alone.seconds) == alone
         size = max(float(alone.token.factors.abs().max()), 1.0)
@@ -95,22 +94,22 @@ def test_a_small_budget_gives_the_same_in_smaller_batches(monkeypatch):
 def sizes_of_batches(monkeypatch, most=None) -> list[int]:
     """Notes the sizes of batches; a device that runs out of memory beyond ``most`` texts."""
     sizes = []
-    compute = batching.reading_factors
+    compute = batching._reading_factors
 
-    def watched(encoder, reading, recipe, *, chunk_bytes, progress):
+    def watched(encoder, reading, recipe, chunk_bytes, progress):
         sizes.append(len(reading.sides))
         if most is not None and len(reading.sides) > most:
             raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
-        return compute(encoder, reading, recipe, chunk_bytes=chunk_bytes, progress=progress)
+        return compute(encoder, reading, recipe, chunk_bytes, progress)
 
-    monkeypatch.setattr(batching, "reading_factors", watched)
+    monkeypatch.setattr(batching, "_reading_factors", watched)
     return sizes
 
 
 def test_out_of_memory_halves_the_batch_and_goes_on(monkeypatch):
     encoder = Encoder(make_model("bert", blocks=2), "bert")
     texts = [encoder.tokenise("a man plays the guitar")] * 16
-    batches = FactorBatches(encoder, make_recipe(encoder, 1))
+    batches = FactorBatches(encoder, Recipe(layer=1))
     batches.budget = 9 * batches._pass_bytes(len(texts[0])) * 8 * len(texts[0])  # nine texts
     sizes = sizes_of_batches(monkeypatch, most=2)
     assert sorted(number for number, _ in batches.factors(texts)) == list(range(16))
@@ -127,7 +126,7 @@ def test_values_that_are_not_finite_are_told():
         model[0].model.embeddings.word_embeddings.weight[word] = torch.nan
     encoder = Encoder(model, "bert")
     texts = [encoder.tokenise(f"a {word}") for word in ("guitar", "violin")]
-    recipe = make_recipe(encoder, 1)
+    recipe = Recipe(layer=1)
     found = dict(FactorBatches(encoder, recipe).factors(texts))
     assert [found[i].token.finite for i in (0, 1)] == [False, True]
     with pytest.raises(ModelError, match="not finite"):
@@ -137,7 +136,7 @@ def test_values_that_are_not_finite_are_told():
 def test_progress_never_falls_and_comes_within_batches_too():
     encoder = Encoder(make_model("bert", blocks=2), "bert")
     # so little memory that a batch is one text, in many chunks
-    batches = FactorBatches(encoder, make_recipe(encoder, 1, tolerance=1e-4), budget=1)
+    batches = FactorBatches(encoder, Recipe(layer=1, tolerance=1e-4), budget=1)
     texts = [encoder.tokenise(text) for text in TEXTS]
     told = []
     lengths = [len(texts[number]) for number, _ in batches.factors(texts, told.append)]
@@ -160,4 +159,4 @@ def test_what_progress_raises_ends_the_work():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        next(FactorBatches(encoder, make_recipe(encoder, 1)).factors(texts, stop))
+        next(FactorBatches(encoder, Recipe(layer=1)).factors(texts, stop))

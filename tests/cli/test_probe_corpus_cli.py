@@ -7,7 +7,7 @@ import pytest
 
 from tests.corpus.factory import encoder, saved
 from tests.syntax.factory import STANZA, needs_stanza, sentence
-from xsb_core import attribute, load_encoder
+from xsb_core import Recipe, attribute, load_encoder
 from xsb_core.cli import main
 from xsb_core.corpus.run import run_corpus
 from xsb_core.studies.lexical.same_tokens import TokenCells
@@ -27,7 +27,7 @@ def model(tmp_path_factory):
 def results(tmp_path_factory, model):
     folder = tmp_path_factory.mktemp("probe")
     for name, own in (("one", encoder()), ("other", load_encoder(model))):
-        run_corpus(own, PAIRS, folder / name, 1)
+        run_corpus(own, PAIRS, folder / name, Recipe(layer=1))
     return [str(folder / name) for name in ("one", "other")]
 
 

@@ -9,7 +9,7 @@ from tests.figures.factory import make_result
 from xsb_core import ReferenceTerms
 from xsb_core.comparison.agreement import Agreement
 from xsb_core.comparison.models import LeftOut, compare
-from xsb_core.comparison.verdict import agreement_sentence, notes, sums_sentences
+from xsb_core.comparison.verdict import agreement_verdict, notes, sums_sentences
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from xsb_core.comparison.verdict import agreement_sentence, notes, sums_sentence
     ],
 )
 def test_agreement_is_named_by_the_rank_correlation(spearman, opening):
-    sentence = agreement_sentence(Agreement(spearman, 0.5, 2 / 4, 7 / 13, 132))
+    sentence = agreement_verdict(Agreement(spearman, 0.5, 2 / 4, 7 / 13, 132))
     assert sentence.startswith(opening)
     assert f"Spearman {spearman:.2f}, Pearson 0.50 over 132 cells" in sentence
     assert "they share 2 of their 3 largest cells and 7 of their 10 largest cells." in sentence
@@ -36,14 +36,14 @@ def test_agreement_is_named_by_the_rank_correlation(spearman, opening):
 def test_shares_are_whole_cells(count):
     for shared in range(count + 1):
         jaccard = shared / (2 * count - shared)
-        sentence = agreement_sentence(Agreement(0.5, 0.5, jaccard, jaccard, 99))
+        sentence = agreement_verdict(Agreement(0.5, 0.5, jaccard, jaccard, 99))
         assert f"{shared} of their {count} largest" in sentence
 
 
 def test_undefined_figures_are_not_named():
-    assert "3 largest cells." in agreement_sentence(Agreement(0.5, 0.5, 1.0, nan, 4))
-    assert "largest" not in agreement_sentence(Agreement(1.0, 1.0, nan, nan, 2))
-    nothing = agreement_sentence(Agreement(nan, nan, 1.0, nan, 4))
+    assert "3 largest cells." in agreement_verdict(Agreement(0.5, 0.5, 1.0, nan, 4))
+    assert "largest" not in agreement_verdict(Agreement(1.0, 1.0, nan, nan, 2))
+    nothing = agreement_verdict(Agreement(nan, nan, 1.0, nan, 4))
     assert nothing.startswith("Agreement is not defined here")
     assert "nan" not in nothing
 

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.corpus.factory import encoder, pairs
-from xsb_core import DataError, cell_table
+from xsb_core import DataError, Recipe, cell_table
 from xsb_core.corpus.export import json_lines, summary_table, write_parquet
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
@@ -19,7 +19,7 @@ def results(tmp_path_factory) -> Results:
     folder = tmp_path_factory.mktemp("run") / "out"
     rows = [{"a": a, "b": b, "mark": n} for n, (a, b) in enumerate(pairs(7))]
     rows[2]["a"] = ""
-    run_corpus(encoder(), rows, folder, 1, part_rows=3)
+    run_corpus(encoder(), rows, folder, Recipe(layer=1), part_rows=3)
     return Results(folder)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.corpus.factory import pairs, saved, write_csv
 from tests.corpus.test_run import same
-from xsb_core import DataError, load_encoder
+from xsb_core import DataError, Recipe, load_encoder
 from xsb_core.corpus.ray_engine import ROWS_FILE
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
@@ -32,7 +32,7 @@ def test_results_are_those_of_the_local_engine(tmp_path):
     model = load_encoder(saved(tmp_path / "model"), "cpu")
     path = write_csv(tmp_path / "pairs.csv", [*pairs(11), ("", "no first text")])
     told = []
-    options = {"layer": 1, "part_rows": 3}
+    options = {"recipe": Recipe(layer=1), "part_rows": 3}
     run_corpus(model, path, tmp_path / "local", **options)
     # begun by one engine, gone on with by the other
     run_corpus(model, path, tmp_path / "ray", limit=3, **options)

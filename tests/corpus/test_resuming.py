@@ -6,7 +6,7 @@ import pytest
 
 from tests.corpus.factory import encoder, pairs, write_csv
 from tests.corpus.test_run import same
-from xsb_core import DataError
+from xsb_core import DataError, Recipe
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
 
@@ -28,11 +28,12 @@ def test_a_limit_may_be_raised_later(tiny, tmp_path):
 def test_other_settings_and_other_pairs_are_refused(tiny, tmp_path):
     some = pairs(6)
     path, out = write_csv(tmp_path / "pairs.csv", some), tmp_path / "out"
-    run_corpus(tiny, path, out, 1, part_rows=2, limit=2)
+    run_corpus(tiny, path, out, Recipe(layer=1), part_rows=2, limit=2)
 
-    def refusal(source=path, model=tiny, layer=1, **options) -> str:
+    def refusal(source=path, model=tiny, layer=1, cosine=None, tolerance=1e-3, **options) -> str:
+        recipe = Recipe(layer=layer, cosine=cosine, tolerance=tolerance)
         with pytest.raises(DataError) as caught:
-            run_corpus(model, source, out, layer, **{"part_rows": 2, **options})
+            run_corpus(model, source, out, recipe, **{"part_rows": 2, **options})
         return str(caught.value)
 
     assert f"{out} holds a run of other settings (layer is 1 there, 0 here); " in refusal(layer=0)

@@ -16,8 +16,8 @@ import pytest
 import torch
 
 from tests.corpus.factory import encoder, pairs, saved, write_csv
-from xsb_core import DataError, LayerError, ModelError, attribute, load_encoder, to_words
-from xsb_core.attribution.batching import FactorBatches
+from xsb_core import DataError, LayerError, ModelError, Recipe, attribute, load_encoder, to_words
+from xsb_core.attribution.text_factors import FactorBatches
 from xsb_core.corpus.folder import ResultsFolder
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
@@ -46,7 +46,7 @@ def same(one: Path, other: Path) -> None:
 
 def test_results_are_those_of_attribute(tiny, tmp_path):
     some = [*pairs(7), ("Two dogs run.", "Two dogs run.")]
-    summary = run_corpus(tiny, some, tmp_path / "out", 1, tolerance=1e-4, part_rows=3)
+    summary = run_corpus(tiny, some, tmp_path / "out", Recipe(layer=1, tolerance=1e-4), part_rows=3)
     assert summary[:4] == (tmp_path / "out", 8, 0, 8)
     results = Results(tmp_path / "out")
     assert len(results) == 8
@@ -134,7 +134,7 @@ def test_a_text_that_overflows_is_a_reject(tmp_path):
     summary = run_corpus(broken, [("a man", "a guitar"), ("a man", "a dog")], tmp_path)
     assert (summary.pairs, summary.rejects) == (1, 1)
     (reject,) = Results(tmp_path).rejects()
-    assert reject["reason"] == "text B: the model gives values that are not finite"
+    assert reject["reason"] == "text B: tiny gives values that are not finite for this text"
 
 
 def test_stopped_anywhere_it_goes_on(tiny, tmp_path):
@@ -168,9 +168,8 @@ def test_stopped_anywhere_it_goes_on(tiny, tmp_path):
 
 def test_wrong_settings_leave_nothing_behind(tiny, tmp_path):
     for error, options in (
-        (LayerError, {"layer": 7}),
+        (LayerError, {"recipe": Recipe(layer=7)}),
         (ModelError, {"prompt_b": "passage"}),
-        (ValueError, {"cosine": "sideways"}),
         (ValueError, {"engine": "steam"}),
         (ValueError, {"limit": 0}),
         (ValueError, {"part_rows": 0}),
@@ -204,10 +203,10 @@ def test_killed_at_random_moments_no_pair_is_lost_or_doubled(tmp_path):
     path = write_csv(tmp_path / "pairs.csv", [*pairs(30), ("", "no first text")])
     out = tmp_path / "out"
     script = (
-        "import sys; from xsb_core import load_encoder, run_corpus;"
+        "import sys; from xsb_core import Recipe, load_encoder, run_corpus;"
         "model, path, out = sys.argv[1:];"
         "print('ready', flush=True);"
-        "run_corpus(load_encoder(model, 'cpu'), path, out, 1, part_rows=2,"
+        "run_corpus(load_encoder(model, 'cpu'), path, out, Recipe(layer=1), part_rows=2,"
         " progress=lambda advance: print(advance.done, flush=True))"
     )
     clock, kills = random.Random(0), 0
@@ -238,7 +237,7 @@ def test_killed_at_random_moments_no_pair_is_lost_or_doubled(tmp_path):
             )
             break
     assert kills > 1
-    run_corpus(load_encoder(model, "cpu"), path, tmp_path / "whole", 1, part_rows=2)
+    run_corpus(load_encoder(model, "cpu"), path, tmp_path / "whole", Recipe(layer=1), part_rows=2)
     same(out, tmp_path / "whole")
     assert [row["row"] for row in Results(out)] == list(range(30))
     assert [reject["row"] for reject in Results(out).rejects()] == [30]

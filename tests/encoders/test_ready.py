@@ -5,7 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xsb_core import READY_MODELS, ModelError, attribute, load_encoder, ready_evaluation, trust
+from xsb_core import (
+    READY_MODELS,
+    ModelError,
+    TextError,
+    attribute,
+    load_encoder,
+    ready_evaluation,
+    trust,
+)
 from xsb_core.encoders import ready
 from xsb_core.encoders.training_record import TrainingRecord
 from xsb_core.training.data import evaluation_pairs
@@ -77,10 +85,20 @@ def test_token_pairs_alone_are_the_exact_models_score(exact, layer):
         assert max(map(abs, terms)) <= 1e-6
 
 
-def test_a_text_that_is_its_own_reference_is_not_called_exact(exact):
-    result = attribute(exact, "[PAD] [PAD]", "The film was good.")
-    assert abs(result.score - result.sum_matrix) > 1e-3
-    assert trust(result).level == "approximate"
+def test_a_text_that_is_its_own_reference_is_refused_for_what_it_is(exact):
+    with pytest.raises(TextError) as refused:
+        attribute(exact, "The film was good.", "[PAD] [PAD]")
+    assert str(refused.value) == (
+        "Text B: The text is padding alone, which exact maps to zero, so that it is similar to "
+        "nothing; type at least one word."
+    )
+
+
+def test_off_the_shelf_the_border_explains_padding_alone(minilm):
+    result = attribute(minilm, "[PAD] [PAD]", "The film was good.", tolerance=1e-5)
+    np.testing.assert_array_equal(result.matrix, 0)
+    assert result.score == pytest.approx(result.corner + result.sum_border_b, abs=1e-4)
+    assert result.converged
 
 
 def test_an_installation_without_them_says_so(monkeypatch, tmp_path):

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from xsb_core.integration.factors import Settings, batch_factors, normalised, token_factors
+from xsb_core.attribution.cosine import differentiated
+from xsb_core.integration.factors import Settings, batch_factors, token_factors
 from xsb_core.integration.jacobians import forward_factors, reverse_factors
 from xsb_core.integration.quadrature import quadrature
 
@@ -83,7 +84,7 @@ def test_reverse_mode_where_tokens_outnumber_dimensions(gen, monkeypatch):
 
 @pytest.mark.parametrize("tokens", [3, 9])  # forward mode, reverse mode
 def test_a_batch_gives_what_each_text_gives_alone(gen, tokens):
-    tail = normalised(tanh_tail(gen))
+    tail = differentiated(tanh_tail(gen), "through")
     *texts, r = random(gen, 5, tokens, 5)
     texts[1] = r + 0.05 * (texts[1] - r)  # hardly any way to go: fewer nodes
     settings = Settings(tolerance=1e-6)
@@ -108,7 +109,7 @@ def test_groups_sum_their_tokens(gen):
 
 
 def test_completeness_falls_with_nodes_until_the_tolerance(gen):
-    tail = normalised(tanh_tail(gen))
+    tail = differentiated(tanh_tail(gen), "through")
     x, r = random(gen, 2, 4, 5)
     residuals = [
         token_factors(tail, x, r, Settings(steps=steps)).residual for steps in (2, 4, 8, 16)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.pages.helpers import cells, decoded, figure, open_page, tick, wait_for_tables
-from xsb_core import attribute, load_encoder, to_words
+from xsb_core import Recipe, attribute, load_encoder, to_words
 from xsb_core.figures.style import FRAME
 from xsb_core.studies.adjectives.pairs import attribute_adjectives, shipped_adjectives
 from xsb_core.studies.adjectives.triplets import DEFAULT_TEMPLATE, Triplet, place
@@ -116,7 +116,7 @@ def test_own_triplets_and_templates_are_attributed_in_the_background(minilm, mon
     wide = app.dataframe[-1].value
     assert wide["template"].tolist() == ["A ___ dog", "It is ___."]
     triplet = Triplet("wet", "damp", "dry")
-    expected = attribute_adjectives(minilm, [triplet], ["A ___ dog", "It is ___."], 5)
+    expected = attribute_adjectives(minilm, [triplet], ["A ___ dog", "It is ___."], Recipe(layer=5))
     for kind in ("synonym", "opposite"):
         own = expected.loc[expected["kind"] == kind, "attribution"]
         np.testing.assert_allclose(wide[f"shelf: {kind}"], own, atol=1e-6)

@@ -7,7 +7,7 @@ import pytest
 from pages._frame import gathered
 from tests.corpus.factory import encoder
 from tests.pages.helpers import decoded, figure, open_page, wait
-from xsb_core import attribute
+from xsb_core import Recipe, attribute
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
 from xsb_core.studies.lexical.ranking import rank_agreement, ranking
@@ -22,7 +22,7 @@ ONE_FILLER = {"fillers": "Auckland", "two": "false"}
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lexical") / "results"
     pairs = [("two dogs run", "two dogs"), ("two dogs", "a woman"), ("two dogs", "two apples")]
-    run_corpus(encoder(), pairs, folder, 1)
+    run_corpus(encoder(), pairs, folder, Recipe(layer=1))
     return folder
 
 

@@ -8,7 +8,7 @@ from pages._frame.examples import DEFAULT, EXAMPLES
 from tests.corpus.factory import encoder
 from tests.pages.helpers import decoded, figure, open_page, wait
 from tests.syntax.factory import STANZA, needs_stanza, sentence
-from xsb_core import attribute, load_encoder
+from xsb_core import Recipe, attribute, load_encoder
 from xsb_core.corpus.run import run_corpus
 from xsb_core.studies.syntax.word_links import top_links, word_cells
 from xsb_core.studies.syntax.word_pairs import EXAMPLE_PARSES, WordPairs, frequency_agreement
@@ -125,7 +125,7 @@ def test_parses_from_a_file_serve_texts_and_own_results(tmp_path, monkeypatch):
         own = sentence(text, f"{one}/2/det", f"{two}/3/nsubj", f"{three}/0/root")
         documents.append((own,))
     write_conllu(documents, tmp_path / "hand.conllu")
-    run_corpus(encoder(), [texts, texts[::-1]], tmp_path / "results", 1)
+    run_corpus(encoder(), [texts, texts[::-1]], tmp_path / "results", Recipe(layer=1))
     app = open_page("syntax", a=texts[0], b=texts[1], results=str(tmp_path / "results"), **ONE)
     # without a parse of any text
     (live,) = [plain(error.value) for error in wait(app).error]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.corpus.factory import encoder
 from tests.zoo import make_model
-from xsb_core import DataError, Encoder, TextError, attribute, to_words
+from xsb_core import DataError, Encoder, Recipe, TextError, attribute, to_words
 from xsb_core.studies.adjectives.pairs import (
     adjective_sentences,
     attribute_adjectives,
@@ -141,9 +141,10 @@ def test_every_row_is_what_attribute_says():
     model, told = encoder(), []
     triplets = (TRIPLET, Triplet("old", "aged", "young"))
     templates = ("the dog is ___", "a ___ cat")
-    table = attribute_adjectives(model, triplets, templates, 1, progress=told.append)
+    table = attribute_adjectives(model, triplets, templates, Recipe(layer=1), progress=told.append)
     assert len(table) == 2 * 2 * 2
-    assert told == [pytest.approx((i + 1) / 12) for i in range(12)]
+    assert told == sorted(told)
+    assert told[-1] == 1
     for row in table.itertuples():
         a, b = place(row.template, row.anchor), place(row.template, row.adjective)
         assert (row.text_a, row.text_b) == (a.sentence, b.sentence)

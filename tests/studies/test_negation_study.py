@@ -8,7 +8,7 @@ import pytest
 
 from tests.corpus.factory import encoder
 from tests.zoo import make_model
-from xsb_core import DataError, Encoder, attribute
+from xsb_core import DataError, Encoder, Recipe, attribute
 from xsb_core.studies.negation.effect import find_negations, negation_effect
 from xsb_core.studies.negation.findings import (
     negation_sentence,
@@ -76,7 +76,7 @@ def test_no_sentence_and_no_such_rule():
 def test_every_row_is_what_attribute_says():
     model, told = encoder(), []
     cases = negation_cases(located(TEXTS))
-    table = measure_negations(model, cases, 1, progress=told.append)
+    table = measure_negations(model, cases, Recipe(layer=1), progress=told.append)
     assert list(table["row"]) == [0, 5, 6]
     assert list(table["sentence"]) == [0, 1, 0]
     for row in table.itertuples():
@@ -100,7 +100,7 @@ def test_what_raises_in_progress_ends_the_study():
         raise Enough
 
     with pytest.raises(Enough):
-        measure_negations(encoder(), negation_cases(located(TEXTS)), 1, progress=stop)
+        measure_negations(encoder(), negation_cases(located(TEXTS)), Recipe(layer=1), progress=stop)
 
 
 def test_sentences_cut_before_the_negation_are_left_out():
@@ -108,7 +108,10 @@ def test_sentences_cut_before_the_negation_are_left_out():
     texts = located(["the cat and the dog are not wet", "it is not wet"])
     told = []
     table = measure_negations(
-        short, negation_cases(texts), 1, leave_out=lambda case, why: told.append((case.row, why))
+        short,
+        negation_cases(texts),
+        Recipe(layer=1),
+        leave_out=lambda case, why: told.append((case.row, why)),
     )
     assert list(table["row"]) == [1]
     ((row, why),) = told
@@ -117,7 +120,7 @@ def test_sentences_cut_before_the_negation_are_left_out():
     with pytest.raises(
         DataError, match="can read none of the 1 sentences; the first: short does not"
     ):
-        measure_negations(short, negation_cases(texts[:1]), 1)
+        measure_negations(short, negation_cases(texts[:1]), Recipe(layer=1))
 
 
 def test_summary_by_hand():

@@ -9,7 +9,7 @@ import pytest
 
 from tests.corpus.factory import encoder
 from tests.syntax.factory import sentence
-from xsb_core import attribute
+from xsb_core import Recipe, attribute
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
 from xsb_core.errors import DataError
@@ -41,7 +41,7 @@ PAIRS = [
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("syntax") / "results"
-    run_corpus(encoder(), PAIRS, folder, 1, tolerance=1e-4)
+    run_corpus(encoder(), PAIRS, folder, Recipe(layer=1, tolerance=1e-4))
     return Results(folder)
 
 

@@ -1,9 +1,11 @@
 """Templates: slots, fillers, and the X–X cell by hand."""
 
+from functools import partial
+
 import pytest
 
 from tests.figures.factory import make_result
-from xsb_core import TextError, attribute
+from xsb_core import TextError, attribute, attribute_pairs
 from xsb_core.studies.lexical.template import (
     EXAMPLE,
     EXAMPLE_FILLERS,
@@ -42,9 +44,9 @@ def test_fillers_are_stripped_and_each_is_tried_once():
 def test_the_cell_is_the_mean_of_the_fillers_own_tokens():
     asked = []
 
-    def explain(text_a, text_b):
-        asked.append((text_a, text_b))
-        return make_result(text_a.split(), text_b.split(), score=0.25)
+    def explain(pairs):
+        asked.extend(pairs)
+        return [make_result(a.split(), b.split(), score=0.25) for a, b in pairs]
 
     (one,) = fill(explain, "born in X today", "X is big", ["New York"])
     assert asked == [("born in New York today", "New York is big")]
@@ -57,7 +59,7 @@ def test_the_cell_is_the_mean_of_the_fillers_own_tokens():
 
 
 def test_the_papers_example_with_the_embedded_model(minilm):
-    filled = list(fill(lambda a, b: attribute(minilm, a, b), *EXAMPLE, EXAMPLE_FILLERS))
+    filled = list(fill(partial(attribute_pairs, minilm), *EXAMPLE, EXAMPLE_FILLERS))
     table = filled_table(filled).set_index("filler")
     # as in the paper's section 5.4: 0.3 and above for these, 0.13 and 0.19 for the others
     assert (table.loc[["Auckland", "Cambodia", "Granville"], "score"] > 0.3).all()
@@ -68,19 +70,20 @@ def test_the_papers_example_with_the_embedded_model(minilm):
 
 
 def test_a_filler_that_is_not_read_is_refused():
-    def explain(text_a, text_b):
+    def explain(pairs):
+        ((text_a, text_b),) = pairs
         result = make_result(text_a.split(), text_b.split())
         side = result.a
         spans = tuple((0, 0) for _ in side.spans)
         object.__setattr__(result, "a", type(side)(**(vars(side) | {"spans": spans})))
-        return result
+        return [result]
 
     with pytest.raises(TextError, match="reads nothing of the filler ‹dog› in text A"):
         list(fill(explain, "X", "X", ["dog"]))
 
 
 def test_templates_are_checked_before_anything_is_computed():
-    def explain(text_a, text_b):
+    def explain(pairs):
         raise AssertionError
 
     with pytest.raises(TextError, match="Template B"):

@@ -13,7 +13,7 @@ REFERENCE_BOUND = 0.1
 
 
 @dataclass(frozen=True)
-class Line:
+class Entry:
     """One summand of the score.
 
     Attributes:
@@ -27,7 +27,7 @@ class Line:
     value: float
 
 
-def account(result: Attribution, special: bool = True) -> tuple[Line, ...]:
+def account(result: Attribution, special: bool = True) -> tuple[Entry, ...]:
     """Splits the score into corner, borders and matrix; the values add up to ``result.score``.
 
     Args:
@@ -48,7 +48,7 @@ def account(result: Attribution, special: bool = True) -> tuple[Line, ...]:
         ['corner', 'border_a', 'border_b', 'matrix']
     """
     border_a, border_b, matrix = result.sum_border_a, result.sum_border_b, result.sum_matrix
-    lines = [Line("corner", "References' own similarity", result.corner)]
+    lines = [Entry("corner", "References' own similarity", result.corner)]
     tail = []
     if not special and result.words == "mean":
         raise ValueError(
@@ -68,11 +68,11 @@ def account(result: Attribution, special: bool = True) -> tuple[Line, ...]:
         border_b = float(result.border_b[keep_b].sum())
         matrix = float(result.matrix[np.ix_(keep_a, keep_b)].sum())
         rest = total - border_a - border_b - matrix
-        tail.append(Line(key, label, rest))
+        tail.append(Entry(key, label, rest))
     lines += [
-        Line("border_a", "Text A with B's reference", border_a),
-        Line("border_b", "Text B with A's reference", border_b),
-        Line("matrix", "Token pairs", matrix),
+        Entry("border_a", "Text A with B's reference", border_a),
+        Entry("border_b", "Text B with A's reference", border_b),
+        Entry("matrix", "Token pairs", matrix),
     ]
     return tuple(lines + tail)
 

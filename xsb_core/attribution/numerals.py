@@ -1,4 +1,4 @@
-"""Numbers as people read them: with a true minus, and none before zero."""
+"""Numbers, counts and times as people read them: with a true minus, and none before zero."""
 
 from math import isnan
 
@@ -21,3 +21,10 @@ def correlation(value: float) -> str:
 def counted(count: int, name: str) -> str:
     """A number of things, whose name takes an s where they are not one."""
     return f"{count:,} {name}{'s' * (count != 1)}"
+
+
+def span(seconds: float) -> str:
+    """Seconds as hours, minutes and seconds, such as 1:02:03 or 2:03."""
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

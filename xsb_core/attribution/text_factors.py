@@ -1,68 +1,47 @@
-"""What a text brings into every pair: its token factors, with all that a result says of them."""
+"""What a text brings into every pair: its token factors, for many texts at a time.
+
+Texts that are alike share a batch, as many at a time as memory allows.
+"""
 
 import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from numbers import Integral
 
 import torch
 
+from xsb_core.attribution.cosine import differentiated
+from xsb_core.attribution.recipe import Recipe
 from xsb_core.encoders.encoder import Encoder, Reading
 from xsb_core.encoders.instruction import Instruction
 from xsb_core.encoders.side import Side
-from xsb_core.errors import LayerError, ModelError, first_sentence
+from xsb_core.encoders.tokenising import Tokenised
+from xsb_core.errors import ModelError, first_sentence
+from xsb_core.integration import jacobians as differentiate
 from xsb_core.integration.dual import NoTangentError
-from xsb_core.integration.factors import (
-    TOLERANCE,
-    Settings,
-    TokenFactors,
-    batch_factors,
-    normalised,
-)
+from xsb_core.integration.factors import TokenFactors, batch_factors
 from xsb_core.integration.jacobians import Progress, Tail
-from xsb_core.integration.quadrature import GAUSS_LEGENDRE
 
-COSINES = ("through", "endpoint")
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How factors are computed, whatever the text.
-
-    Attributes:
-        layer: Attribution is to the hidden states that enter this block.
-        cosine: "through", "endpoint", or None for dot product.
-        settings: Quadrature, tolerance, steps.
-    """
-
-    layer: int
-    cosine: str | None
-    settings: Settings
-
-    def text(
-        self, encoder: Encoder, side: Side, token: TokenFactors, seconds: float
-    ) -> "TextFactors":
-        """A text's factors, computed by this recipe."""
-        return TextFactors(encoder, self.layer, self.cosine, self.settings, side, token, seconds)
+# Of a GPU's free memory: what a chunk really takes is estimated only roughly.
+CUDA_SHARE = 0.25
+# How many nodes a text may be expected to take, when batches are cut.
+USUAL_NODES = 8
 
 
 @dataclass(frozen=True)
 class TextFactors:
-    """A text's factors, and the encoder and settings that they were computed with.
+    """A text's factors, and the encoder and recipe that they were computed with.
 
     Attributes:
         encoder: The encoder.
-        layer: Attribution is to the hidden states that enter this block.
-        cosine: "through", "endpoint", or None for dot product.
-        settings: Quadrature, tolerance, steps.
+        recipe: Layer, cosine, quadrature; nothing left open.
         side: The text as the model read it.
         token: The factors of its S tokens.
         seconds: Wall-clock time that they took.
     """
 
     encoder: Encoder
-    layer: int
-    cosine: str | None
-    settings: Settings
+    recipe: Recipe
     side: Side
     token: TokenFactors
     seconds: float
@@ -71,58 +50,133 @@ class TextFactors:
 def text_factors(
     encoder: Encoder,
     text: str,
-    layer: int | None = None,
+    recipe: Recipe = Recipe(),
     *,
-    cosine: str | None = None,
-    quadrature: str = GAUSS_LEGENDRE,
-    tolerance: float = TOLERANCE,
-    steps: int | None = None,
     prompt: Instruction | str | None = None,
     progress: Progress | None = None,
 ) -> TextFactors:
     """Computes a text's factors, to be used in any number of pairs.
 
-    Arguments and errors are those of ``attribute``; ``prompt`` may be what
-    ``Encoder.instruction`` gives.
+    Args:
+        encoder: From ``load_encoder``.
+        text: The text.
+        recipe: How to compute.
+        prompt: What to put before it: the name of one of the model's prompts, or what
+            ``Encoder.instruction`` gives; None takes what ``encode`` would.
+        progress: Told the share of the work done, 0 to 1; what it raises ends the computation.
 
     Returns:
         The factors. Source: docs/method.md, sections 2 to 4.
 
+    Raises:
+        TextError: For a text without anything to attribute.
+        LayerError: For a layer that the model does not have.
+        ModelError: For a model whose blocks can't be differentiated, or without the prompt.
+
     Examples:
-        >>> text_factors(encoder, "A dog.", layer=5).token.factors.shape
+        >>> text_factors(encoder, "A dog.", Recipe(layer=5)).token.factors.shape
         torch.Size([5, 384])
     """
-    start = time.perf_counter()
-    recipe = make_recipe(encoder, layer, cosine, quadrature, tolerance, steps)
-    reading = encoder.read(text, prompt)
-    (token,) = reading_factors(encoder, reading, recipe, progress=progress)
-    if not token.finite:
-        raise ModelError(f"{encoder.name} gives values that are not finite for this text.")
-    return recipe.text(encoder, reading.side, token, time.perf_counter() - start)
+    texts = [encoder.tokenise(text, prompt)]
+    ((_, found),) = FactorBatches(encoder, recipe).factors(texts, progress)
+    if not found.token.finite:
+        raise not_finite(encoder)
+    return found
 
 
-def make_recipe(
-    encoder: Encoder,
-    layer: int | None = None,
-    cosine: str | None = None,
-    quadrature: str = GAUSS_LEGENDRE,
-    tolerance: float = TOLERANCE,
-    steps: int | None = None,
-) -> Recipe:
-    """The recipe that the arguments of ``attribute`` stand for, defaults filled in.
+def not_finite(encoder: Encoder) -> ModelError:
+    """What to say of a text whose factors are not finite."""
+    return ModelError(f"{encoder.name} gives values that are not finite for this text.")
 
-    Raises:
-        LayerError: For a layer that is no number.
-        ValueError: For settings that don't fit.
+
+class FactorBatches:
+    """Computes the factors of texts in batches under a memory budget.
+
+    What a text's factors are does not depend on what shares its batch.
+
+    Attributes:
+        budget: Bytes of intermediate values to hold at a time; halved whenever a GPU's memory
+            does not do.
     """
-    settings = Settings(quadrature, tolerance, steps)
-    layer = encoder.default_layer if layer is None else layer
-    if not isinstance(layer, Integral):
-        raise LayerError(f"A layer is a whole number; got {layer!r}.")
-    return Recipe(layer, _treatment(encoder, cosine), settings)
+
+    def __init__(self, encoder: Encoder, recipe: Recipe, budget: int | None = None) -> None:
+        """Prepares for some settings.
+
+        Args:
+            encoder: The encoder.
+            recipe: How to compute.
+            budget: Bytes; None takes what suits the encoder's device.
+
+        Raises:
+            ValueError: For a recipe that doesn't fit the encoder.
+        """
+        self.encoder, self.recipe = encoder, recipe.resolved(encoder)
+        self.budget = budget or _budget(encoder.device)
+
+    def factors(
+        self, texts: Sequence[Tokenised], progress: Progress | None = None
+    ) -> Iterator[tuple[int, TextFactors]]:
+        """Computes texts, the longest first.
+
+        Args:
+            texts: Any number of tokenised texts.
+            progress: Told the share of the work done, also within a batch; it never falls. What it
+                raises ends the work.
+
+        Yields:
+            The number of a text in ``texts``, and its factors, which may be not finite where the
+            model overflows.
+
+        Raises:
+            LayerError: For a layer that the model does not have.
+            ModelError: If its blocks can't be differentiated, or memory does not do for one text.
+        """
+        groups = defaultdict(list)
+        for number, text in enumerate(texts):
+            groups[text.alike].append(number)
+        work = _Work(_cost(texts), progress)
+        for _, numbers in sorted(groups.items(), key=lambda item: -len(item[0][1])):
+            while numbers:
+                batch = numbers[: self._size(len(texts[numbers[0]]))]
+                own = [texts[number] for number in batch]
+                found = self._batch(own, work.within(_cost(own)))
+                if found is not None:
+                    work.add(_cost(own))
+                    yield from zip(batch, found, strict=True)
+                    numbers = numbers[len(batch) :]
+
+    def _size(self, tokens: int) -> int:
+        """So many texts that their nodes and tangents fill the budget about once."""
+        return max(1, self.budget // (USUAL_NODES * tokens * self._pass_bytes(tokens)))
+
+    def _pass_bytes(self, tokens: int) -> int:
+        """What one tangent at one node takes."""
+        return tokens * _row_bytes(self.encoder, tokens)
+
+    def _batch(self, texts: list[Tokenised], progress: Progress) -> list[TextFactors] | None:
+        """The factors of alike texts; None where the budget had to be halved."""
+        start = time.perf_counter()
+        try:
+            reading = self.encoder.record(texts)
+            found = _reading_factors(self.encoder, reading, self.recipe, self.budget, progress)
+        except torch.cuda.OutOfMemoryError as error:
+            if self.budget < self._pass_bytes(len(texts[0])):
+                raise ModelError(
+                    f"The memory of {self.encoder.device} does not do for a text of "
+                    f"{len(texts[0])} tokens; choose a later layer or another device."
+                ) from error
+        else:
+            seconds = (time.perf_counter() - start) / len(texts)
+            return [
+                TextFactors(self.encoder, self.recipe, text.side, token, seconds)
+                for text, token in zip(texts, found, strict=True)
+            ]
+        self.budget //= 2
+        torch.cuda.empty_cache()  # here, where the error no longer holds what was computed
+        return None
 
 
-def row_bytes(encoder: Encoder, tokens: int) -> int:
+def _row_bytes(encoder: Encoder, tokens: int) -> int:
     """Bytes of intermediate values for one position of one tangent of texts of some length.
 
     The MLP's inner values or the attention weights, a few at a time.
@@ -130,39 +184,23 @@ def row_bytes(encoder: Encoder, tokens: int) -> int:
     return 3 * encoder.dtype.itemsize * max(4 * encoder.width, encoder.heads * tokens)
 
 
-def reading_factors(
+def _reading_factors(
     encoder: Encoder,
     reading: Reading,
     recipe: Recipe,
-    *,
-    chunk_bytes: int | None = None,
-    progress: Progress | None = None,
+    chunk_bytes: int,
+    progress: Progress,
 ) -> list[TokenFactors]:
-    """Factors of the texts of a reading, which may be not finite.
-
-    Args:
-        encoder: What they were read by.
-        reading: The texts, alike in length.
-        recipe: How to compute.
-        chunk_bytes: As for ``batch_factors``.
-        progress: As for ``batch_factors``.
-
-    Returns:
-        One a text, in order.
-
-    Raises:
-        LayerError: For a layer that the model does not have.
-        ModelError: If the model's blocks can't be differentiated.
-    """
+    """Factors of the texts of a reading, which may be not finite, in order."""
     x, r = reading.text.hidden_batch(recipe.layer), reading.reference.hidden(recipe.layer)
     tail = _refusing(reading.reference.tail(recipe.layer))
     try:
         return batch_factors(
-            normalised(tail) if recipe.cosine == "through" else tail,
+            differentiated(tail, recipe.cosine),
             x,
             r,
-            recipe.settings,
-            row_bytes=row_bytes(encoder, len(r)),
+            recipe,
+            row_bytes=_row_bytes(encoder, len(r)),
             chunk_bytes=chunk_bytes,
             progress=progress,
         )
@@ -187,21 +225,35 @@ def _refusing(tail: Tail) -> Tail:
     return refusing
 
 
-def usual_cosine(shifted: bool) -> str:
-    """A model's default treatment of the cosine, under which its cells add up as they should."""
-    return "endpoint" if shifted else "through"
+class _Work:
+    """How much of some work is done."""
+
+    def __init__(self, total: float, progress: Progress | None) -> None:
+        self._total, self._progress = total, progress
+        self._done, self._told = 0.0, 0.0
+
+    def add(self, cost: float) -> None:
+        """Notes that so much more is done."""
+        self._done += cost
+        self._tell(self._done)
+
+    def within(self, cost: float) -> Progress:
+        """A watcher of a piece of work of this size."""
+        return lambda share: self._tell(self._done + share * cost)
+
+    def _tell(self, done: float) -> None:
+        # a piece may begin anew with more nodes: what was told is not taken back
+        if self._progress is not None and done / self._total > self._told:
+            self._told = done / self._total
+            self._progress(self._told)
 
 
-def _treatment(encoder: Encoder, cosine: str | None) -> str | None:
-    if encoder.similarity == "dot":
-        if cosine is not None:
-            raise ValueError(
-                f"{encoder.name} compares by dot product, so neither cosine treatment applies; "
-                "leave cosine out."
-            )
-        return None
-    if cosine is None:
-        return usual_cosine(encoder.vanishing)
-    if cosine not in COSINES:
-        raise ValueError(f"The cosine is brought in {' or '.join(COSINES)}, not {cosine!r}.")
-    return cosine
+def _cost(texts: Sequence[Tokenised]) -> float:
+    """What texts take, about: as many tangents as tokens, each of as many positions."""
+    return float(sum(len(text) ** 2 for text in texts))
+
+
+def _budget(device: torch.device) -> int:
+    if device.type != "cuda":
+        return differentiate.CHUNK_BYTES
+    return int(CUDA_SHARE * torch.cuda.mem_get_info(device)[0])

@@ -55,6 +55,7 @@ def batch(
     prompt_b_text: PromptBText = None,
 ) -> None:
     """Attribute all pairs of a file into a folder of Parquet, each distinct text once."""
+    from xsb_core.attribution.recipe import Recipe
     from xsb_core.cli.batch_bar import BatchBar
     from xsb_core.corpus.run import run_corpus
     from xsb_core.encoders.loading import load_encoder
@@ -68,10 +69,7 @@ def batch(
             encoder,
             source,
             out,
-            layer,
-            cosine=cosine,
-            steps=steps,
-            tolerance=tolerance,
+            Recipe(layer=layer, cosine=cosine, steps=steps, tolerance=tolerance),
             prompt_a=prompt_of(prompt_a, prompt_a_text),
             prompt_b=prompt_of(prompt_b, prompt_b_text),
             limit=limit,

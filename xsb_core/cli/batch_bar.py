@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from xsb_core.attribution.numerals import span
 from xsb_core.cli.bar import Bar
-from xsb_core.cli.duration import span
 
 if TYPE_CHECKING:
     from xsb_core.corpus.progress import Advance

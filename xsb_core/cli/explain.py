@@ -42,7 +42,7 @@ def explain(
 ) -> None:
     """Show which token pairs make two texts similar, and what else the score is made of."""
     # imported here: a wrong option is told at once, without loading torch
-    from xsb_core.attribution.pair import attribute
+    from xsb_core.attribution.attribute import attribute
     from xsb_core.attribution.words import to_words
     from xsb_core.cli.table import print_result
     from xsb_core.encoders.loading import load_encoder

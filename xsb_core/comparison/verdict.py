@@ -21,7 +21,7 @@ _LEVELS = (
 _MOST_NAMED = 5  # tokens left out, one by one; of more, the number
 
 
-def agreement_sentence(agreed: Agreement) -> str:
+def agreement_verdict(agreed: Agreement) -> str:
     """Says how strongly two models agree, with the numbers.
 
     The words follow the rank correlation; the share of the largest cells, which a reader looks at

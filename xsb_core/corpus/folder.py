@@ -25,7 +25,7 @@ _PART = re.compile(r"part-(\d+)-(\d+)\.parquet")
 # Cells of matrices that are held before they are written.
 _CELLS_AT_ONCE = 500_000
 
-Range = tuple[int, int]  # input rows: the first, and the one behind the last
+RowRange = tuple[int, int]  # input rows: the first, and the one behind the last
 
 
 class ResultsFolder:
@@ -95,20 +95,20 @@ class ResultsFolder:
         manifest.save(self.path)
         return manifest
 
-    def ranges(self) -> list[Range]:
+    def ranges(self) -> list[RowRange]:
         """The input rows that are done, in order."""
         found = (_PART.fullmatch(path.name) for path in self.path.iterdir())
         return sorted((int(match[1]), int(match[2])) for match in found if match)
 
-    def part(self, part: Range) -> Path:
+    def part(self, part: RowRange) -> Path:
         """Where the pairs of a range are."""
         return self.path / f"part-{part[0]:09}-{part[1]:09}.parquet"
 
-    def rejects(self, part: Range) -> Path:
+    def rejects(self, part: RowRange) -> Path:
         """Where the rejects of a range are, if it has any."""
         return self.path / f"rejects-{part[0]:09}-{part[1]:09}.parquet"
 
-    def rows_hash(self, part: Range) -> bytes:
+    def rows_hash(self, part: RowRange) -> bytes:
         """The hash of the input rows that a finished part was made of."""
         path = self.part(part)
         with reading(path):
@@ -118,7 +118,9 @@ class ResultsFolder:
         """The files of rejects, in order."""
         return [path for part in self.ranges() if (path := self.rejects(part)).exists()]
 
-    def write(self, part: Range, rows: Iterable[dict[str, Any] | Reject], rows_hash: bytes) -> None:
+    def write(
+        self, part: RowRange, rows: Iterable[dict[str, Any] | Reject], rows_hash: bytes
+    ) -> None:
         """Writes a part, whole or not at all.
 
         Args:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import msgspec
 import torch
 
-from xsb_core.attribution.text_factors import Recipe
+from xsb_core.attribution.recipe import Recipe
 from xsb_core.corpus.schema import Shared
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.errors import DataError, first_sentence
@@ -150,12 +150,10 @@ def plan(
     shared: Shared = {
         "model": encoder.name,
         "revision": encoder.revision,
-        "layer": recipe.layer,
         "blocks": encoder.blocks,
         "shifted": encoder.shifted,
         "similarity": encoder.similarity,
-        "cosine": recipe.cosine,
-        **dataclasses.asdict(recipe.settings),
+        **dataclasses.asdict(recipe),
         "dtype": str(encoder.dtype).removeprefix("torch."),
         "versions": {name: version(name) for name in LIBRARIES},
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from xsb_core.attribution.text_factors import Recipe
+from xsb_core.attribution.recipe import Recipe
 from xsb_core.corpus.folder import ResultsFolder
 from xsb_core.corpus.manifest import reading_of, weights_hash
 from xsb_core.corpus.part import PartMaker, Prompts

@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from xsb_core.corpus.folder import Range
+from xsb_core.corpus.folder import RowRange
 from xsb_core.corpus.manifest import Manifest
 from xsb_core.corpus.part_files import count_rows, read_rows
 from xsb_core.corpus.schema import PAIRS
@@ -49,12 +49,12 @@ class ResultsFile:
             )
         self.manifest = Manifest.from_json(values.decode(), path)
 
-    def ranges(self) -> list[Range]:
+    def ranges(self) -> list[RowRange]:
         """The input rows that are done."""
         rows = read_rows(self.path, columns=["row"])
         return [(rows[0]["row"], rows[-1]["row"] + 1)] if rows else []
 
-    def part(self, part: Range) -> Path:
+    def part(self, part: RowRange) -> Path:
         """Where the pairs of a range are."""
         return self.path
 

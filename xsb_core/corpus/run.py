@@ -9,16 +9,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xsb_core.attribution.text_factors import make_recipe
-from xsb_core.corpus.folder import Range, ResultsFolder
+from xsb_core.attribution.recipe import Recipe
+from xsb_core.corpus.folder import ResultsFolder, RowRange
 from xsb_core.corpus.manifest import plan
 from xsb_core.corpus.part import PartMaker
 from xsb_core.corpus.progress import Reporter, Watch
 from xsb_core.corpus.schema import rows_hash
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.errors import DataError
-from xsb_core.integration.factors import TOLERANCE
-from xsb_core.integration.quadrature import GAUSS_LEGENDRE
 from xsb_core.tables.files import user_path
 from xsb_core.tables.reading import PairSource, open_pairs
 from xsb_core.tables.rows import Row
@@ -50,12 +48,8 @@ def run_corpus(
     encoder: Encoder,
     source: str | Path | Iterable[Any] | PairSource,
     out: str | Path,
-    layer: int | None = None,
+    recipe: Recipe = Recipe(),
     *,
-    cosine: str | None = None,
-    quadrature: str = GAUSS_LEGENDRE,
-    tolerance: float = TOLERANCE,
-    steps: int | None = None,
     prompt_a: str | None = None,
     prompt_b: str | None = None,
     columns: tuple[str, str] | None = None,
@@ -71,13 +65,9 @@ def run_corpus(
         encoder: From ``load_encoder``.
         source: What ``open_pairs`` takes, or what it gave.
         out: The folder to make; a run that it holds, killed or not, is gone on with.
-        layer: As for ``attribute``, like the six that follow.
-        cosine: See ``attribute``.
-        quadrature: See ``attribute``.
-        tolerance: See ``attribute``.
-        steps: See ``attribute``.
-        prompt_a: See ``attribute``.
-        prompt_b: See ``attribute``.
+        recipe: How to compute.
+        prompt_a: As for ``attribute``.
+        prompt_b: As for ``attribute``.
         columns: As for ``open_pairs``.
         encoding: As for ``open_pairs``.
         limit: Only so many rows; a later run may go further.
@@ -95,7 +85,8 @@ def run_corpus(
         ValueError: For settings that don't fit.
 
     Examples:
-        >>> summary = run_corpus(encoder, pairs, "results", layer=5)  # what is finished is kept
+        >>> recipe = Recipe(layer=5)
+        >>> summary = run_corpus(encoder, pairs, "results", recipe)  # what is finished is kept
         >>> summary.pairs, summary.rejects
         (2, 0)
     """
@@ -105,7 +96,7 @@ def run_corpus(
         if rows is not None and rows < 1:
             raise ValueError(f"{name} is a number of rows from 1; got {rows}.")
     start = time.perf_counter()
-    recipe = make_recipe(encoder, layer, cosine, quadrature, tolerance, steps)
+    recipe = recipe.resolved(encoder)
     prompts = (prompt_a, prompt_b)
     for how in encoder.instructions(prompts):  # refuses wrong layers and prompts, writes nothing
         encoder.read("reference", how).text.hidden(recipe.layer)
@@ -174,7 +165,7 @@ def _open_parts(
         reporter.skip(len(chunk))
 
 
-def _chunks(rows: Iterator[Row], finished: list[Range], part_rows: int) -> Iterator[list[Row]]:
+def _chunks(rows: Iterator[Row], finished: list[RowRange], part_rows: int) -> Iterator[list[Row]]:
     """Cuts rows at the borders of finished parts, and elsewhere after ``part_rows``."""
     stops, starts = dict(finished), [start for start, _ in finished]
     chunk: list[Row] = []

@@ -23,7 +23,7 @@ from xsb_core.encoders.shift import REFERENCE_EMBEDDINGS, Shift
 from xsb_core.encoders.side import Side
 from xsb_core.encoders.static import record_rows
 from xsb_core.encoders.tokenising import Tokenised, tokenised
-from xsb_core.errors import ModelError
+from xsb_core.errors import ModelError, TextError
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Encoder:
     pipelines: dict[str | None, Pipeline] = field(init=False)
     similarity: str = field(init=False)
     blocks: int = field(init=False)
-    shifted: bool = field(init=False)
+    shifted: bool = field(init=False, default=False)
     vanishing: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -225,7 +225,15 @@ class Encoder:
         """The first half of ``read``, which the model takes no part in."""
         if not isinstance(how, Instruction):
             how = self.instruction(how)
-        return tokenised(self.model, self.pipelines[how.task], self.name, text, how.prompt)
+        pipeline = self.pipelines[how.task]
+        found = tokenised(self.model, pipeline, self.name, text, how.prompt)
+        ids = found.features["input_ids"].flatten()[~torch.tensor(found.side.special)]
+        if self.shifted and set(ids.tolist()) == {_pad(pipeline)}:
+            raise TextError(
+                f"The text is padding alone, which {self.name} maps to zero, so that it is similar "
+                "to nothing; type at least one word."
+            )
+        return found
 
     def record(self, texts: Sequence[Tokenised]) -> Reading:
         """Records tokenised texts that are alike, as one batch, and the reference they share."""
@@ -237,10 +245,9 @@ class Encoder:
             ids = features["input_ids"].reshape(len(texts), -1)
             recordings = record_rows(pipeline.first, pipeline.behind, ids)
             return Reading(tuple(text.side for text in texts), *recordings)
-        pad = pipeline.first.tokenizer.pad_token_id
         reference, text = (
             record(pipeline.first, pipeline.behind, part)
-            for part in (reference_features(first, special, pad), features)
+            for part in (reference_features(first, special, _pad(pipeline)), features)
         )
         if any(isinstance(module, Shift) for module in pipeline.modules):
             text, reference = (
@@ -279,6 +286,11 @@ def _is_shifted(reading: Reading) -> bool:
             for part in (reading.reference, reading.text)
         ]
     return bool(sizes[0] <= 1e-6 * sizes[1])
+
+
+def _pad(pipeline: Pipeline) -> int | None:
+    """The padding token that references are made of; a table of rows has none."""
+    return getattr(pipeline.first.tokenizer, "pad_token_id", None)
 
 
 def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.agreement import agreement
 from xsb_core.comparison.models import Comparison
-from xsb_core.comparison.verdict import agreement_sentence, notes, sums_sentences
+from xsb_core.comparison.verdict import agreement_verdict, notes, sums_sentences
 from xsb_core.figures.heatmap import difference_heatmap, heatmap
 from xsb_core.figures.html import document, figure_part, number, safe, table, text_part
 from xsb_core.figures.report import account_rows, error_rows, reference_rows, setting_rows
@@ -50,7 +50,7 @@ def comparison_report(
         "<h2>Agreement</h2>",
         *_paragraphs(
             [
-                agreement_sentence(agreement(*cells, special=special)),
+                agreement_verdict(agreement(*cells, special=special)),
                 sums_sentences(*results),
                 *notes(comparison),
             ]

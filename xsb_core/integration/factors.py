@@ -6,7 +6,6 @@ from numbers import Integral, Real
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor
 
@@ -14,7 +13,7 @@ from xsb_core.integration.convergence import MOST_NODES, nodes_for, profiles_of
 from xsb_core.integration.jacobians import Progress, Tail, forward_factors, reverse_factors
 from xsb_core.integration.pace import Pace
 from xsb_core.integration.quadrature import GAUSS_LEGENDRE, path_points, quadrature
-from xsb_core.integration.shapes import Embedding, Factors, Groups, Hidden, Texts
+from xsb_core.integration.shapes import Embedding, Factors, GroupMasks, Hidden, Texts
 
 TOLERANCE = 1e-3
 PUBLISHED_STEPS = 100
@@ -86,7 +85,7 @@ def token_factors(
     x: Hidden,
     r: Hidden,
     settings: Settings = Settings(),
-    groups: Groups | None = None,
+    groups: GroupMasks | None = None,
     row_bytes: int | None = None,
     progress: Progress | None = None,
 ) -> TokenFactors:
@@ -127,7 +126,7 @@ def batch_factors(
     x: Texts,
     r: Hidden,
     settings: Settings = Settings(),
-    groups: Groups | None = None,
+    groups: GroupMasks | None = None,
     *,
     row_bytes: int | None = None,
     chunk_bytes: int | None = None,
@@ -206,16 +205,7 @@ def batch_factors(
     ]
 
 
-def normalised(tail: Tail) -> Tail:
-    """The tail followed by division by the embedding's length: ê = e / ‖e‖."""
-
-    def unit_tail(hidden):
-        return F.normalize(tail(hidden), dim=-1)
-
-    return unit_tail
-
-
-def _complete(groups: Groups | None, x: Hidden) -> Bool[Tensor, "H S"]:
+def _complete(groups: GroupMasks | None, x: Hidden) -> Bool[Tensor, "H S"]:
     """The groups, and one more of the positions that they leave out, so that they add up."""
     if groups is None:
         return torch.eye(len(x), dtype=torch.bool, device=x.device)

@@ -17,6 +17,6 @@ Embedding = Float[Tensor, " D"]
 EmbeddingBatch = Float[Tensor, "N D"]
 Factors = Float[Tensor, "G D"]
 FactorBatch = Float[Tensor, "B G D"]
-Groups = Bool[Tensor, "G S"]
+GroupMasks = Bool[Tensor, "G S"]
 Nodes = Float[Tensor, " N"]
 NodesOfTexts = Sequence[Float[Tensor, " _"]]  # each text has as many as it needs

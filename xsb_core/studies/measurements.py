@@ -1,6 +1,6 @@
 """What was measured of some runs over one set of pairs, small enough to ship."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from pathlib import Path
@@ -11,6 +11,7 @@ import pyarrow as pa
 from xsb_core.corpus.results import Results
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.errors import DataError
+from xsb_core.integration.jacobians import Progress
 from xsb_core.studies.agreement.pairs import AGREEMENTS, pair_agreements
 from xsb_core.studies.runs import check_runs, keys_of, pair_measures, run_name
 
@@ -70,7 +71,7 @@ def _read(path: Path) -> pd.DataFrame:
 
 def measure_runs(
     paths: Sequence[str | Path],
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
     agreements: bool = True,
 ) -> Measurements:
     """Measures runs, and compares those that leave as many blocks with each other.

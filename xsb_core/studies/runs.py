@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xsb_core.attribution.text_factors import usual_cosine
+from xsb_core.attribution.cosine import usual_cosine
 from xsb_core.corpus.results import Results
 from xsb_core.errors import DataError
 

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from scipy.stats import gaussian_kde
 from statsmodels.nonparametric.smoothers_lowess import lowess
 
-from xsb_core.attribution.text_factors import usual_cosine
+from xsb_core.attribution.cosine import usual_cosine
 from xsb_core.errors import DataError
 from xsb_core.studies.findings import FEW, Beside, Chart, Findings, few_note, percent
 from xsb_core.studies.references import neutral_note

@@ -32,7 +32,7 @@ def layers(
     names = model or ["shelf"]
     if len(names) > 2:
         raise ValueError(f"--model is given once or twice, not {len(names)} times.")
-    from xsb_core.attribution.pair import attribute
+    from xsb_core.attribution.attribute import attribute
     from xsb_core.comparison.layers import depth_notes, depth_table
     from xsb_core.comparison.pair_depths import (
         pair_depths,

@@ -41,6 +41,7 @@ def adjectives(
     """Compare what synonymous and opposite adjectives add to the scores of two sentences."""
     import pandas as pd
 
+    from xsb_core.attribution.recipe import Recipe
     from xsb_core.encoders.loading import load_encoder
     from xsb_core.studies.adjectives.pairs import adjective_findings, attribute_adjectives
     from xsb_core.studies.adjectives.triplets import (
@@ -55,6 +56,7 @@ def adjectives(
         check_file(study, "--study")
     templates = check_templates([DEFAULT_TEMPLATE] if template is None else template)
     chosen = paper_triplets() if triplets is None else read_triplets(triplets)
+    recipe = Recipe(layer=layer, cosine=cosine, tolerance=tolerance)
     tables = []
     for encoder in map(load_encoder, dict.fromkeys(model or DEFAULT_MODELS)):
         with bar(encoder.name) as progress:
@@ -63,9 +65,7 @@ def adjectives(
                     encoder,
                     chosen,
                     templates,
-                    layer,
-                    cosine=cosine,
-                    tolerance=tolerance,
+                    recipe,
                     progress=progress,
                 )
             )

@@ -62,7 +62,8 @@ def _templates(
     out: Path,
     page: Path,
 ) -> None:
-    from xsb_core.attribution.pair import attribute
+    from xsb_core.attribution.attribute import attribute_pairs
+    from xsb_core.attribution.recipe import Recipe
     from xsb_core.encoders.loading import load_encoder
     from xsb_core.studies.lexical.template import (
         EXAMPLE,
@@ -77,10 +78,10 @@ def _templates(
     words = fillers or list(EXAMPLE_FILLERS)
     filled = {}
     for name in one_or_two(models):
-        explain = partial(attribute, load_encoder(name), layer=layer)
-        filled[name] = []
+        encoder = load_encoder(name)
         with bar(f"fillers in {name}") as progress:
-            for one in fill(explain, *templates, words):
-                filled[name].append(one)
-                progress(len(filled[name]) / len(words))
+            explain = partial(
+                attribute_pairs, encoder, recipe=Recipe(layer=layer), progress=progress
+            )
+            filled[name] = list(fill(explain, *templates, words))
     write_findings(template_findings(templates, filled), out, "csv", page=page)

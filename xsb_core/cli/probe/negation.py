@@ -44,6 +44,7 @@ def negation(
     """Measure what negations add to scores, over all sentences of a file that have one."""
     import pandas as pd
 
+    from xsb_core.attribution.recipe import Recipe
     from xsb_core.encoders.loading import load_encoder
     from xsb_core.studies.negation.findings import (
         left_out_sentence,
@@ -60,6 +61,7 @@ def negation(
     cases = negation_cases(source.texts(), rule)
     of = f"{', '.join(source.columns)} in {source.name}: {RULES[rule]}"
     tables, notes = [], [f"{counted(len(cases), 'sentence')} of {of}."]
+    recipe = Recipe(layer=layer, cosine=cosine, tolerance=tolerance)
     for encoder in map(load_encoder, dict.fromkeys(model or DEFAULT_MODELS)):
         left_out = []
         with bar(encoder.name) as progress:
@@ -67,9 +69,7 @@ def negation(
                 measure_negations(
                     encoder,
                     cases,
-                    layer,
-                    cosine=cosine,
-                    tolerance=tolerance,
+                    recipe,
                     progress=progress,
                     leave_out=lambda case, why, told=left_out: told.append((case, why)),
                 )

@@ -117,7 +117,7 @@ def _trees(
     layer: int | None,
     share: float,
 ) -> "Findings":
-    from xsb_core.attribution.pair import attribute
+    from xsb_core.attribution.attribute import attribute
     from xsb_core.encoders.loading import load_encoder
     from xsb_core.errors import about_text
     from xsb_core.studies.syntax.word_links import top_links, tree_findings, word_cells

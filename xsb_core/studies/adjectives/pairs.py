@@ -1,16 +1,16 @@
 """Attributions to adjective pairs, synonym against opposite (the paper's section 5.3)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from xsb_core.attribution.attribute import attribute_pairs
 from xsb_core.attribution.numerals import counted, signed
-from xsb_core.attribution.pair import pair_attribution
-from xsb_core.attribution.text_factors import TextFactors, text_factors
+from xsb_core.attribution.recipe import Recipe
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.ready import ASSETS
-from xsb_core.integration.factors import TOLERANCE
+from xsb_core.integration.jacobians import Progress
 from xsb_core.studies.adjectives.triplets import KINDS, Triplet, adjective_attribution, place
 from xsb_core.studies.findings import Chart, Findings
 
@@ -43,11 +43,9 @@ def attribute_adjectives(
     encoder: Encoder,
     triplets: Sequence[Triplet],
     templates: Sequence[str],
-    layer: int | None = None,
+    recipe: Recipe = Recipe(),
     *,
-    cosine: str | None = None,
-    tolerance: float = TOLERANCE,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Attributes both pairs of every triplet in every template; each sentence is read once.
 
@@ -55,9 +53,7 @@ def attribute_adjectives(
         encoder: The encoder.
         triplets: As ``check_triplets`` gives them.
         templates: As ``check_templates`` gives them.
-        layer: As for ``attribute``.
-        cosine: As for ``attribute``.
-        tolerance: As for ``attribute``.
+        recipe: How to compute.
         progress: Told the share of the work done, 0 to 1; what it raises ends the work.
 
     Returns:
@@ -69,47 +65,29 @@ def attribute_adjectives(
         LayerError: For a layer that the model does not have.
         ModelError: For a model that can't be explained.
     """
-    adjectives = dict.fromkeys(
-        adjective for t in triplets for adjective in (t.anchor, t.synonym, t.opposite)
-    )
-    total = len(templates) * len(adjectives)
-    rows: list[dict] = []
-    done = 0
-    for template in templates:
-        factors: dict[str, TextFactors] = {}
-        for adjective in adjectives:
-            factors[adjective] = text_factors(
-                encoder,
-                place(template, adjective).sentence,
-                layer,
-                cosine=cosine,
-                tolerance=tolerance,
-            )
-            done += 1
-            if progress is not None:
-                progress(done / total)
-        for number, triplet in enumerate(triplets, 1):
-            for kind in KINDS:
-                adjective = getattr(triplet, kind)
-                a, b = place(template, triplet.anchor), place(template, adjective)
-                result = pair_attribution(factors[triplet.anchor], factors[adjective])
-                rows.append(
-                    {
-                        "model": result.model,
-                        "layer": result.layer,
-                        "cosine": result.cosine,
-                        "template": template,
-                        "triplet": number,
-                        "kind": kind,
-                        "anchor": triplet.anchor,
-                        "adjective": adjective,
-                        "attribution": adjective_attribution(result, a, b),
-                        "score": result.score,
-                        "residual": max(result.residual_a, result.residual_b),
-                        "text_a": a.sentence,
-                        "text_b": b.sentence,
-                    }
-                )
+    cases = [
+        (template, number, kind, triplet.anchor, getattr(triplet, kind))
+        for template in templates
+        for number, triplet in enumerate(triplets, 1)
+        for kind in KINDS
+    ]
+    placed = [(place(case[0], case[3]), place(case[0], case[4])) for case in cases]
+    pairs = [(a.sentence, b.sentence) for a, b in placed]
+    results = attribute_pairs(encoder, pairs, recipe, progress=progress)
+    rows = [
+        {
+            "model": result.model,
+            "layer": result.layer,
+            "cosine": result.cosine,
+            **dict(zip(("template", "triplet", "kind", "anchor", "adjective"), case, strict=True)),
+            "attribution": adjective_attribution(result, a, b),
+            "score": result.score,
+            "residual": max(result.residual_a, result.residual_b),
+            "text_a": a.sentence,
+            "text_b": b.sentence,
+        }
+        for case, (a, b), result in zip(cases, placed, results, strict=True)
+    ]
     return pd.DataFrame(rows)
 
 

@@ -73,7 +73,7 @@ def fillers_of(lines: Iterable[str]) -> tuple[str, ...]:
 
 
 def fill(
-    explain: Callable[[str, str], Attribution],
+    explain: Callable[[list[tuple[str, str]]], Iterable[Attribution]],
     template_a: str,
     template_b: str,
     fillers: Iterable[str],
@@ -81,7 +81,7 @@ def fill(
     """Puts each filler into both slots.
 
     Args:
-        explain: Gives a pair's token-level attribution.
+        explain: Gives the token-level attributions of pairs, in order.
         template_a: The first sentence, with a slot.
         template_b: The second sentence, with a slot.
         fillers: What to put in.
@@ -94,15 +94,16 @@ def fill(
             nothing of a filler.
     """
     slots = slot_of(template_a, "A"), slot_of(template_b, "B")
-    for filler in fillers_of(fillers):
-        texts, ranges = zip(
-            *(
-                (template[:start] + filler + template[end:], (start, start + len(filler)))
-                for template, (start, end) in zip((template_a, template_b), slots, strict=True)
-            ),
-            strict=True,
+    fillers = fillers_of(fillers)
+    pairs = [
+        tuple(
+            template[:start] + filler + template[end:]
+            for template, (start, end) in zip((template_a, template_b), slots, strict=True)
         )
-        yield _measured(filler, explain(*texts), *ranges)
+        for filler in fillers
+    ]
+    for filler, result in zip(fillers, explain(pairs), strict=True):
+        yield _measured(filler, result, *((start, start + len(filler)) for start, _ in slots))
 
 
 def template_findings(templates: Sequence[str], filled: Mapping[str, Iterable[Filled]]) -> Findings:

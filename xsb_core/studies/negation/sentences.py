@@ -1,17 +1,17 @@
 """All sentences of a set that have a negation, and what these add to scores (section 5.2)."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from xsb_core.corpus.progress import Advance
-from xsb_core.corpus.results import Results
-from xsb_core.corpus.run import run_corpus
+from xsb_core.attribution.attribute import attempt_pairs
+from xsb_core.attribution.recipe import Recipe
+from xsb_core.attribution.result import Attribution
+from xsb_core.attribution.store import FactorStore
 from xsb_core.encoders.encoder import Encoder
-from xsb_core.errors import DataError, TextError
-from xsb_core.integration.factors import TOLERANCE
+from xsb_core.errors import DataError
+from xsb_core.integration.jacobians import Progress
 from xsb_core.studies.negation.effect import Negation, find_negations, negation_effect
 from xsb_core.tables.texts import LocatedText
 
@@ -80,11 +80,9 @@ def negation_cases(texts: Iterable[LocatedText], rule: str = DEFAULT_RULE) -> li
 def measure_negations(
     encoder: Encoder,
     cases: Sequence[Case],
-    layer: int | None = None,
+    recipe: Recipe = Recipe(),
     *,
-    cosine: str | None = None,
-    tolerance: float = TOLERANCE,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
     leave_out: Callable[[Case, str], None] | None = None,
 ) -> pd.DataFrame:
     """Attributes each sentence's similarity to itself without its negation.
@@ -92,9 +90,7 @@ def measure_negations(
     Args:
         encoder: The encoder.
         cases: From ``negation_cases``.
-        layer: As for ``attribute``.
-        cosine: As for ``attribute``.
-        tolerance: As for ``attribute``.
+        recipe: How to compute.
         progress: Told the share of the work done, 0 to 1; what it raises ends the work.
         leave_out: Told of each sentence that the model can't read as far as the negation, and why.
 
@@ -108,58 +104,44 @@ def measure_negations(
         LayerError: For a layer that the model does not have.
         ModelError: For a model that can't be explained.
     """
-
-    def watch(advance: Advance) -> None:
-        if progress is not None:
-            progress(advance.done / len(cases))
-
     numbers = {text: number for number, text in enumerate(dict.fromkeys(c.text for c in cases))}
-    rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        # by names, which reasons tell
-        pairs = [{"the sentence": c.text, "the other": c.negation.without} for c in cases]
-        run_corpus(
-            encoder,
-            pairs,
-            folder,
-            layer,
-            cosine=cosine,
-            tolerance=tolerance,
-            columns=("the sentence", "the other"),
-            progress=watch,
-        )
-        results = Results(folder)
-        left_out = {reject["row"]: reject["reason"] for reject in results.rejects()}
-        for place, result in results.attributions():
-            case = cases[place]
-            try:
-                effect = negation_effect(result, case.negation)
-            except TextError as error:
-                left_out[place] = str(error).rstrip(".")
-                continue
-            rows.append(
-                {
-                    "model": result.model,
-                    "layer": result.layer,
-                    "cosine": result.cosine,
-                    "row": case.row,
-                    "column": case.column,
-                    "sentence": numbers[case.text],
-                    "form": case.negation.form,
-                    "total": effect.total,
-                    "score": result.score,
-                    "share": effect.share,
-                    "border": effect.border,
-                    "residual": max(result.residual_a, result.residual_b),
-                    "text": case.text,
-                    "without": case.negation.without,
-                }
-            )
+    pairs = [(case.text, case.negation.without) for case in cases]
+    rows, left_out = [], []
+    found = attempt_pairs(FactorStore(encoder, recipe), pairs, progress=progress)
+    for case, result in zip(cases, found, strict=True):
+        try:
+            rows.append(_row(case, numbers[case.text], result))
+        except ValueError as error:
+            left_out.append((case, str(error).rstrip(".")))
     if not rows:
         raise DataError(
-            f"{encoder.name} can read none of the {len(cases)} sentences; the first: {left_out[0]}."
+            f"{encoder.name} can read none of the {len(cases)} sentences; the first: "
+            f"{left_out[0][1]}."
         )
     if leave_out is not None:
-        for place, reason in sorted(left_out.items()):
-            leave_out(cases[place], reason)
+        for case, reason in left_out:
+            leave_out(case, reason)
     return pd.DataFrame(rows)
+
+
+def _row(case: Case, sentence: int, found: Attribution | ValueError) -> dict[str, Any]:
+    """What a study notes of a sentence; raises what there is against it."""
+    if isinstance(found, ValueError):
+        raise found
+    effect = negation_effect(found, case.negation)
+    return {
+        "model": found.model,
+        "layer": found.layer,
+        "cosine": found.cosine,
+        "row": case.row,
+        "column": case.column,
+        "sentence": sentence,
+        "form": case.negation.form,
+        "total": effect.total,
+        "score": found.score,
+        "share": effect.share,
+        "border": effect.border,
+        "residual": max(found.residual_a, found.residual_b),
+        "text": case.text,
+        "without": case.negation.without,
+    }

@@ -1,0 +1,165 @@
+"""Attributions of one pair and of many, each distinct text computed once."""
+
+from collections.abc import Iterator, Sequence
+
+from xsb_core.attribution.pair import pair_attribution
+from xsb_core.attribution.recipe import Recipe
+from xsb_core.attribution.result import Attribution
+from xsb_core.attribution.store import FactorStore
+from xsb_core.encoders.encoder import Encoder
+from xsb_core.encoders.instruction import Instruction
+from xsb_core.integration.factors import TOLERANCE
+from xsb_core.integration.jacobians import Progress
+from xsb_core.integration.quadrature import GAUSS_LEGENDRE
+
+# So many pairs' texts are sorted into batches together, before the first pair is given.
+PAIRS_AT_ONCE = 512
+
+Instructions = tuple[Instruction, Instruction]
+
+
+def attribute(
+    encoder: Encoder,
+    text_a: str,
+    text_b: str,
+    layer: int | None = None,
+    *,
+    cosine: str | None = None,
+    quadrature: str = GAUSS_LEGENDRE,
+    tolerance: float = TOLERANCE,
+    steps: int | None = None,
+    prompt_a: str | None = None,
+    prompt_b: str | None = None,
+    task_a: str | None = None,
+    task_b: str | None = None,
+    progress: Progress | None = None,
+) -> Attribution:
+    """Attributes the similarity of two texts to pairs of their tokens.
+
+    Args:
+        encoder: From ``load_encoder``.
+        text_a: First text: the rows.
+        text_b: Second text: the columns.
+        layer: As in ``Recipe``, like the four that follow.
+        cosine: See ``Recipe``.
+        quadrature: See ``Recipe``.
+        tolerance: See ``Recipe``.
+        steps: See ``Recipe``.
+        prompt_a: What to put before the first text: the name of one of the model's prompts, a
+            single word, or any other text; None takes what the model's ``encode`` would.
+        prompt_b: The same for the second.
+        task_a: What the first text is encoded for, in models that tell tasks apart; None takes
+            "query" where the model knows it, as ``encode_query`` does.
+        task_b: The same for the second; None takes "document".
+        progress: Told the share of the work done, 0 to 1; what it raises ends the computation.
+
+    Returns:
+        The attribution, at token level. Source: the paper's Eq. 2–4; docs/method.md,
+        sections 2 to 5.
+
+    Raises:
+        TextError: For a text without anything to attribute.
+        LayerError: For a layer that the model does not have.
+        ModelError: For a model whose blocks can't be differentiated, or without the prompt or task.
+        ValueError: For settings that don't fit.
+
+    Examples:
+        >>> one = attribute(encoder, "A dog.", "A puppy.", tolerance=1e-4)
+        >>> one.matrix.shape, one.converged
+        ((5, 5), True)
+    """
+    recipe = Recipe(
+        layer=layer, cosine=cosine, quadrature=quadrature, tolerance=tolerance, steps=steps
+    )
+    hows = encoder.instructions((prompt_a, prompt_b), (task_a, task_b))
+    (found,) = attempt_pairs(FactorStore(encoder, recipe), [(text_a, text_b)], hows, progress)
+    if isinstance(found, ValueError):
+        raise found
+    return found
+
+
+def attribute_pairs(
+    encoder: Encoder,
+    pairs: Sequence[tuple[str, str]],
+    recipe: Recipe = Recipe(),
+    *,
+    prompts: tuple[str | None, str | None] = (None, None),
+    tasks: tuple[str | None, str | None] = (None, None),
+    progress: Progress | None = None,
+) -> Iterator[Attribution]:
+    """Attributes many pairs: each distinct text once, texts of one length together.
+
+    Memory does not grow with the number of pairs.
+
+    Args:
+        encoder: From ``load_encoder``.
+        pairs: Pairs of texts.
+        recipe: How to compute.
+        prompts: What to put before all first and all second texts, as for ``attribute``.
+        tasks: What these are encoded for, as for ``attribute``.
+        progress: Told the share of the work done, 0 to 1; what it raises ends the computation.
+
+    Yields:
+        Each pair's attribution, at token level, in the order of the pairs.
+
+    Raises:
+        ValueError: As ``attribute`` raises it, with the number of the pair whose text is at fault.
+
+    Examples:
+        >>> [one.b.text for one in attribute_pairs(encoder, pairs, Recipe(layer=5))]
+        ['She went to the bank.', 'A puppy.']
+    """
+    hows = encoder.instructions(prompts, tasks)
+    attempts = attempt_pairs(FactorStore(encoder, recipe), pairs, hows, progress)
+    for number, found in enumerate(attempts, 1):
+        if isinstance(found, ValueError):
+            raise type(found)(f"Pair {number}: {found}") from found
+        yield found
+
+
+def attempt_pairs(
+    store: FactorStore,
+    pairs: Sequence[tuple[str, str]],
+    hows: Instructions | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Attribution | ValueError]:
+    """Attributes pairs of which some may have a text that can't be used.
+
+    Args:
+        store: For encoder and recipe; texts that it has are not computed again.
+        pairs: Pairs of texts.
+        hows: How first and second texts are to be read, from ``Encoder.instructions``; None leaves
+            that to the model.
+        progress: As for ``attribute_pairs``.
+
+    Yields:
+        Each pair's attribution, or the error that says what is wrong with which of its texts.
+
+    Raises:
+        LayerError: For a layer that the model does not have.
+        ModelError: For a model that can't be explained, or without the prompt.
+    """
+    hows = hows or store.encoder.instructions()
+    for start in range(0, len(pairs), PAIRS_AT_ONCE):
+        some = pairs[start : start + PAIRS_AT_ONCE]
+
+        def tell(share: float, start: int = start, count: int = len(some)) -> None:
+            if progress is not None:
+                progress((start + share * count) / len(pairs))
+
+        store.compute((one for pair in some for one in zip(pair, hows, strict=True)), tell)
+        tell(1.0)
+        for pair in some:
+            yield _attempt(store, pair, hows)
+
+
+def _attempt(
+    store: FactorStore, pair: tuple[str, str], hows: Instructions
+) -> Attribution | ValueError:
+    found = []
+    for name, text, how in zip("AB", pair, hows, strict=True):
+        try:
+            found.append(store.get(text, how))
+        except ValueError as error:
+            return type(error)(f"Text {name}: {error}")
+    return pair_attribution(*found)
