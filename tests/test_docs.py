@@ -33,7 +33,6 @@ GIVEN = {
     "Evaluation",
     "Entry",
     "Findings",
-    "Line",
     "Measurements",
     "Negation",
     "NegationEffect",

@@ -82,10 +82,10 @@ def test_each_side_has_its_prompt():
 
 @pytest.mark.parametrize("cosine", ["through", "endpoint"])
 def test_embeddings_of_no_length_are_similar_to_nothing(cosine):
-    model = make_model("bert", blocks=2, dense=4)
+    nothing = Encoder(make_model("bert", blocks=2, dense=4), "nothing")
     with torch.no_grad():
-        for weights in model[-1].parameters():
+        for weights in nothing.model[-1].parameters():
             weights.zero_()
-    result = attribute(Encoder(model, "nothing"), "a dog", "a man", cosine=cosine)
+    result = attribute(nothing, "a dog", "a man", cosine=cosine)
     assert result.score == result.corner == 0
     np.testing.assert_array_equal(result.matrix, 0)

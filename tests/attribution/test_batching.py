@@ -120,11 +120,10 @@ def test_out_of_memory_halves_the_batch_and_goes_on(monkeypatch):
 
 
 def test_values_that_are_not_finite_are_told():
-    model = make_model("bert", blocks=2)
+    encoder = Encoder(make_model("bert", blocks=2), "bert")
     with torch.no_grad():
-        word = model.tokenizer("guitar")["input_ids"][1]
-        model[0].model.embeddings.word_embeddings.weight[word] = torch.nan
-    encoder = Encoder(model, "bert")
+        word = encoder.tokenizer("guitar")["input_ids"][1]
+        encoder.model[0].model.embeddings.word_embeddings.weight[word] = torch.nan
     texts = [encoder.tokenise(f"a {word}") for word in ("guitar", "violin")]
     recipe = Recipe(layer=1)
     found = dict(FactorBatches(encoder, recipe).factors(texts))

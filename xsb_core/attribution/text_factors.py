@@ -135,7 +135,7 @@ class FactorBatches:
         for number, text in enumerate(texts):
             groups[text.alike].append(number)
         work = _Work(_cost(texts), progress)
-        for _, numbers in sorted(groups.items(), key=lambda item: -len(item[0][1])):
+        for _, numbers in sorted(groups.items(), key=lambda item: -len(texts[item[1][0]])):
             while numbers:
                 batch = numbers[: self._size(len(texts[numbers[0]]))]
                 own = [texts[number] for number in batch]

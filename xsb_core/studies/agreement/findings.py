@@ -39,7 +39,7 @@ def agreement_findings(
         ValueError: If ``above`` is no number that a score can have.
 
     Examples:
-        >>> run_corpus(load_encoder("exact"), pairs, "exact-results", layer=5).pairs
+        >>> run_corpus(load_encoder("exact"), pairs, "exact-results", Recipe(layer=5)).pairs
         2
         >>> found = measure_runs(["results", "exact-results"])
         >>> agreement_findings(found.agreements, *found.runs()).table["cells"].tolist()
