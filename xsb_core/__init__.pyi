@@ -85,3 +85,5 @@ from .training.run import train as train
 from .training.significance import Order as Order
 from .training.significance import almost_stochastic_order as almost_stochastic_order
 from .training.significance import compare_all as compare_all
+
+__version__: str

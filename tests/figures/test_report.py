@@ -1,6 +1,7 @@
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import plotly.io
 import pytest
 
 from tests.figures.factory import make_result
@@ -129,6 +130,10 @@ def test_control_characters_and_lone_surrogates_can_be_saved():
     source = html_report(make_result(["a\x00b", "\ud800"], ["c"]))
     assert "a\u2400b" in source
     source.encode("utf-8")
+
+
+def test_plotly_is_left_as_it_was():
+    assert plotly.io.json.config.default_engine == "auto"
 
 
 def test_says_what_the_model_did_not_read(result):

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from xsb_core.attribution.cells import positions
 from xsb_core.attribution.numerals import share, signed
 from xsb_core.attribution.result import Attribution
+from xsb_core.errors import readable
 from xsb_core.figures.grid import (
     LARGEST_FONT,
     REFERENCE,
@@ -215,7 +216,8 @@ def _figure(
     tokens_b = [result.b.tokens[column] for column in blocks[0].columns]
     end_a, end_b = (["ref. A"], ["ref. B"]) if len(blocks) > 1 else ([], [])
     layout = layout_of(blocks, [*tokens_a, *end_a], [*tokens_b, *end_b], cell, title)
-    layout["meta"] = {"limit": limit, "rows": tokens_a, "columns": tokens_b}
+    shown = [list(map(readable, tokens)) for tokens in (tokens_a, tokens_b)]
+    layout["meta"] = {"limit": limit, "rows": shown[0], "columns": shown[1]}
     return go.Figure(traces, layout)
 
 
