@@ -14,7 +14,7 @@ install: .venv/.installed
 	touch $@
 
 run: install
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+	$(BIN)/xsb app --port $(PORT)
 
 # Two processes of one thread each take half the time of one with all threads.
 test: install lint browser
@@ -23,6 +23,7 @@ test: install lint browser
 lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check app.py pages xsb_core tests benchmarks
+	$(BIN)/lint-imports --no-cache
 
 # The browser tests need Chromium: installed where apt-get can be used, else they skip and say so.
 browser:

@@ -1,5 +1,7 @@
 """Attributions for pages: computed one at a time, kept for all sessions, with progress."""
 
+from __future__ import annotations
+
 import threading
 import time
 from collections import OrderedDict
@@ -7,15 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import streamlit as st
 
-from pages._frame.models import MOST_ENCODERS
-from xsb_core import (
-    Attribution,
-    Encoder,
-    Recipe,
-    TextFactors,
-    pair_attribution,
-    text_factors,
-)
+import xsb_core
+from pages._frame.examples import DEFAULT, EXAMPLES
+from pages._frame.models import MOST_ENCODERS, cached_encoder
+from xsb_core import EMBEDDED_MODEL, Attribution
 from xsb_core.errors import about_text
 
 KEPT = 256
@@ -28,17 +25,17 @@ class Kept:
 
     def __init__(self) -> None:
         self.working = threading.Lock()
-        self._factors: OrderedDict[tuple, TextFactors] = OrderedDict()
+        self._factors: OrderedDict[tuple, xsb_core.TextFactors] = OrderedDict()
         self._guard = threading.Lock()
 
-    def get(self, key: tuple) -> TextFactors | None:
+    def get(self, key: tuple) -> xsb_core.TextFactors | None:
         """Kept factors, or None."""
         with self._guard:
             if key in self._factors:
                 self._factors.move_to_end(key)
             return self._factors.get(key)
 
-    def put(self, key: tuple, factors: TextFactors) -> None:
+    def put(self, key: tuple, factors: xsb_core.TextFactors) -> None:
         """Keeps factors, and drops those longest unused, and those of encoders longest unused."""
         with self._guard:
             self._factors[key] = factors
@@ -55,7 +52,7 @@ def _kept() -> Kept:
     return Kept()
 
 
-def explained(encoder: Encoder, text_a: str, text_b: str, layer: int) -> Attribution:
+def explained(encoder: xsb_core.Encoder, text_a: str, text_b: str, layer: int) -> Attribution:
     """A pair's token-level attribution, with a progress bar where it takes long.
 
     A text that was seen before costs nothing. A change of an input ends a running computation at
@@ -69,7 +66,7 @@ def explained(encoder: Encoder, text_a: str, text_b: str, layer: int) -> Attribu
 
 
 def explained_layers(
-    asked: Sequence[tuple[Encoder, int]], text_a: str, text_b: str
+    asked: Sequence[tuple[xsb_core.Encoder, int]], text_a: str, text_b: str
 ) -> Iterator[Attribution]:
     """A pair's attributions by several encoders and layers, each as soon as it is there.
 
@@ -97,12 +94,14 @@ def explained_layers(
                 lambda share, done=done, cost=cost: bar((done + share * cost) / sum(costs)),
             )
             done += cost
-            yield pair_attribution(*found)
+            yield xsb_core.pair_attribution(*found)
     finally:
         bar.close()
 
 
-def _factors(kept: Kept, keys: list[tuple], progress: Callable[[float], None]) -> list[TextFactors]:
+def _factors(
+    kept: Kept, keys: list[tuple], progress: Callable[[float], None]
+) -> list[xsb_core.TextFactors]:
     """The factors of both texts; those that are not kept yet are computed, and kept."""
     found = [kept.get(key) for key in keys]
     if None not in found:
@@ -118,14 +117,21 @@ def _factors(kept: Kept, keys: list[tuple], progress: Callable[[float], None]) -
         for at, key in enumerate(missing):
             encoder, text, layer = key
             with about_text("AB"[keys.index(key)]):
-                found[key] = text_factors(
+                found[key] = xsb_core.text_factors(
                     encoder,
                     text,
-                    Recipe(layer=layer),
+                    xsb_core.Recipe(layer=layer),
                     progress=lambda share, at=at: progress((at + share) / len(missing)),
                 )
             kept.put(key, found[key])
     return [found[key] for key in keys]
+
+
+def get_ready() -> None:
+    """Loads the embedded model, and computes the pair that the first page opens with."""
+    encoder = cached_encoder(EMBEDDED_MODEL)
+    keys = [(encoder, text, encoder.default_layer) for text in EXAMPLES[DEFAULT]]
+    _factors(_kept(), keys, lambda share: None)
 
 
 class ProgressBar:

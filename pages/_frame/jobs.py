@@ -1,5 +1,6 @@
 """Background work that outlives reruns, reloads and tabs, and how pages watch it."""
 
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -28,10 +29,12 @@ class Job:
         label: What it does, in a few words.
         share: How much is done, 0 to 1.
         note: What else its worker has to say of how far it is.
+        kept: What stays of it where it is stopped, as a sentence.
     """
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, kept: str = "") -> None:
         self.label = label
+        self.kept = kept
         self.share = 0.0
         self.note = ""
         self._began: float | None = None
@@ -124,25 +127,34 @@ class Jobs:
         with self._guard:
             return self._jobs.get(key)
 
-    def start(self, key: str, label: str, work: Callable[[Job], Any]) -> Job:
+    def start(self, key: str, label: str, work: Callable[[Job], Any], kept: str = "") -> Job:
         """Starts a job, unless it runs already or has its result.
 
         Args:
             key: What the work is known by; equal work must have equal keys.
             label: What it does, in a few words.
             work: Told the job; makes no ``st.`` call.
+            kept: What stays of it where it is stopped, as a sentence.
         """
         with self._guard:
             known = self._jobs.get(key)
             if known and (known.active or known.result is not None):
                 return known
-            job = Job(label)
+            job = Job(label, kept)
             job.future = self._pool.submit(work, job)
             self._jobs[key] = job
             self._jobs.move_to_end(key)
             for old in [name for name, one in self._jobs.items() if not one.active][:-KEPT]:
                 del self._jobs[old]
             return job
+
+    def stop(self) -> None:
+        """Cancels all, and says so on standard error."""
+        with self._guard:
+            active = [job for job in self._jobs.values() if job.active]
+        for job in active:
+            job.cancel()
+            print(f"Cancelled: {job.label}. {job.kept}".rstrip(), file=sys.stderr)
 
 
 @st.cache_resource
@@ -155,9 +167,14 @@ def find(key: str) -> Job | None:
     return _jobs().find(key)
 
 
-def start(key: str, label: str, work: Callable[[Job], Any]) -> Job:
+def start(key: str, label: str, work: Callable[[Job], Any], kept: str = "") -> Job:
     """Starts a job; see ``Jobs.start``."""
-    return _jobs().start(key, label, work)
+    return _jobs().start(key, label, work, kept)
+
+
+def stop() -> None:
+    """Cancels all jobs of this server, which else would keep it from ending."""
+    _jobs().stop()
 
 
 def watch(job: Job) -> None:

@@ -1,9 +1,15 @@
-"""The model picker, and encoders shared by all sessions."""
+"""The model picker, and encoders shared by all sessions.
+
+Torch is loaded with the first encoder, not before: a page's title and texts don't wait for it.
+"""
+
+from __future__ import annotations
 
 import streamlit as st
 
+import xsb_core
 from pages._frame.say import as_typed
-from xsb_core import EMBEDDED_MODEL, READY_MODELS, Encoder, load_encoder
+from xsb_core import EMBEDDED_MODEL, READY_MODELS
 
 # What the pickers offer after the embedded model, which pages name as suits them.
 _MORE = (*READY_MODELS[1:], "sentence-transformers/all-mpnet-base-v2")
@@ -21,9 +27,9 @@ MOST_ENCODERS = 4
 
 
 @st.cache_resource(max_entries=MOST_ENCODERS, show_spinner="Loading the model …")
-def cached_encoder(name: str) -> Encoder:
+def cached_encoder(name: str) -> xsb_core.Encoder:
     """An encoder, loaded once for all sessions."""
-    return load_encoder(name)
+    return xsb_core.load_encoder(name)
 
 
 def pick_encoder(
@@ -31,7 +37,7 @@ def pick_encoder(
     label: str = "Model",
     embedded: str = EMBEDDED_MODEL,
     default: str = EMBEDDED_MODEL,
-) -> Encoder:
+) -> xsb_core.Encoder:
     """A picker that also takes a hub id or a folder.
 
     Args:
@@ -58,7 +64,7 @@ def pick_encoder(
     return cached_encoder((name or default).strip())
 
 
-def pick_layer(encoder: Encoder, key: str = "layer", label: str = "Layer") -> int:
+def pick_layer(encoder: xsb_core.Encoder, key: str = "layer", label: str = "Layer") -> int:
     """A slider over the encoder's blocks.
 
     The default is the encoder's own; a model of other depth brings its own default with it.
@@ -104,7 +110,7 @@ def pick_layer(encoder: Encoder, key: str = "layer", label: str = "Layer") -> in
     )
 
 
-def pick_layers(encoder: Encoder, key: str = "layers") -> list[int]:
+def pick_layers(encoder: xsb_core.Encoder, key: str = "layers") -> list[int]:
     """A choice of several of the encoder's layers, in the URL; the default is the five deepest.
 
     Returns:

@@ -110,7 +110,8 @@ class Run:
                 progress=lambda advance: job.tell(*_progress(advance)),
             )
 
-        return start(self.key, f"Attributing {self.name}", work)
+        kept = "What is finished is kept, and the run's link goes on from there."
+        return start(self.key, f"Attributing {self.name}", work, kept)
 
 
 def fingerprint(encoder: Encoder) -> str:

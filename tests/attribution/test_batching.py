@@ -10,7 +10,8 @@ from tests.zoo_tokenizers import ENGLISH
 from xsb_core import Encoder, ModelError, Recipe
 from xsb_core.attribution import text_factors as batching
 from xsb_core.attribution.text_factors import FactorBatches, text_factors
-from xsb_core.encoders.variants import EXACT, ORIG, as_variant
+from xsb_core.encoders.ready import EXACT, ORIG
+from xsb_core.encoders.variants import as_variant
 
 # With every tokenizer here, some are of one length.
 TEXTS = [

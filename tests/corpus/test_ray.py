@@ -64,5 +64,5 @@ def test_a_worker_with_another_model_is_refused(tmp_path):
 def test_without_ray_it_says_how_to_install_it(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     model = load_encoder(saved(tmp_path / "model"), "cpu")
-    with pytest.raises(DataError, match="install it with pip install -r requirements-ray"):
+    with pytest.raises(DataError, match=r"pip install 'xsb-explorer\[ray\]'"):
         run_corpus(model, pairs(2), tmp_path / "out", engine="ray")

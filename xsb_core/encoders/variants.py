@@ -1,36 +1,11 @@
-"""The paper's four encoders: with or without shift and training (docs/method.md, section 6)."""
-
-from dataclasses import dataclass
+"""Making one of the paper's four encoders of a base model (docs/method.md, section 6)."""
 
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
 
+from xsb_core.encoders.ready import Variant
 from xsb_core.encoders.shift import Shift
 from xsb_core.errors import ModelError
-
-
-@dataclass(frozen=True)
-class Variant:
-    """How an encoder is made of a base model.
-
-    Attributes:
-        name: What users call it.
-        shift: Whether embeddings are shifted by their references.
-        trained: Whether it is fine-tuned on similarity scores.
-        similarity: "cosine" or "dot".
-    """
-
-    name: str
-    shift: bool
-    trained: bool
-    similarity: str
-
-
-SHELF = Variant("shelf", shift=False, trained=False, similarity="cosine")
-TUNED = Variant("tuned", shift=False, trained=True, similarity="cosine")
-EXACT = Variant("exact", shift=True, trained=True, similarity="cosine")
-ORIG = Variant("orig", shift=True, trained=True, similarity="dot")
-VARIANTS = {variant.name: variant for variant in (SHELF, TUNED, EXACT, ORIG)}
 
 
 def as_variant(

@@ -2,8 +2,8 @@
 
 import json
 
+from xsb_core.encoders.ready import VARIANTS
 from xsb_core.encoders.training_record import LORA_RANK, TrainingRecord
-from xsb_core.encoders.variants import VARIANTS
 
 
 def model_card(record: TrainingRecord, name: str) -> str:

@@ -20,9 +20,16 @@ from transformers import PrinterCallback, set_seed
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.loading import load_encoder
 from xsb_core.encoders.quiet import quiet_transformers
-from xsb_core.encoders.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB, READY_MODELS
+from xsb_core.encoders.ready import (
+    EMBEDDED_MODEL,
+    EMBEDDED_ON_HUB,
+    READY_MODELS,
+    SHELF,
+    VARIANTS,
+    Variant,
+)
 from xsb_core.encoders.training_record import LORA_RANK, TrainingRecord, TrainingSettings
-from xsb_core.encoders.variants import SHELF, VARIANTS, Variant, as_variant
+from xsb_core.encoders.variants import as_variant
 from xsb_core.errors import ModelError
 from xsb_core.tables.files import user_path
 from xsb_core.training.card import model_card

@@ -1,0 +1,45 @@
+"""The frame around all pages: setup and navigation."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+import streamlit as st
+
+# By the name of their folder, which is also their link; the first is at "/" too.
+PAGES = {
+    "pair": "Pair",
+    "compare": "Compare models",
+    "batch": "Many pairs",
+    "layers": "Layers",
+    "references": "References",
+    "negation": "Negation",
+    "adjectives": "Adjectives",
+    "lexical": "Lexical bias",
+    "syntax": "Syntax",
+}
+
+
+def main() -> None:
+    """Draws the frame and runs the chosen page."""
+    st.set_page_config(page_title="XSB Explorer", page_icon="🔎", layout="wide")
+    first = next(iter(PAGES))
+    pages = [st.Page(drawing(first), title=PAGES[first], default=True)]
+    for name, title in PAGES.items():
+        visibility = "hidden" if name == first else "visible"
+        pages.append(st.Page(drawing(name), title=title, url_path=name, visibility=visibility))
+    st.navigation(pages).run()
+
+
+def drawing(name: str) -> Callable[[], None]:
+    """What draws a page. It is imported when it is asked for, so that the frame stands at once."""
+
+    def draw() -> None:
+        with st.spinner("Starting …"):
+            module = import_module(f"pages.{name}.page")
+        module.page()
+
+    return draw
+
+
+if __name__ == "__main__":
+    main()
