@@ -136,7 +136,11 @@ def test_requirements_are_exact_and_whole():
         lines = (ROOT / name).read_text().splitlines()
         return [line for line in lines if line and not line.startswith(("#", "-r "))]
 
-    every = [*pins("requirements.txt"), *pins("requirements-ray.txt"), *pins("requirements-dev.txt")]
+    every = [
+        *pins("requirements.txt"),
+        *pins("requirements-ray.txt"),
+        *pins("requirements-dev.txt"),
+    ]
     assert all(line.count("==") == 1 and "+" not in line for line in every)
     assert len(every) == len({line.split("==")[0] for line in every})
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

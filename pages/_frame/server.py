@@ -13,7 +13,6 @@ import streamlit as st
 from pages._frame import compute, jobs
 from pages.navigation import PAGES
 
-
 # Work outside of sessions is on purpose here.
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel("ERROR")
 
