@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypedDict, TypeVar, get_type_hints
@@ -24,7 +25,7 @@ Kind = TypeVar("Kind", bound="Gathered")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Gathered:
+class Gathered(ABC):
     """What every kind has; its own table comes in the field that ``TABLE`` names.
 
     Attributes:
@@ -50,6 +51,10 @@ class Gathered:
     def heading(self) -> str:
         """The model, the layer and how deep the model is."""
         return f"{self.model}, layer {self.settings['layer']} of {self.settings['blocks']} blocks"
+
+    @abstractmethod
+    def cases(self, name: str) -> pd.DataFrame:
+        """The cases of a token or a relation, largest first: value, source, row, id and its own."""
 
     def save(self, path: Path) -> None:
         """Writes it as Parquet, whole or not at all: its table, the rest in the metadata."""
