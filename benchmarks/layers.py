@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pages._frame.examples import DEFAULT, EXAMPLES
+from pages._frame.texts import DEFAULT, EXAMPLES
 from xsb_core import attribute, load_encoder
 
 RUNS = 3

@@ -5,6 +5,7 @@ from .attribution.account import account_gap as account_gap
 from .attribution.account import trust as trust
 from .attribution.attribute import attribute as attribute
 from .attribution.attribute import attribute_pairs as attribute_pairs
+from .attribution.cells import Look as Look
 from .attribution.cells import cell_table as cell_table
 from .attribution.cells import strongest_cells as strongest_cells
 from .attribution.cells import to_csv as to_csv

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
-from xsb_core import Attribution, cell_table, to_csv
-from xsb_core.figures.report import html_report
+from xsb_core import to_csv
 
 _MIME = {
     "json": "application/json",
@@ -75,6 +75,17 @@ class File:
     help: str
 
 
+def csv_file(name: str, table: Callable[[], pd.DataFrame], help: str, label: str = "CSV") -> File:
+    """A table to download as NAME.csv."""
+    return File(label, f"{name}.csv", lambda: to_csv(table()), help)
+
+
+def html_file(name: str, page: Callable[[], str], label: str = "HTML") -> File:
+    """A page to download as NAME.html."""
+    what = "A page with the figures that opens anywhere, without a network."
+    return File(label, f"{name}.html", page, what)
+
+
 def download_row(files: list[File], pictures: dict[str, str]) -> None:
     """A row of buttons, which breaks where the window is narrow.
 
@@ -94,39 +105,3 @@ def download_row(files: list[File], pictures: dict[str, str]) -> None:
             )
         for label, chart in pictures.items():
             _PNG(key=f"png_{chart}", data={"chart": chart, "label": label}, width="content")
-
-
-def downloads(
-    result: Attribution, shown: Attribution, special: bool, border: bool, chart: str
-) -> None:
-    """JSON of the token-level result; CSV, HTML and PNG of what is shown.
-
-    Args:
-        result: The token-level result.
-        shown: The same as the page shows it, tokens or words.
-        special: Whether special tokens are shown.
-        border: Whether the border is shown.
-        chart: Key of the heatmap's element.
-    """
-    name = f"xsb-layer{result.layer}"
-    files = [
-        File(
-            "JSON",
-            f"{name}.json",
-            lambda: result.to_json() + "\n",
-            "The whole result with its settings, at token level.",
-        ),
-        File(
-            "CSV",
-            f"{name}.csv",
-            lambda: to_csv(cell_table(shown, special)),
-            "The cells shown, one row a cell.",
-        ),
-        File(
-            "HTML",
-            f"{name}.html",
-            lambda: html_report(shown, special=special, border=border),
-            "A page with the figures that opens anywhere, without a network.",
-        ),
-    ]
-    download_row(files, {"PNG of the heatmap": chart})

@@ -11,7 +11,7 @@ from pages._frame.models import cached_encoder
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
-from xsb_core import Attribution
+from xsb_core import Attribution, Look
 from xsb_core.corpus.results import Results
 from xsb_core.figures.heatmap import Box, heatmap
 from xsb_core.studies.gathered import Gathered, results_by_model
@@ -174,7 +174,7 @@ def _show_pair(result: Attribution, boxes: list[Box], key: str) -> None:
         )
     )
     show_heatmap(
-        heatmap(result, special=False, boxes=boxes),
+        heatmap(result, Look(special=False), boxes=boxes),
         key,
         "xsb-pair",
         f"Heatmap of the pair in {result.model}",

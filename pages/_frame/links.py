@@ -1,6 +1,6 @@
-"""What a link asks for and a page can't show."""
+"""Inputs and the page's link: values kept from page to page, and what can't be shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
@@ -23,3 +23,24 @@ def warn_of_link(key: str, label: str, fits: Callable[[str], bool], shown: objec
         st.warning(
             as_typed(f"{label}: the link asks for {asked}, which is not offered; showing {shown}.")
         )
+
+
+def restore(group: str, keys: Iterable[str]) -> None:
+    """Gives inputs the values that they had; to be called before they are drawn.
+
+    On a change of page the browser would fall back to the defaults for values that came with a
+    link; one that is assigned is sent to it.
+
+    Args:
+        group: What they are kept under.
+        keys: Keys of the inputs, bound to the link.
+    """
+    kept = st.session_state.get(f"_{group}", {})
+    for key in keys:
+        if key in kept and key not in st.query_params:
+            st.session_state[key] = st.session_state.get(key, kept[key])
+
+
+def keep(group: str, values: dict[str, str]) -> None:
+    """Keeps the inputs' values by their keys; to be called after they are drawn."""
+    st.session_state[f"_{group}"] = values

@@ -1,15 +1,22 @@
-"""The model picker, and encoders shared by all sessions.
+"""Pickers for one model or two and their layers; encoders are shared by all sessions.
 
 Torch is loaded with the first encoder, not before: a page's title and texts don't wait for it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 import streamlit as st
 
 import xsb_core
-from pages._frame.say import as_typed
+from pages._frame.say import as_typed, say
 from xsb_core import EMBEDDED_MODEL, READY_MODELS
+from xsb_core.errors import ParseError, TextError
+
+DEFAULTS = ("shelf", "exact")
+Chosen = list[tuple["xsb_core.Encoder", int]]
 
 # What the pickers offer after the embedded model, which pages name as suits them.
 _MORE = (*READY_MODELS[1:], "sentence-transformers/all-mpnet-base-v2")
@@ -32,12 +39,74 @@ def cached_encoder(name: str) -> xsb_core.Encoder:
     return xsb_core.load_encoder(name)
 
 
-def pick_encoder(
-    key: str = "model",
-    label: str = "Model",
-    embedded: str = EMBEDDED_MODEL,
-    default: str = EMBEDDED_MODEL,
-) -> xsb_core.Encoder:
+def pick_model() -> tuple[xsb_core.Encoder, int] | None:
+    """A model and its layer, picked in the sidebar; None, and a sentence here, if it can't be used.
+
+    They are in the URL as ``model`` and ``layer``.
+    """
+    with st.sidebar:
+        try:
+            encoder = pick_encoder("model", "Model", EMBEDDED_MODEL, EMBEDDED_MODEL)
+            return encoder, pick_layer(encoder)
+        except ValueError as error:
+            problem = error
+    say(problem)
+    return None
+
+
+def pick_models() -> Chosen:
+    """Pickers for a model and its layer, and for a second one behind a switch.
+
+    Returns:
+        Each model with its layer; an unusable model is told of in a sentence, and then none.
+    """
+    two = st.toggle(
+        "Second model", True, key="two", bind="query-params", help="Two models side by side."
+    )
+    encoders = pick_encoders(1 + two)
+    if len(encoders) < 1 + two:
+        return []
+    return list(zip(encoders, pick_layer_of_each(encoders), strict=True))
+
+
+def pick_encoders(
+    count: int, keys: tuple[str, str] = ("model_1", "model_2")
+) -> list[xsb_core.Encoder]:
+    """One or two models, picked in the sidebar.
+
+    Args:
+        count: How many.
+        keys: Their keys, and the names of their choices in the URL.
+
+    Returns:
+        Those that can be used; what is wrong with others is said here, outside the sidebar.
+    """
+    encoders, problems = [], []
+    with st.sidebar:
+        for number, (default, key) in enumerate(zip(DEFAULTS[:count], keys, strict=False), 1):
+            try:
+                with about_model(number, count):
+                    label = f"Model {number}" if count > 1 else "Model"
+                    encoders.append(pick_encoder(key, label, DEFAULTS[0], default))
+            except ValueError as error:
+                problems.append(error)
+    for problem in problems:
+        say(problem)
+    return encoders
+
+
+@contextmanager
+def about_model(number: int, count: int = 2) -> Iterator[None]:
+    """Says which of two models an error is about; what is wrong with a text is wrong for both."""
+    try:
+        yield
+    except (TextError, ParseError):
+        raise
+    except ValueError as error:
+        raise ValueError(f"Model {number}: {error}" if count > 1 else str(error)) from error
+
+
+def pick_encoder(key: str, label: str, embedded: str, default: str) -> xsb_core.Encoder:
     """A picker that also takes a hub id or a folder.
 
     Args:
@@ -62,6 +131,23 @@ def pick_encoder(
         "fine-tuned, so that token pairs add up to the score; tuned is fine-tuned only.",
     )
     return cached_encoder((name or default).strip())
+
+
+def pick_layer_of_each(encoders: Sequence[xsb_core.Encoder]) -> list[int]:
+    """One slider for encoders of one depth, else one each."""
+    first, *others = encoders
+    if all(other.blocks == first.blocks for other in others):
+        return [pick_layer(first)] * len(encoders)
+    (second,) = others
+    layers = [
+        pick_layer(first, label="Layer of model 1"),
+        pick_layer(second, "layer_2", "Layer of model 2"),
+    ]
+    st.caption(
+        f"Model 1 has {first.blocks} blocks and model 2 has {second.blocks}, so each has a layer "
+        "of its own; both start three quarters up."
+    )
+    return layers
 
 
 def pick_layer(encoder: xsb_core.Encoder, key: str = "layer", label: str = "Layer") -> int:

@@ -1,16 +1,45 @@
 """Parts of a result that pages show alike: heatmaps, the account's terms, the settings."""
 
+from typing import Any, NamedTuple
+
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages._frame.downloads import png_config
 from pages._frame.say import as_typed
-from xsb_core import Attribution, account_gap
+from xsb_core import Attribution, Look, account_gap
 from xsb_core.attribution.numerals import signed
+from xsb_core.figures.grid import SIDE
+from xsb_core.figures.heatmap import Box, heatmap
+from xsb_core.figures.style import TITLE_UNITS, color_limit, shorten
 from xsb_core.figures.waterfall import waterfall
 
 # Pixels that two panels side by side need for their titles and labels.
 PANELS_WIDTH = 640
+# Pixels: half of a common screen beside the sidebar, and matrices that often fit in there with
+# their labels; a larger one takes all the room there is.
+_HALF, _SIDES = 455, (240, 200, SIDE)
+
+
+class Panel(NamedTuple):
+    """A heatmap that stands beside others.
+
+    Attributes:
+        result: The result.
+        title: Its heading.
+        key: Key of its element, for downloads.
+        name: Name of its PNG.
+        alt: What it shows, for people who don't see it.
+        boxes: Its cells to be framed.
+    """
+
+    result: Attribution
+    title: str
+    key: str
+    name: str
+    alt: str
+    boxes: tuple[Box, ...] = ()
 
 
 def show_heatmap(figure: go.Figure, key: str, name: str, alt: str) -> None:
@@ -25,6 +54,21 @@ def show_heatmap(figure: go.Figure, key: str, name: str, alt: str) -> None:
     scroll_below(figure.layout.width, key)
     with st.container(key=key):
         st.plotly_chart(figure, width="content", theme=None, config=png_config(name), alt=alt)
+
+
+def show_wide_chart(figure: go.Figure, place: str, name: str, alt: str, **options: Any) -> None:
+    """Draws a chart as wide as the page.
+
+    Args:
+        figure: The figure.
+        place: Key of the container that it is in, for downloads.
+        name: Name of its PNG.
+        alt: What it shows, for people who don't see it.
+        options: What else ``st.plotly_chart`` takes.
+    """
+    scroll_below(PANELS_WIDTH, place)
+    with st.container(key=place):
+        st.plotly_chart(figure, theme=None, config=png_config(name), alt=alt, **options)
 
 
 def scroll_below(width: float, key: str) -> None:
@@ -46,6 +90,39 @@ def show_waterfall(figure: go.Figure, alt: str) -> None:
 def border_caption() -> None:
     """What to know of a border's colours."""
     st.caption("The border's colours stop at the ends of the scale; point at it for its values.")
+
+
+def places(count: int, width: int = _HALF) -> list[DeltaGenerator]:
+    """So many places, side by side where the screen has room, else one below the other."""
+    with st.container(horizontal=True):
+        return [st.container(width=width) for _ in range(count)]
+
+
+def heatmaps_side_by_side(panels: list[Panel], look: Look = Look(), one_range: bool = True) -> None:
+    """Draws heatmaps side by side where the screen has room, in one range or each in its own."""
+    results = [look.of(panel.result) for panel in panels]
+    limit = color_limit(*results, special=look.special) if one_range else None
+    for side in _SIDES:
+        figures = [
+            heatmap(
+                result,
+                look,
+                limit=limit,
+                title=shorten(panel.title, TITLE_UNITS),
+                side=side,
+                boxes=panel.boxes,
+            )
+            for panel, result in zip(panels, results, strict=True)
+        ]
+        widest = max(figure.layout.width for figure in figures)
+        if widest <= _HALF:
+            break
+    room = places(len(panels), max(_HALF, widest))
+    for figure, panel, place in zip(figures, panels, room, strict=True):
+        with place:
+            show_heatmap(figure, panel.key, panel.name, panel.alt)
+    if look.border:
+        border_caption()
 
 
 def account_terms(result: Attribution) -> dict[str, str]:

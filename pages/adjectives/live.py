@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from pages._frame.downloads import File, download_row
-from pages._frame.kept import keep, restore
-from pages._frame.one_or_two import Chosen, about_model
+from pages._frame.links import keep, restore
+from pages._frame.models import Chosen, about_model
 from pages._frame.say import say, show_guide
 from pages.adjectives.pairs import AdjectivePair, explained_pairs, show_pairs
-from xsb_core import cell_table, to_csv
+from xsb_core import Look, cell_table, to_csv
 from xsb_core.studies.adjectives.triplets import (
     DEFAULT_TEMPLATE,
     ROLES,
@@ -27,7 +27,7 @@ DEFAULT = {
 _KEPT = "adjectives"
 
 
-def live(models: Chosen, words: str | None, special: bool, border: bool) -> None:
+def live(models: Chosen, look: Look) -> None:
     """Draws the inputs, and both pairs in each model."""
     st.subheader("One triplet")
     given = _pick_triplet()
@@ -43,9 +43,9 @@ def live(models: Chosen, words: str | None, special: bool, border: bool) -> None
         say(error)
         return
     for number, pairs in enumerate(found, 1):
-        show_pairs(pairs, f"triplet_{number}", words, special, border)
+        show_pairs(pairs, f"triplet_{number}", look)
     if found:
-        _downloads(found, special)
+        _downloads(found, look.special)
 
 
 def _pick_triplet() -> dict[str, str]:

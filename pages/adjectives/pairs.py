@@ -5,10 +5,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages._frame.compute import explained
-from pages._frame.results import border_caption
+from pages._frame.results import Panel, heatmaps_side_by_side
 from pages._frame.say import as_typed
-from pages._frame.side_by_side import Boxed, Shown, boxed_heatmaps
-from xsb_core import Attribution, Encoder, to_words
+from xsb_core import Attribution, Encoder, Look
 from xsb_core.attribution.numerals import signed
 from xsb_core.figures.heatmap import Box
 from xsb_core.studies.adjectives.triplets import (
@@ -56,34 +55,24 @@ def explained_pairs(
     return pairs
 
 
-def show_pairs(
-    pairs: list[AdjectivePair], key: str, words: str | None, special: bool, border: bool
-) -> None:
+def show_pairs(pairs: list[AdjectivePair], key: str, look: Look) -> None:
     """Draws both pairs of a triplet in one model, side by side, in one colour range.
 
     Args:
         pairs: From ``explained_pairs``.
         key: Begins the keys of the heatmaps' elements; the pair's kind follows.
-        words: How cells become words; None: not at all.
-        special: Whether special tokens are shown.
-        border: Whether the border is shown.
+        look: What is shown.
     """
     st.markdown(f"**{as_typed(pairs[0].result.model)}**")
     with st.container(horizontal=True, gap="large"):
         for pair in pairs:
             st.metric(f"Attribution, {pair.kind}", signed(pair.attribution), width="content")
             st.metric(f"Score, {pair.kind}", f"{pair.result.score:.4f}", width="content")
-    boxed_heatmaps([_boxed(pair, f"{key}_{pair.kind}", words) for pair in pairs], special, border)
-    if border:
-        border_caption()
+    heatmaps_side_by_side([_panel(pair, f"{key}_{pair.kind}", look) for pair in pairs], look)
 
 
-def _boxed(pair: AdjectivePair, key: str, words: str | None) -> Boxed:
-    result = to_words(pair.result, words) if words else pair.result
+def _panel(pair: AdjectivePair, key: str, look: Look) -> Panel:
+    result = look.of(pair.result)
     name = f"Heatmap of the {pair.kind}, {result.model}, the adjectives boxed"
-    return Boxed(
-        result,
-        Box(*adjective_cells(result, pair.a, pair.b)),
-        f"{pair.kind}, {result.model}",
-        Shown(key, f"xsb-{key}", name),
-    )
+    boxes = (Box(*adjective_cells(result, pair.a, pair.b)),)
+    return Panel(result, f"{pair.kind}, {result.model}", key, f"xsb-{key}", name, boxes)

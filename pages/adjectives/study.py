@@ -4,14 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from pages._frame.findings import offer_findings, show_findings
-from pages._frame.models import cached_encoder
-from pages._frame.one_or_two import Chosen
+from pages._frame.models import Chosen, cached_encoder
 from pages._frame.say import say
 from pages._frame.tables import choose_row
 from pages._frame.work import made, model_by_model
 from pages.adjectives.inputs import pick_study
 from pages.adjectives.pairs import explained_pairs, show_pairs
-from xsb_core import Recipe
+from xsb_core import Look, Recipe
 from xsb_core.studies.adjectives.pairs import (
     adjective_findings,
     attribute_adjectives,
@@ -21,7 +20,7 @@ from xsb_core.studies.adjectives.pairs import (
 from xsb_core.studies.adjectives.triplets import DEFAULT_TEMPLATE, Triplet, paper_triplets
 
 
-def study(models: Chosen, words: str | None, special: bool, border: bool) -> None:
+def study(models: Chosen, look: Look) -> None:
     """Draws the study that ships, or one of the user's triplets, templates and models."""
     st.subheader("All triplets")
     try:
@@ -30,7 +29,7 @@ def study(models: Chosen, words: str | None, special: bool, border: bool) -> Non
             return
         table = _found(models, triplets, templates)
         if table is not None:
-            _show(table, words, special, border)
+            _show(table, look)
     except ValueError as error:
         say(error)
 
@@ -59,7 +58,7 @@ def _found(
     return made(of, f"Attributing {pairs}", work, f"Attribute {pairs}")
 
 
-def _show(table: pd.DataFrame, words: str | None, special: bool, border: bool) -> None:
+def _show(table: pd.DataFrame, look: Look) -> None:
     findings = adjective_findings(table)
     show_findings(findings)
     st.caption("Each pair of a triplet in each model; tick a row to open its heatmaps.")
@@ -71,5 +70,5 @@ def _show(table: pd.DataFrame, words: str | None, special: bool, border: bool) -
         layers = dict(zip(table["model"], table["layer"], strict=True))
         for number, (model, layer) in enumerate(layers.items(), 1):
             pairs = explained_pairs(cached_encoder(model), int(layer), case["template"], triplet)
-            show_pairs(pairs, f"pair_{number}", words, special, border)
+            show_pairs(pairs, f"pair_{number}", look)
     offer_findings(findings, "all")

@@ -7,13 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from pages._frame.jobs import watch
-from pages._frame.models import cached_encoder, pick_encoder, pick_layer
-from pages._frame.run_results import show_results
-from pages._frame.runs import Run, find_run, fingerprint
+from pages._frame.look import pick_look
+from pages._frame.models import cached_encoder, pick_model
 from pages._frame.say import as_typed, say
-from pages._frame.switches import pick_switches
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
-from xsb_core import Encoder
+from pages.batch.results import show_results
+from pages.batch.runs import Run, find_run, fingerprint
+from xsb_core import Encoder, Look
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.tables.reading import SUFFIXES, PairSource, open_pairs
 from xsb_core.tables.rows import Pair
@@ -28,28 +28,22 @@ PREVIEWED = 5
 def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
     st.title("Why are these pairs similar?")
+    model = pick_model()
     with st.sidebar:
-        try:
-            encoder = pick_encoder()
-            layer = pick_layer(encoder)
-        except ValueError as error:
-            encoder, problem = None, error
-        switches = pick_switches()
-    if encoder is None:
-        say(problem)
+        look = pick_look()
+    if model is None:
         return
     try:
-        run = _pick_run(encoder, layer)
+        run = _pick_run(*model)
+        if run is not None:
+            _offer(run, model[0])
     except ValueError as error:
         say(error)
-        run = None
-    if run is not None:
-        _offer(run, encoder)
     key = st.query_params.get("run")
     if key is None:
         return
     try:
-        _show(find_run(key), switches)
+        _show(find_run(key), look)
     except ValueError as error:
         say(error)
 
@@ -146,7 +140,7 @@ def _offer(run: Run, encoder: Encoder) -> None:
         st.query_params.pop("row", None)
 
 
-def _show(run: Run, switches: tuple[str | None, bool, bool]) -> None:
+def _show(run: Run, look: Look) -> None:
     st.header(as_typed(f"Results: {run.name}"))
     st.caption(
         as_typed(
@@ -175,4 +169,4 @@ def _show(run: Run, switches: tuple[str | None, bool, bool]) -> None:
             st.query_params["run"] = run.key
             st.rerun()
     if results is not None:
-        show_results(run, results, *switches)
+        show_results(run, results, look)

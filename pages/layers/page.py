@@ -1,20 +1,17 @@
 """One pair at several layers: heatmaps, tokens' totals, agreement between layers, cost."""
 
 from contextlib import closing
-from math import isnan
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from pages._frame.compute import explained_layers
-from pages._frame.downloads import File, download_row, png_config
-from pages._frame.models import pick_layers
-from pages._frame.one_or_two import pick_encoders
-from pages._frame.results import PANELS_WIDTH, scroll_below, show_heatmap
+from pages._frame.downloads import File, csv_file, download_row, html_file
+from pages._frame.look import pick_look
+from pages._frame.models import pick_encoders, pick_layers
+from pages._frame.results import show_heatmap, show_wide_chart
 from pages._frame.say import as_typed, say, show_guide, warn_of_cuts
-from pages._frame.switches import pick_cells, pick_special
 from pages._frame.texts import pick_texts
-from xsb_core import Attribution, Encoder, to_csv
+from xsb_core import Attribution, Encoder, Look
 from xsb_core.comparison.agreement import MEASURES
 from xsb_core.comparison.layers import (
     Depths,
@@ -23,7 +20,7 @@ from xsb_core.comparison.layers import (
     depth_table,
     model_agreements,
 )
-from xsb_core.comparison.pair_depths import pair_depths, pair_notes, partner_layers, partner_notes
+from xsb_core.comparison.pair_depths import layer_rounds, pair_depths, pair_notes, partner_notes
 from xsb_core.figures.findings import study_page
 from xsb_core.figures.layer_charts import (
     correlations_chart,
@@ -42,51 +39,44 @@ def page() -> None:
     text_a, text_b = pick_texts()
     with st.sidebar:
         two = st.toggle("Second model", key="second", bind="query-params")
-        encoders, problems = pick_encoders(1 + two, ("layers_model", "layers_model_2"))
+    encoders = pick_encoders(1 + two, ("layers_model", "layers_model_2"))
+    with st.sidebar:
         layers = pick_layers(encoders[0]) if encoders else []
-        words, special = pick_cells(), pick_special()
-    for problem in problems:
-        say(problem)
-    if problems:
+        look = pick_look(border=False)
+    if len(encoders) < 1 + two:
         return
     if not layers:
         st.info("Choose a layer or more.")
         return
     show_guide("layers")
-    partners = [partner_layers(encoders[0].blocks, encoder.blocks, layers) for encoder in encoders]
-    missing = partner_notes(encoders[0].blocks, encoders[-1].blocks, layers)
+    blocks = [encoder.blocks for encoder in encoders]
+    missing = partner_notes(blocks, layers)
     for note in missing:
         st.info(note)
     rounds = [
-        [
-            (encoder, own[layer])
-            for encoder, own in zip(encoders, partners, strict=True)
-            if layer in own
-        ]
-        for layer in reversed(layers)
+        [(encoders[number], layer) for number, layer in each]
+        for each in layer_rounds(blocks, layers)
     ]
     try:
-        models, results = _heatmaps(rounds, text_a, text_b, words, special)
+        models, results = _heatmaps(rounds, text_a, text_b, look)
     except ValueError as error:
         say(error)
         return
-    notes = [*pair_notes(results, words), *depth_notes(models)]
+    notes = [*pair_notes(results, look.words), *depth_notes(models)]
     for note in notes:
         st.info(as_typed(note))
-    _player(models, special)
-    _totals(models, special)
-    _agreement(models, special)
+    st.subheader("From layer to layer")
+    alt = "Heatmaps with a slider over the layers"
+    show_heatmap(layer_player(models, special=look.special), "player", "xsb-player", alt)
+    _totals(models, look)
+    _agreement(models, look)
     _cost(models)
     st.subheader("Download")
-    _downloads(models, results, special, [*missing, *notes], f"grid_{len(rounds) - 1}")
+    _downloads(models, results, look, [*missing, *notes], f"grid_{len(rounds) - 1}")
 
 
 def _heatmaps(
-    rounds: list[list[tuple[Encoder, int]]],
-    text_a: str,
-    text_b: str,
-    words: str | None,
-    special: bool,
+    rounds: list[list[tuple[Encoder, int]]], text_a: str, text_b: str, look: Look
 ) -> tuple[list[Depths], list[list[Attribution]]]:
     """The small multiples, filled round by round as results come; a round has all models' layer."""
     warnings, place = st.container(), st.empty()
@@ -99,8 +89,8 @@ def _heatmaps(
             if number == 0:
                 with warnings:
                     _warn_of_cuts(results)
-            models = pair_depths(results, words)
-            figure = layer_grid(models, special=special)
+            models = pair_depths(results, look.words)
+            figure = layer_grid(models, special=look.special)
             with place.container():
                 # for Streamlit, every round's is a chart of its own
                 show_heatmap(figure, f"grid_{number}", "xsb-layers", "Heatmaps by layer")
@@ -112,29 +102,24 @@ def _warn_of_cuts(results: list[list[Attribution]]) -> None:
         warn_of_cuts(own[0], f"model {number}" if len(results) > 1 else "the model")
 
 
-def _player(models: list[Depths], special: bool) -> None:
-    st.subheader("From layer to layer")
-    alt = "Heatmaps with a slider over the layers"
-    show_heatmap(layer_player(models, special=special), "player", "xsb-player", alt)
-
-
-def _totals(models: list[Depths], special: bool) -> None:
+def _totals(models: list[Depths], look: Look) -> None:
     st.subheader("Each token's total by layer")
-    limit = totals_limit(models, special)
+    limit = totals_limit(models, look.special)
     for number, depths in enumerate(models, 1):
         st.markdown(f"**{as_typed(depths.model)}**")
-        alt = f"Tokens' totals by layer, model {number}"
-        _chart(totals_chart(depths, special=special, limit=limit), f"totals_{number}", alt)
+        figure = totals_chart(depths, special=look.special, limit=limit)
+        key, alt = f"totals_{number}", f"Tokens' totals by layer, model {number}"
+        show_wide_chart(figure, key, f"xsb-{key}", alt)
 
 
-def _agreement(models: list[Depths], special: bool) -> None:
+def _agreement(models: list[Depths], look: Look) -> None:
     st.subheader("Agreement between layers")
     if len(models[0].results) == 1:
         st.caption("It takes two layers or more.")
     else:
         with st.container(horizontal=True):
             for number, depths in enumerate(models, 1):
-                figure = correlations_chart(depths, special=special)
+                figure = correlations_chart(depths, special=look.special)
                 with st.container(width=figure.layout.width):
                     st.markdown(f"**{as_typed(depths.model)}**")
                     alt = f"Spearman correlation between layers, model {number}"
@@ -143,20 +128,15 @@ def _agreement(models: list[Depths], special: bool) -> None:
     if len(models) < 2:
         return
     st.subheader("Agreement of both models by layer")
-    agreed = model_agreements(*models, special)
-    _chart(models_chart(agreed), "models", "Agreement of both models by layer")
+    agreed = model_agreements(*models, look.special)
+    alt = "Agreement of both models by layer"
+    show_wide_chart(models_chart(agreed), "models", "xsb-models", alt)
     rows = {
-        "Layer": list(agreed),
-        **{
-            name: [_shown(getattr(one, measure)) for one in agreed.values()]
-            for measure, name in MEASURES.items()
-        },
+        label: [one.written(measure) for one in agreed.values()]
+        for measure, label in MEASURES.items()
     }
-    st.dataframe(rows, hide_index=True, alt="Agreement of both models, in figures")
-
-
-def _shown(value: float) -> str:
-    return "–" if isnan(value) else f"{value:.2f}"
+    alt = "Agreement of both models, in figures"
+    st.dataframe({"Layer": list(agreed)} | rows, hide_index=True, alt=alt)
 
 
 def _cost(models: list[Depths]) -> None:
@@ -177,48 +157,32 @@ def _cost(models: list[Depths]) -> None:
     )
 
 
-def _chart(figure: go.Figure, key: str, alt: str) -> None:
-    scroll_below(PANELS_WIDTH, key)
-    with st.container(key=key):
-        st.plotly_chart(figure, theme=None, config=png_config(f"xsb-{key}"), alt=alt)
-
-
 def _downloads(
     models: list[Depths],
     results: list[list[Attribution]],
-    special: bool,
+    look: Look,
     notes: list[str],
     grid: str,
 ) -> None:
     pair = results[0][0]
     texts = [f"{name}: {side.text}" for name, side in (("A", pair.a), ("B", pair.b))]
+    whole = "All results with their settings, at token level."
+    cells = "The cells shown of all layers, one row a cell."
+    cost = "Score, sum, residual, nodes and seconds of each layer."
+    name = "xsb-layers"
+
+    def json() -> str:
+        return f"[{','.join(one.to_json() for own in results for one in own)}]\n"
+
+    def html() -> str:
+        figures = layer_figures(models, special=look.special)
+        return study_page("One pair by layer", [*texts, *notes], figures)
+
     files = [
-        File(
-            "JSON",
-            "xsb-layers.json",
-            lambda: f"[{','.join(one.to_json() for own in results for one in own)}]\n",
-            "All results with their settings, at token level.",
-        ),
-        File(
-            "CSV",
-            "xsb-layers.csv",
-            lambda: to_csv(depth_table(models, special)),
-            "The cells shown of all layers, one row a cell.",
-        ),
-        File(
-            "Cost, CSV",
-            "xsb-layers-cost.csv",
-            lambda: to_csv(cost_table(models)),
-            "Score, sum, residual, nodes and seconds of each layer.",
-        ),
-        File(
-            "HTML",
-            "xsb-layers.html",
-            lambda: study_page(
-                "One pair by layer", [*texts, *notes], layer_figures(models, special=special)
-            ),
-            "A page with the figures that opens anywhere, without a network.",
-        ),
+        File("JSON", f"{name}.json", json, whole),
+        csv_file(name, lambda: depth_table(models, look.special), cells),
+        csv_file(f"{name}-cost", lambda: cost_table(models), cost, "Cost, CSV"),
+        html_file(name, html),
     ]
     pictures = {"PNG of the heatmaps": grid}
     for number in range(1, len(models) + 1):

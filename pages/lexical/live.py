@@ -6,11 +6,11 @@ import streamlit as st
 
 from pages._frame.compute import ProgressBar, explained
 from pages._frame.findings import offer_findings, show_charts
-from pages._frame.one_or_two import about_model
+from pages._frame.models import about_model
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
-from xsb_core import Attribution, Encoder
+from xsb_core import Attribution, Encoder, Look
 from xsb_core.figures.heatmap import heatmap
 from xsb_core.figures.style import TITLE_UNITS, shorten
 from xsb_core.studies.findings import Findings
@@ -99,7 +99,9 @@ def _show_fillers(findings: Findings, filled: dict[str, list[Filled]]) -> None:
     for number, (name, row) in enumerate(chosen.items(), 1):
         if row is not None:
             show_heatmap(
-                heatmap(filled[name][row].result, special=False, title=shorten(name, TITLE_UNITS)),
+                heatmap(
+                    filled[name][row].result, Look(special=False), title=shorten(name, TITLE_UNITS)
+                ),
                 f"filler_heatmap_{number}",
                 "xsb-filler",
                 f"Heatmap of the filler, {name}",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._frame.one_or_two import pick_models
+from pages._frame.models import pick_models
 from pages.lexical.live import live
 from pages.lexical.study import corpus_study
 

@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages._frame.results import border_caption
+from pages._frame.results import Panel, heatmaps_side_by_side, places
 from pages._frame.say import as_typed, say_trust, warn_of_cuts
-from pages._frame.side_by_side import Boxed, Shown, boxed_heatmaps, places
-from xsb_core import Attribution, to_words
+from xsb_core import Attribution, Look
 from xsb_core.attribution.numerals import share, signed
 from xsb_core.encoders.spans import positions_at
 from xsb_core.figures.heatmap import Box
@@ -26,23 +25,14 @@ class Measured(NamedTuple):
     effect: NegationEffect
 
 
-def show_effects(
-    measured: list[Measured],
-    negation: Negation,
-    key: str,
-    words: str | None,
-    special: bool,
-    border: bool,
-) -> None:
+def show_effects(measured: list[Measured], negation: Negation, key: str, look: Look) -> None:
     """Draws a pair in each model, the negation's row boxed.
 
     Args:
         measured: What each model makes of the pair.
         negation: The negation.
         key: Begins the keys of the heatmaps' elements; their number follows, from 1.
-        words: How cells become words; None: not at all.
-        special: Whether special tokens are shown.
-        border: Whether the border is shown.
+        look: What is shown.
     """
     for (result, effect), place in zip(measured, places(len(measured)), strict=True):
         with place:
@@ -55,27 +45,22 @@ def show_effects(
             tokens = " ".join(f"‹{result.a.tokens[row]}›" for row in effect.rows)
             st.caption(as_typed(f"{_tokens_said(effect)} {tokens}{_border_said(result, effect)}"))
             say_trust(result)
-    boxed_heatmaps(
-        [
-            _boxed(to_words(result, words) if words else result, negation, f"{key}_{number}")
-            for number, (result, _) in enumerate(measured, 1)
-        ],
-        special,
-        border,
-    )
-    if words:
+    panels = [
+        _panel(look.of(result), negation, f"{key}_{number}")
+        for number, (result, _) in enumerate(measured, 1)
+    ]
+    heatmaps_side_by_side(panels, look)
+    if look.words:
         st.caption(
-            f"Cells are words here, the {words} of their tokens' cells, and the box is the whole "
-            "word that the negation is in; the total above is of its tokens."
+            f"Cells are words here, the {look.words} of their tokens' cells, and the box is the "
+            "whole word that the negation is in; the total above is of its tokens."
         )
-    if border:
-        border_caption()
 
 
-def _boxed(result: Attribution, negation: Negation, key: str) -> Boxed:
+def _panel(result: Attribution, negation: Negation, key: str) -> Panel:
     rows = positions_at(result.a, negation.start, negation.end, result.model)
     name = f"Heatmap with the negation boxed, {result.model}"
-    return Boxed(result, Box(rows), result.model, Shown(key, f"xsb-{key}", name))
+    return Panel(result, result.model, key, f"xsb-{key}", name, (Box(rows),))
 
 
 def _tokens_said(effect: NegationEffect) -> str:

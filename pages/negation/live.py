@@ -7,18 +7,18 @@ import streamlit as st
 
 from pages._frame.compute import explained
 from pages._frame.downloads import File, download_row
-from pages._frame.kept import keep, restore
-from pages._frame.one_or_two import Chosen, about_model
+from pages._frame.links import keep, restore
+from pages._frame.models import Chosen, about_model
 from pages._frame.say import as_typed, say, show_guide
 from pages.negation.effects import Measured, show_effects
-from xsb_core import TextError, cell_table, to_csv
+from xsb_core import Look, TextError, cell_table, to_csv
 from xsb_core.studies.negation.effect import Negation, find_negations, negation_effect
 
 DEFAULT = "The new drug is not safe for children."
 _KEPT = "negation"
 
 
-def live(models: Chosen, words: str | None, special: bool, border: bool) -> None:
+def live(models: Chosen, look: Look) -> None:
     """Draws the inputs, and the pair in each model."""
     st.subheader("One sentence")
     negation, sentence, without = _pick_pair()
@@ -42,8 +42,8 @@ def live(models: Chosen, words: str | None, special: bool, border: bool) -> None
         say(error)
         return
     if measured:
-        show_effects(measured, negation, "negation", words, special, border)
-        _downloads(measured, negation, special)
+        show_effects(measured, negation, "negation", look)
+        _downloads(measured, negation, look.special)
 
 
 def _pick_pair() -> tuple[Negation | None, str, str]:

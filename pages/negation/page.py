@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages._frame.one_or_two import pick_models
-from pages._frame.switches import pick_switches
+from pages._frame.look import pick_look
+from pages._frame.models import pick_models
 from pages.negation.live import live
 from pages.negation.study import study
 
@@ -13,6 +13,6 @@ def page() -> None:
     st.title("Does the model mind the negation?")
     with st.sidebar:
         models = pick_models()
-        switches = pick_switches()
-    live(models, *switches)
-    study(models, *switches)
+        look = pick_look()
+    live(models, look)
+    study(models, look)

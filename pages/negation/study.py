@@ -9,14 +9,13 @@ import streamlit as st
 from pages._frame import jobs
 from pages._frame.compute import explained
 from pages._frame.findings import offer_findings, show_findings
-from pages._frame.models import cached_encoder
-from pages._frame.one_or_two import Chosen
+from pages._frame.models import Chosen, cached_encoder
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
 from pages._frame.work import made, model_by_model
 from pages.negation.effects import Measured, show_effects
-from xsb_core import Recipe
+from xsb_core import Look, Recipe
 from xsb_core.studies.negation.effect import find_negations, negation_effect
 from xsb_core.studies.negation.findings import (
     left_out_sentence,
@@ -40,7 +39,7 @@ class _Measured(NamedTuple):
     left_out: list[str]
 
 
-def study(models: Chosen, words: str | None, special: bool, border: bool) -> None:
+def study(models: Chosen, look: Look) -> None:
     """Draws the study that ships, or one of an upload."""
     st.subheader("All sentences of a set")
     left, right = st.columns(2)
@@ -71,7 +70,7 @@ def study(models: Chosen, words: str | None, special: bool, border: bool) -> Non
         else:
             table = _uploaded(models, rule)
         if table is not None:
-            _show(table, words, special, border)
+            _show(table, look)
     except ValueError as error:
         say(error)
 
@@ -137,7 +136,7 @@ def _measured(path: str, cases: list[Case], models: Chosen, rule: str) -> _Measu
     return made(of, "Measuring negations", work, "Measure all negations")
 
 
-def _show(table: pd.DataFrame, words: str | None, special: bool, border: bool) -> None:
+def _show(table: pd.DataFrame, look: Look) -> None:
     findings = negation_findings(table)
     show_findings(findings)
     if "text" in table:
@@ -147,13 +146,11 @@ def _show(table: pd.DataFrame, words: str | None, special: bool, border: bool) -
     rows = sentence_table(table)
     chosen = choose_row(rows, "set_row", "The sentences of the study")
     if chosen is not None:
-        _open(table, rows.iloc[chosen], words, special, border)
+        _open(table, rows.iloc[chosen], look)
     offer_findings(findings, "the set")
 
 
-def _open(
-    table: pd.DataFrame, case: pd.Series, words: str | None, special: bool, border: bool
-) -> None:
+def _open(table: pd.DataFrame, case: pd.Series, look: Look) -> None:
     """Draws the pair behind a row."""
     st.markdown(as_typed(f"Row {case['row']}, {case['column']}"))
     if "text" not in case:
@@ -171,4 +168,4 @@ def _open(
     for model, layer in zip(rows["model"], rows["layer"], strict=True):
         result = explained(cached_encoder(model), case["text"], case["without"], int(layer))
         measured.append(Measured(result, negation_effect(result, negation)))
-    show_effects(measured, negation, "sentence", words, special, border)
+    show_effects(measured, negation, "sentence", look)

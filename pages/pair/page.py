@@ -2,49 +2,51 @@
 
 import streamlit as st
 
-from pages._frame.chips import token_chips
 from pages._frame.compute import explained
-from pages._frame.downloads import downloads
-from pages._frame.models import pick_encoder, pick_layer
+from pages._frame.downloads import File, csv_file, download_row, html_file
+from pages._frame.look import pick_look
+from pages._frame.models import pick_model
 from pages._frame.results import border_caption, show_account, show_heatmap
 from pages._frame.say import say, say_trust, show_guide, warn_of_cuts
-from pages._frame.switches import pick_switches
 from pages._frame.texts import pick_texts
-from xsb_core import Attribution, strongest_cells, to_words
+from pages.pair.chips import token_chips
+from xsb_core import Attribution, Look, cell_table, strongest_cells
 from xsb_core.attribution.numerals import share, signed
 from xsb_core.figures.heatmap import heatmap
+from xsb_core.figures.report import html_report
 
 
 def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
     st.title("Why are these two texts similar?")
     text_a, text_b = pick_texts()
+    model = pick_model()
     with st.sidebar:
-        try:
-            encoder = pick_encoder()
-            layer = pick_layer(encoder)
-        except ValueError as error:
-            encoder, problem = None, error
-        words, special, border = pick_switches()
-    if encoder is None:
-        say(problem)
+        look = pick_look()
+    if model is None:
         return
+    encoder, layer = model
     try:
         result = explained(encoder, text_a, text_b, layer)
     except ValueError as error:
         say(error)
         return
-    shown = to_words(result, words) if words else result
+    shown = look.of(result)
     _verdict(result)
     show_guide("pair")
     tinted = st.container()
-    _heatmap(shown, special, border)  # the answer first: it reaches the browser before the rest
+    # the answer first: it reaches the browser before the rest
+    name = f"xsb-layer{layer}"
+    show_heatmap(heatmap(shown, look), "heatmap", name, "Heatmap of token-pair attributions")
+    if look.border:
+        border_caption()
     with tinted:
-        token_chips(shown, special, key="chips")
-    _account(result, special)
-    _pairs(shown, special)
+        token_chips(shown, look.special, key="chips")
+    st.subheader("The score's account")
+    show_account(result, look.special)
+    _pairs(shown, look)
     st.subheader("Download")
-    downloads(result, shown, special, border, chart="heatmap")
+    _downloads(result, shown, look, name)
 
 
 def _verdict(result: Attribution) -> None:
@@ -55,22 +57,9 @@ def _verdict(result: Attribution) -> None:
         say_trust(result)
 
 
-def _heatmap(shown: Attribution, special: bool, border: bool) -> None:
-    figure = heatmap(shown, special=special, border=border)
-    name = f"xsb-layer{shown.layer}"
-    show_heatmap(figure, "heatmap", name, "Heatmap of token-pair attributions")
-    if border:
-        border_caption()
-
-
-def _account(result: Attribution, special: bool) -> None:
-    st.subheader("The score's account")
-    show_account(result, special)
-
-
-def _pairs(shown: Attribution, special: bool) -> None:
+def _pairs(shown: Attribution, look: Look) -> None:
     st.subheader("Strongest pairs")
-    table = strongest_cells(shown, special=special)
+    table = strongest_cells(shown, special=look.special)
     st.dataframe(
         {
             "Text A": table["token_a"],
@@ -81,3 +70,14 @@ def _pairs(shown: Attribution, special: bool) -> None:
         hide_index=True,
         alt="The strongest pairs",
     )
+
+
+def _downloads(result: Attribution, shown: Attribution, look: Look, name: str) -> None:
+    whole = "The whole result with its settings, at token level."
+    cells = "The cells shown, one row a cell."
+    files = [
+        File("JSON", f"{name}.json", lambda: result.to_json() + "\n", whole),
+        csv_file(name, lambda: cell_table(shown, look.special), cells),
+        html_file(name, lambda: html_report(shown, look)),
+    ]
+    download_row(files, {"PNG of the heatmap": "heatmap"})

@@ -2,15 +2,12 @@
 
 from urllib.parse import urlencode
 
-import plotly.graph_objects as go
 import streamlit as st
 
+from pages._frame.results import Panel, heatmaps_side_by_side
 from pages._frame.say import as_typed, say
-from pages._frame.side_by_side import Shown, heatmaps_side_by_side
 from pages.references.measured import Opened, stsb_texts
 from xsb_core.comparison.models import compare
-from xsb_core.figures.heatmap import heatmap
-from xsb_core.figures.style import TITLE_UNITS, color_limit, shorten
 
 _HELP = (
     "The shipped results are figures only. Give the path of stsb-en-test.csv on the server's "
@@ -63,25 +60,17 @@ def show_measured_pair(opened: Opened, name: str, runs: dict[str, int]) -> None:
 
 def _heatmaps(opened: Opened, name: str, runs: dict[str, int]) -> None:
     results = [opened.pair(run, layer, name) for run, layer in runs.items()]
+    a, b = results[0].a.text, results[0].b.text
+    _texts(a, b)
     compared = compare(*results)
     cells = (compared.first_cells, compared.second_cells)
-    texts = [("A", results[0].a.text), ("B", results[0].b.text)]
-    for label, text in texts:
-        st.markdown(f"**{label}** {as_typed(text)}")
-    limit = color_limit(*cells)
-
-    def draw(side: int) -> list[go.Figure]:
-        return [
-            heatmap(result, limit=limit, title=shorten(run, TITLE_UNITS), side=side)
-            for run, result in zip(runs, cells, strict=True)
+    heatmaps_side_by_side(
+        [
+            Panel(result, run, f"pair_{at}", f"xsb-pair-{at}", f"Heatmap of {run}")
+            for at, (run, result) in enumerate(zip(runs, cells, strict=True), 1)
         ]
-
-    shown = [
-        Shown(f"pair_{number}", f"xsb-pair-{number}", f"Heatmap of {run}")
-        for number, run in enumerate(runs, 1)
-    ]
-    heatmaps_side_by_side(draw, shown)
-    _compare_link(texts[0][1], texts[1][1], runs)
+    )
+    _compare_link(a, b, runs)
 
 
 def _link(name: str, runs: dict[str, int]) -> None:
@@ -90,9 +79,13 @@ def _link(name: str, runs: dict[str, int]) -> None:
         st.caption(_HELP)
         return
     a, b = stsb_texts(source.strip(), name)
-    st.markdown(f"**A** {as_typed(a)}")
-    st.markdown(f"**B** {as_typed(b)}")
+    _texts(a, b)
     _compare_link(a, b, runs)
+
+
+def _texts(a: str, b: str) -> None:
+    for label, text in (("A", a), ("B", b)):
+        st.markdown(f"**{label}** {as_typed(text)}")
 
 
 def _compare_link(a: str, b: str, runs: dict[str, int]) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._frame.compute import explained
 from pages._frame.findings import offer_findings, show_charts
-from pages._frame.one_or_two import about_model
+from pages._frame.models import about_model
 from pages._frame.say import as_typed, say, warn_of_cuts
 from pages._frame.tables import columns_shown
 from pages.syntax.parses import Source

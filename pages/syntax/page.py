@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._frame.one_or_two import pick_models
+from pages._frame.models import pick_models
 from pages._frame.say import show_guide
 from pages._frame.texts import pick_texts
 from pages.syntax.live import live

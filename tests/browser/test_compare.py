@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from pages._frame.examples import EXAMPLES
+from pages._frame.texts import EXAMPLES
 from tests.browser.helpers import PATIENT, fetch, open_link, wait_for_heatmap
 from tests.zoo import save_model
 from xsb_core import Attribution, attribute, load_encoder

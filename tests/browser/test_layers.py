@@ -9,7 +9,7 @@ import pandas as pd
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from pages._frame.examples import EXAMPLES
+from pages._frame.texts import EXAMPLES
 from tests.browser.helpers import PATIENT, fetch, open_link
 from xsb_core import attribute
 

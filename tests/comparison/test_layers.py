@@ -14,7 +14,7 @@ from xsb_core.comparison.layers import (
     model_agreements,
     token_totals,
 )
-from xsb_core.comparison.pair_depths import pair_depths, pair_notes, partner_layers, partner_notes
+from xsb_core.comparison.pair_depths import layer_rounds, pair_depths, pair_notes, partner_notes
 
 A, B = ["not", "good"], ["very", "fine", "indeed"]
 
@@ -72,20 +72,22 @@ def test_cost_by_layer():
 @pytest.mark.parametrize(
     ("blocks", "other", "expected"),
     [
-        (6, 6, {3: 3, 5: 5}),
-        (6, 12, {3: 9, 5: 11}),
-        (6, 2, {5: 1}),
+        (6, 6, [[(0, 5), (1, 5)], [(0, 3), (1, 3)]]),
+        (6, 12, [[(0, 5), (1, 11)], [(0, 3), (1, 9)]]),
+        (6, 2, [[(0, 5), (1, 1)], [(0, 3)]]),
     ],
 )
 def test_partners_leave_as_many_blocks(blocks, other, expected):
-    assert partner_layers(blocks, other, [3, 5]) == expected
+    assert layer_rounds([blocks, other], [3, 5]) == expected
+    # a layer that the first model lacks is told of where it is attributed
+    assert layer_rounds([blocks], [3, 99]) == [[(0, 99)], [(0, 3)]]
 
 
 def test_layers_without_a_partner_are_told():
-    assert partner_notes(6, 2, [3, 5]) == [
+    assert partner_notes([6, 2], [3, 5]) == [
         "Model 2 has 2 blocks, so it has no counterpart of layer 3."
     ]
-    assert partner_notes(6, 6, [3, 5]) == []
+    assert partner_notes([6, 6], [3, 5]) == []
 
 
 def test_a_model_without_results_is_refused():

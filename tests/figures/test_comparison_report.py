@@ -5,6 +5,7 @@ import pytest
 
 from tests.figures.factory import make_result
 from tests.figures.test_report import ELEMENTS, NASTY, Page
+from xsb_core import Look
 from xsb_core.comparison.models import compare
 from xsb_core.figures.comparison_report import comparison_report
 from xsb_core.figures.report import html_report
@@ -32,7 +33,9 @@ def test_has_both_models_figures_and_numbers(page):
 
 def test_user_text_is_never_markup(page):
     first, second = make_result(NASTY, NASTY[::-1]), make_result(NASTY, NASTY[::-1], seed=1)
-    source = comparison_report(compare(first, replace(second, model="<img src=x>")), border=True)
+    source = comparison_report(
+        compare(first, replace(second, model="<img src=x>")), Look(border=True)
+    )
     hostile = Page(source)
     assert {tag for tag, _ in hostile.elements} <= ELEMENTS
     assert hostile.count("script") == page.count("script")
@@ -57,6 +60,6 @@ def test_ranges_are_one_or_each_its_own():
 
 
 def test_words_without_special_tokens():
-    page = Page(comparison_report(compare(FIRST, SECOND, "mean"), special=False))
+    page = Page(comparison_report(compare(FIRST, SECOND, "mean"), Look(special=False)))
     assert "Special tokens" in page.text
     assert len(html_report(FIRST)) < len(comparison_report(compare(FIRST, SECOND)))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.figures.factory import make_result
+from xsb_core import Look
 from xsb_core.figures.heatmap import difference_heatmap, heatmap
 from xsb_core.figures.waterfall import waterfall, waterfall_range
 
@@ -46,7 +47,7 @@ def test_tooltips_have_both_values_and_the_difference():
 
 
 def test_border_and_special_tokens():
-    figure = difference_heatmap(FIRST, SECOND, special=False, border=True)
+    figure = difference_heatmap(FIRST, SECOND, Look(special=False, border=True))
     np.testing.assert_allclose(
         trace(figure, "border_a").z[:, 0], (SECOND.border_a - FIRST.border_a)[1:-1]
     )

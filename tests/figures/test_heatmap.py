@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import pytest
 
 from tests.figures.factory import make_result
+from xsb_core import Look, to_words
 from xsb_core.figures.heatmap import heatmap
 from xsb_core.figures.style import color_limit, escape, tint
 
@@ -37,7 +38,7 @@ class TestMatrix:
         np.testing.assert_array_equal(trace(heatmap(result), "matrix").z, result.matrix)
 
     def test_without_special_tokens(self, result):
-        figure = heatmap(result, special=False)
+        figure = heatmap(result, Look(special=False))
         np.testing.assert_array_equal(trace(figure, "matrix").z, result.matrix[1:-1, 1:-1])
         assert list(figure.layout.yaxis.ticktext) == A
         assert list(figure.layout.xaxis.ticktext) == B
@@ -59,11 +60,11 @@ class TestMatrix:
         assert list(layout.yaxis.ticktext).count("not") == 2
 
     def test_meta_names_what_is_shown(self, result):
-        meta = heatmap(result, special=False, border=True).layout.meta
+        meta = heatmap(result, Look(special=False, border=True)).layout.meta
         assert meta == {"limit": color_limit(result, special=False), "rows": A, "columns": B}
 
     def test_json_has_no_surprises(self, result):
-        values = json.loads(heatmap(result, border=True).to_json())
+        values = json.loads(heatmap(result, Look(border=True)).to_json())
         assert values["layout"]["meta"]["rows"] == ["[CLS]", *A, "[SEP]"]
 
 
@@ -117,7 +118,7 @@ class TestColors:
 
 class TestBorder:
     def test_values_and_colors(self, result):
-        figure = heatmap(result, border=True)
+        figure = heatmap(result, Look(border=True))
         np.testing.assert_array_equal(trace(figure, "border_a").z, result.border_a[:, None])
         np.testing.assert_array_equal(trace(figure, "border_b").z, result.border_b[None, :])
         np.testing.assert_array_equal(trace(figure, "corner").z, [[result.corner]])
@@ -127,7 +128,7 @@ class TestBorder:
             assert not part.showscale
 
     def test_apart_from_the_matrix(self, result):
-        figure = heatmap(result, border=True)
+        figure = heatmap(result, Look(border=True))
         matrix, right, below = (trace(figure, n) for n in ("matrix", "border_a", "border_b"))
         assert 1 < right.x[0] - matrix.x[-1] < 2
         assert 1 < below.y[0] - matrix.y[-1] < 2
@@ -143,12 +144,12 @@ class TestBorder:
         )
 
     def test_without_special_tokens(self, result):
-        figure = heatmap(result, border=True, special=False)
+        figure = heatmap(result, Look(border=True, special=False))
         np.testing.assert_array_equal(trace(figure, "border_a").z[:, 0], result.border_a[1:-1])
         np.testing.assert_array_equal(trace(figure, "border_b").z[0], result.border_b[1:-1])
 
     def test_tooltips_have_the_true_values(self, result):
-        rows = trace(heatmap(result, border=True), "border").customdata
+        rows = trace(heatmap(result, Look(border=True)), "border").customdata
         expected = f"{result.border_a[1]:+.4f}".replace("-", "\u2212")
         assert list(rows[1][:5]) == [
             1,
@@ -167,7 +168,7 @@ class TestBorder:
 
 class TestOverlay:
     def test_covers_every_cell_with_its_original_position(self, result):
-        cells = trace(heatmap(result, special=False), "cells")
+        cells = trace(heatmap(result, Look(special=False)), "cells")
         places = zip(cells.x, cells.y, strict=True)
         at = dict(zip(places, [(row[0], row[1]) for row in cells.customdata], strict=True))
         assert at == {(x, y): (y + 1, x + 1) for x in range(3) for y in range(4)}
@@ -190,7 +191,7 @@ class TestOverlay:
         assert {row[5] for row in rows} == {"\u2013"}
 
     def test_exactly_one_tooltip(self, result):
-        figure = heatmap(result, border=True)
+        figure = heatmap(result, Look(border=True))
         assert [t.name for t in figure.data if t.hoverinfo != "skip"] == ["cells", "border"]
         assert figure.layout.hovermode == "closest"
 
@@ -198,7 +199,7 @@ class TestOverlay:
         result = make_result(
             [EMOJI, "playing"], B, pieces={EMOJI: "[UNK]", "playing": "play ##ing"}
         )
-        rows = trace(heatmap(result, special=False), "cells").customdata
+        rows = trace(heatmap(result, Look(special=False)), "cells").customdata
         assert rows[0][2] == f"\u2039{EMOJI}\u203a, read as [UNK]"
         assert rows[3][2] == "\u2039playing\u203a"
 
@@ -245,7 +246,7 @@ class TestSize:
     @pytest.mark.parametrize("count", [3, 12, 30, 60])
     @pytest.mark.parametrize("border", [False, True])
     def test_square_cells_and_readable_labels(self, count, border):
-        layout = heatmap(make_result(words(count), words(count)), border=border).layout
+        layout = heatmap(make_result(words(count), words(count)), Look(border=border)).layout
         margin = layout.margin
         units = layout.xaxis.range[1] - layout.xaxis.range[0]
         cell = (layout.width - margin.l - margin.r) / units
@@ -256,7 +257,7 @@ class TestSize:
         assert layout.width < 1150
 
     def test_values_are_written_where_they_fit(self, result):
-        values = trace(heatmap(result, border=True), "values")
+        values = trace(heatmap(result, Look(border=True)), "values")
         assert len(values.text) == result.matrix.size + 6 + 5 + 1
         expected = f"{result.matrix[0, 1]:z.2f}".replace("-", "\u2212")
         assert values.text[1] == expected
@@ -270,14 +271,23 @@ class TestSize:
         assert "values" not in names(heatmap(replace(dot, matrix=-1e4 + dot.matrix)))
 
     def test_a_page_stays_light(self):
-        assert len(heatmap(make_result(words(60), words(60)), border=True).to_json()) < 500_000
+        assert (
+            len(heatmap(make_result(words(60), words(60)), Look(border=True)).to_json()) < 500_000
+        )
 
 
 def test_a_matrix_too_large_for_markers_has_tooltips_of_its_own():
-    large = heatmap(make_result(words(110), words(110)), border=True)
+    large = heatmap(make_result(words(110), words(110)), Look(border=True))
     assert "cells" not in names(large)
     assert "border" not in names(large)
     assert "%{z" in trace(large, "matrix").hovertemplate
-    small = heatmap(make_result(words(100), words(100)), border=True)
+    small = heatmap(make_result(words(100), words(100)), Look(border=True))
     assert trace(small, "matrix").hoverinfo == "skip"
     assert len(trace(small, "cells").x) == 10_000
+
+
+def test_a_look_in_words_draws_words_and_leaves_words_alone():
+    result = make_result(A, B)
+    words = to_words(result, "sum")
+    assert heatmap(result, Look(words="sum")) == heatmap(words)
+    assert heatmap(words, Look(words="mean")) == heatmap(words)  # words they are already

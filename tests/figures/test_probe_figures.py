@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from tests.figures.factory import make_result
+from xsb_core import Look
 from xsb_core.figures.adjectives import adjective_histogram
 from xsb_core.figures.cumulative import cumulative
 from xsb_core.figures.heatmap import Box, heatmap
@@ -25,18 +26,20 @@ def corners(figure):
 
 def test_a_row_is_framed_over_all_columns_shown():
     assert corners(heatmap(RESULT, boxes=[Box((3,))])) == [(-0.5, 4.5, 2.5, 3.5)]
-    assert corners(heatmap(RESULT, boxes=[Box((3,))], special=False)) == [(-0.5, 2.5, 1.5, 2.5)]
+    assert corners(heatmap(RESULT, Look(special=False), boxes=[Box((3,))])) == [
+        (-0.5, 2.5, 1.5, 2.5)
+    ]
 
 
 def test_cells_are_framed_where_rows_and_columns_cross():
     assert corners(heatmap(RESULT, boxes=[Box((3, 4), (1,))])) == [(0.5, 1.5, 2.5, 4.5)]
-    two = heatmap(RESULT, boxes=[Box((1,), (1,)), Box((2,), (2, 3))], border=True)
+    two = heatmap(RESULT, Look(border=True), boxes=[Box((1,), (1,)), Box((2,), (2, 3))])
     assert corners(two) == [(0.5, 1.5, 0.5, 1.5), (1.5, 3.5, 1.5, 2.5)]
 
 
 def test_nothing_is_framed_unasked_or_where_it_is_not_shown():
     assert frames(heatmap(RESULT)) == []
-    assert frames(heatmap(RESULT, boxes=[Box((0,))], special=False)) == []
+    assert frames(heatmap(RESULT, Look(special=False), boxes=[Box((0,))])) == []
 
 
 def test_a_distribution_has_a_step_a_case():

@@ -5,6 +5,7 @@ import plotly.io
 import pytest
 
 from tests.figures.factory import make_result
+from xsb_core import Look
 from xsb_core.attribution.account import account
 from xsb_core.figures.report import html_report
 
@@ -97,7 +98,7 @@ def test_account_and_reference_terms(page, result):
 
 
 def test_both_figures_follow_the_switches(result):
-    source = html_report(result, special=False, border=True)
+    source = html_report(result, Look(special=False, border=True))
     assert '"name":"border_a"' in source
     assert "Special tokens" in source
     assert 'id="heatmap"' in source
@@ -106,7 +107,7 @@ def test_both_figures_follow_the_switches(result):
 
 def test_user_text_is_never_markup(page):
     nasty = make_result(NASTY, NASTY[::-1], pieces={"\U0001f642": "[UNK]"})
-    hostile = Page(html_report(replace(nasty, model="<i>m</i>"), border=True))
+    hostile = Page(html_report(replace(nasty, model="<i>m</i>"), Look(border=True)))
     assert {tag for tag, _ in hostile.elements} <= ELEMENTS
     assert hostile.count("script") == page.count("script")
     assert not any(name.startswith("on") for _, attrs in hostile.elements for name in attrs)
@@ -150,7 +151,7 @@ def test_warns_where_the_error_is_above_the_tolerance(page, result):
 
 
 def test_word_means_without_special_tokens(result):
-    page = Page(html_report(replace(result, words="mean"), special=False))
+    page = Page(html_report(replace(result, words="mean"), Look(special=False)))
     assert "mean of its tokens' cells" in page.text
     assert "Prediction" in page.text
 

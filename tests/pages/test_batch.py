@@ -15,11 +15,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages._frame import jobs, models, uploads
-from pages._frame import runs as runs_module
 from pages._frame.jobs import Cancelled
-from pages._frame.run_results import _parquet
-from pages._frame.runs import find_run, fingerprint
+from pages.batch import runs as runs_module
 from pages.batch.page import SAMPLE
+from pages.batch.results import _parquet
+from pages.batch.runs import find_run, fingerprint
 from tests.corpus.factory import encoder, pairs, saved
 from tests.pages.helpers import cells, decoded, open_page, wait
 from xsb_core import DataError, attribute, load_encoder, to_csv

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pages._frame.examples import DEFAULT, EXAMPLES
+from pages._frame.texts import DEFAULT, EXAMPLES
 from tests.pages.helpers import cells, decoded, figure, open_page
 from tests.zoo import save_model
 from xsb_core import attribute, load_encoder, ready_evaluation

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from pages._frame.jobs import AT_ONCE, Job, Jobs, spoken_time
-from pages._frame.runs import _progress
+from pages.batch.runs import _progress
 from xsb_core.corpus.progress import Reporter
 
 

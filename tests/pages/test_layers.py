@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from pages import layers
 from pages._frame import compute
 from pages._frame import models as pickers
-from pages._frame.examples import DEFAULT, EXAMPLES
+from pages._frame.texts import DEFAULT, EXAMPLES
+from pages.layers import page as layers
 from tests.pages.helpers import decoded, figure, open_page
 from tests.zoo import save_model
 from xsb_core import attribute, load_encoder

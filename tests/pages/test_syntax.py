@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pages._frame import gathered, jobs
-from pages._frame.examples import DEFAULT, EXAMPLES
+from pages._frame.texts import DEFAULT, EXAMPLES
 from tests.corpus.factory import encoder
 from tests.pages.helpers import decoded, figure, open_page, wait
 from tests.syntax.factory import STANZA, needs_stanza, sentence

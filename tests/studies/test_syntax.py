@@ -166,7 +166,7 @@ def test_the_shipped_studies():
 
 
 def test_every_example_of_the_pages_has_a_parse_by_hand():
-    from pages._frame.examples import EXAMPLES
+    from pages._frame.texts import EXAMPLES
 
     bank = Treebank.read(EXAMPLE_PARSES)
     for texts in EXAMPLES.values():

@@ -1,14 +1,41 @@
-"""The cells that are shown, and as a table: one row a cell, for reading and for spreadsheets."""
+"""What is shown of a result, and its cells as a table: one row a cell."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
 from xsb_core.attribution.result import Attribution
+from xsb_core.attribution.words import to_words
 from xsb_core.encoders.side import Side
 
 # A spreadsheet would run a cell that begins with one of these as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is shown of a result.
+
+    Attributes:
+        words: How token cells become word cells, "mean" or "sum" (see ``to_words``); None: tokens
+            stay tokens.
+        special: Whether special tokens are shown.
+        border: Whether the references' border column, border row and corner are shown.
+
+    Example:
+        >>> Look(words="mean").special
+        True
+    """
+
+    words: str | None = None
+    special: bool = True
+    border: bool = False
+
+    def of(self, result: Attribution) -> Attribution:
+        """The result in tokens or words as is asked for; one that is in words already stays."""
+        return result if self.words is None or result.words else to_words(result, self.words)
 
 
 def positions(side: Side, special: bool) -> np.ndarray:

@@ -43,7 +43,7 @@ def explain(
     """Show which token pairs make two texts similar, and what else the score is made of."""
     # imported here: a wrong option is told at once, without loading torch
     from xsb_core.attribution.attribute import attribute
-    from xsb_core.attribution.words import to_words
+    from xsb_core.attribution.cells import Look
     from xsb_core.cli.table import print_result
     from xsb_core.encoders.loading import load_encoder
 
@@ -59,7 +59,7 @@ def explain(
         prompt_a=prompt_of(prompt_a, prompt_a_text),
         prompt_b=prompt_of(prompt_b, prompt_b_text),
     )
-    shown = result if words is None else to_words(result, words)
+    shown = Look(words).of(result)
     if as_json:
         print(shown.to_json())
     else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import nan
+from math import isnan, nan
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,11 @@ class Agreement:
     jaccard_3: float
     jaccard_10: float
     cells: int
+
+    def written(self, measure: str) -> str:
+        """A measure to two places, a dash where it is not defined."""
+        value = getattr(self, measure)
+        return "–" if isnan(value) else f"{value:.2f}"
 
 
 def agreement(a: Attribution, b: Attribution, special: bool = True) -> Agreement:

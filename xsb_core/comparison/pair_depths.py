@@ -10,20 +10,43 @@ from xsb_core.comparison.models import compare
 from xsb_core.comparison.verdict import notes
 
 
-def partner_layers(blocks: int, other_blocks: int, layers: Sequence[int]) -> dict[int, int]:
-    """By layer of one model the other's that leaves as many blocks; those without one left out."""
-    moved = {layer: layer - blocks + other_blocks for layer in layers}
-    return {layer: other for layer, other in moved.items() if other >= 0}
+def layer_rounds(blocks: Sequence[int], layers: Sequence[int]) -> list[list[tuple[int, int]]]:
+    """What one or two models are asked for, layer by layer, deepest first.
+
+    Args:
+        blocks: Each model's number of blocks.
+        layers: Layers of the first model.
+
+    Returns:
+        For each layer the models, numbered from 0, that have one with as many blocks before the
+        score, and which of their layers that is.
+
+    Example:
+        >>> layer_rounds([6, 4], [1, 3])
+        [[(0, 3), (1, 1)], [(0, 1)]]
+    """
+    return [
+        [
+            (number, layer - blocks[0] + own)
+            for number, own in enumerate(blocks)
+            if number == 0 or layer - blocks[0] + own >= 0
+        ]
+        for layer in sorted(layers, reverse=True)
+    ]
 
 
-def partner_notes(blocks: int, other_blocks: int, layers: Sequence[int]) -> list[str]:
-    """Says which layers have no partner in the second model; nothing where all have one."""
-    partners = partner_layers(blocks, other_blocks, layers)
-    missing = [str(layer) for layer in layers if layer not in partners]
+def partner_notes(blocks: Sequence[int], layers: Sequence[int]) -> list[str]:
+    """Says which layers have no partner in the second model; nothing where all have one.
+
+    Args:
+        blocks: As for ``layer_rounds``.
+        layers: As for ``layer_rounds``.
+    """
+    missing = [str(layer) for layer in layers if layer - blocks[0] + blocks[-1] < 0]
     if not missing:
         return []
     return [
-        f"Model 2 has {counted(other_blocks, 'block')}, so it has no counterpart of layer"
+        f"Model 2 has {counted(blocks[-1], 'block')}, so it has no counterpart of layer"
         f" {', '.join(missing)}."
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from xsb_core.attribution.cells import Look
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.agreement import agreement
 from xsb_core.comparison.models import Comparison
@@ -16,18 +17,13 @@ _HEADS = ("", "Model 1", "Model 2")
 
 
 def comparison_report(
-    comparison: Comparison,
-    *,
-    special: bool = True,
-    border: bool = False,
-    one_range: bool = True,
+    comparison: Comparison, look: Look = Look(), *, one_range: bool = True
 ) -> str:
     """Makes one HTML page of a comparison: both models' figures, the difference, the accounts.
 
     Args:
         comparison: From ``compare``.
-        special: Whether special tokens are shown among the others.
-        border: Whether the heatmaps have the references' border.
+        look: What is shown; words are those of the comparison.
         one_range: Whether both heatmaps, and both accounts, have one range.
 
     Returns:
@@ -39,8 +35,8 @@ def comparison_report(
     """
     results = (comparison.first, comparison.second)
     cells = (comparison.first_cells, comparison.second_cells)
-    limit = color_limit(*cells, special=special) if one_range else None
-    reach = waterfall_range(*results, special=special) if one_range else None
+    limit = color_limit(*cells, special=look.special) if one_range else None
+    reach = waterfall_range(*results, special=look.special) if one_range else None
     parts = [
         f"<h1>{safe(results[0].model)} and {safe(results[1].model)} on one pair</h1>",
         *_texts(*results),
@@ -50,7 +46,7 @@ def comparison_report(
         "<h2>Agreement</h2>",
         *_paragraphs(
             [
-                agreement_verdict(agreement(*cells, special=special)),
+                agreement_verdict(agreement(*cells, special=look.special)),
                 sums_sentences(*results),
                 *notes(comparison),
             ]
@@ -59,20 +55,23 @@ def comparison_report(
     ]
     for at, result in enumerate(cells, 1):
         title = shorten(f"Model {at}: {result.model}", TITLE_UNITS)
-        figure = heatmap(result, special=special, border=border, limit=limit, title=title)
+        figure = heatmap(result, look, limit=limit, title=title)
         parts.append(figure_part(figure, f"heatmap_{at}", f"Heatmap of model {at}"))
     title = "Difference: model 2 minus model 1"
-    figure = difference_heatmap(*cells, special=special, border=border, title=title)
+    figure = difference_heatmap(*cells, look, title=title)
     parts += [figure_part(figure, "difference", title), "<h2>How the scores add up</h2>"]
     for at, result in enumerate(results, 1):
-        figure = waterfall(result, special, reach)
+        figure = waterfall(result, look.special, reach)
         parts.append(f"<p>Model {at}: {safe(result.model)}</p>")
         parts.append(figure_part(figure, f"waterfall_{at}", f"Account of model {at}"))
     parts += [
         '<div class="tables">',
         _table_of_both(
             "Account",
-            lambda result: [*account_rows(result, special), ("Prediction", number(result.score))],
+            lambda result: [
+                *account_rows(result, look.special),
+                ("Prediction", number(result.score)),
+            ],
             results,
         ),
         _table_of_both("Similarities with references", reference_rows, results),

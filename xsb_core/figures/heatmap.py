@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from xsb_core.attribution.cells import positions
+from xsb_core.attribution.cells import Look, positions
 from xsb_core.attribution.numerals import share, signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.errors import readable
@@ -83,9 +83,8 @@ _DIFFERENCE = _Wording(
 
 def heatmap(
     result: Attribution,
+    look: Look = Look(),
     *,
-    special: bool = True,
-    border: bool = False,
     limit: float | None = None,
     title: str | None = None,
     side: int = SIDE,
@@ -100,10 +99,8 @@ def heatmap(
 
     Args:
         result: A pair's attribution.
-        special: Whether special tokens have a row or column.
-        border: Whether to add the references' border column, border row and corner. Their colours
-            are clipped at the limit.
-        limit: The value of full colour, to compare figures; default ``color_limit(result)``.
+        look: What of it is drawn. The border's colours are clipped at the limit.
+        limit: The value of full colour, to compare figures; default ``color_limit`` of the result.
         title: A heading for the figure, as plain text.
         side: Pixels that the matrix's longer side keeps to, as far as cells stay readable.
         boxes: Cells to be framed; rows and columns that aren't shown are passed over.
@@ -115,10 +112,11 @@ def heatmap(
         >>> heatmap(to_words(result)).data[0].z.shape
         (7, 8)
     """
+    result = look.of(result)
     if limit is None:
-        limit = color_limit(result, special=special)
-    rows, columns = positions(result.a, special), positions(result.b, special)
-    blocks = blocks_of(result, rows, columns, border)
+        limit = color_limit(result, special=look.special)
+    rows, columns = positions(result.a, look.special), positions(result.b, look.special)
+    blocks = blocks_of(result, rows, columns, look.border)
     details = [[signed(value), share(value, result.score)] for value in _cells(blocks)]
     figure = _figure(result, blocks, details, _ATTRIBUTION, limit, title, side)
     for box in boxes:
@@ -129,9 +127,8 @@ def heatmap(
 def difference_heatmap(
     first: Attribution,
     second: Attribution,
+    look: Look = Look(),
     *,
-    special: bool = True,
-    border: bool = False,
     title: str | None = None,
     side: int = SIDE,
 ) -> go.Figure:
@@ -140,8 +137,7 @@ def difference_heatmap(
     Args:
         first: A pair's attribution.
         second: Another with the same rows and columns, as ``compare`` makes them.
-        special: Whether special tokens have a row or column.
-        border: Whether to add the difference of the borders and corners.
+        look: What is drawn; its border is the difference of the borders and corners.
         title: A heading for the figure, as plain text.
         side: Pixels that the matrix's longer side keeps to.
 
@@ -152,14 +148,15 @@ def difference_heatmap(
         >>> difference_heatmap(result, other).data[0].type
         'heatmap'
     """
-    rows, columns = positions(second.a, special), positions(second.b, special)
-    before, after = (blocks_of(result, rows, columns, border) for result in (first, second))
+    first, second = look.of(first), look.of(second)
+    rows, columns = positions(second.a, look.special), positions(second.b, look.special)
+    before, after = (blocks_of(result, rows, columns, look.border) for result in (first, second))
     blocks = [new._replace(z=new.z - old.z) for old, new in zip(before, after, strict=True)]
     details = [
         [signed(new - old), signed(old), signed(new)]
         for old, new in zip(_cells(before), _cells(after), strict=True)
     ]
-    limit = difference_limit(first, second, special=special)
+    limit = difference_limit(first, second, special=look.special)
     return _figure(second, blocks, details, _DIFFERENCE, limit, title, side)
 
 

@@ -1,6 +1,7 @@
 """One self-contained HTML page for a result, to keep or to send."""
 
 from xsb_core.attribution.account import account
+from xsb_core.attribution.cells import Look
 from xsb_core.attribution.numerals import signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.figures.heatmap import heatmap
@@ -18,13 +19,12 @@ _NORMALISATION = {
 }
 
 
-def html_report(result: Attribution, *, special: bool = True, border: bool = False) -> str:
+def html_report(result: Attribution, look: Look = Look()) -> str:
     """Makes one HTML page of a result: figures, account, error, settings; it needs no network.
 
     Args:
         result: A pair's attribution.
-        special: Whether special tokens are shown among the others.
-        border: Whether the heatmap has the references' border.
+        look: What of it is shown.
 
     Returns:
         The page's source, to be saved as UTF-8.
@@ -33,8 +33,9 @@ def html_report(result: Attribution, *, special: bool = True, border: bool = Fal
         >>> html_report(result)[:15]
         '<!DOCTYPE html>'
     """
+    result = look.of(result)
     # Word means do not hold the special tokens' sums: their account keeps them in.
-    special_in_account = special or result.words == "mean"
+    special_in_account = look.special or result.words == "mean"
     parts = [
         f"<h1>Why {safe(result.model)} finds these texts as similar as it does</h1>",
         text_part("Text A", result.a),
@@ -43,10 +44,8 @@ def html_report(result: Attribution, *, special: bool = True, border: bool = Fal
         f"<strong>{number(result.score)}</strong></p>",
         _warning(result),
         "<h2>Token pairs</h2>",
-        f'<p class="note">{_reading(result, special, border)}</p>',
-        figure_part(
-            heatmap(result, special=special, border=border), "heatmap", "Attribution heatmap"
-        ),
+        f'<p class="note">{_reading(result, look)}</p>',
+        figure_part(heatmap(result, look), "heatmap", "Attribution heatmap"),
         "<h2>How the score adds up</h2>",
         f'<p class="note">{_REFERENCE}</p>',
         figure_part(waterfall(result, special_in_account), "waterfall", "Account of the score"),
@@ -70,7 +69,7 @@ def _warning(result: Attribution) -> str:
     )
 
 
-def _reading(result: Attribution, special: bool, border: bool) -> str:
+def _reading(result: Attribution, look: Look) -> str:
     """How to read the heatmap."""
     what = "words" if result.words else "tokens"
     sentences = [
@@ -79,9 +78,9 @@ def _reading(result: Attribution, special: bool, border: bool) -> str:
     ]
     if result.words:
         sentences.append(f"Each cell is the {result.words} of its tokens' cells.")
-    if not special:
+    if not look.special:
         sentences.append("Special tokens are not shown.")
-    if border:
+    if look.border:
         sentences.append(
             "The row and the column set apart are the pairs with the other text's reference; "
             "their colours stop at the scale's ends."

@@ -35,9 +35,9 @@ def layers(
     from xsb_core.attribution.attribute import attribute
     from xsb_core.comparison.layers import depth_notes, depth_table
     from xsb_core.comparison.pair_depths import (
+        layer_rounds,
         pair_depths,
         pair_notes,
-        partner_layers,
         partner_notes,
     )
     from xsb_core.encoders.loading import load_encoder
@@ -46,22 +46,17 @@ def layers(
 
     console = Console(stderr=True)
     encoders = [load_encoder(name) for name in names]
-    blocks = encoders[0].blocks
-    asked = sorted(set(layer or range(max(0, blocks - 5), blocks)))
+    blocks = [encoder.blocks for encoder in encoders]
+    asked = sorted(set(layer or range(max(0, blocks[0] - 5), blocks[0])))
     # a layer that the first model lacks is told of where it is attributed
-    tasks = [(0, own) for own in asked]
-    tasks += [
-        (1, own)
-        for encoder in encoders[1:]
-        for own in partner_layers(blocks, encoder.blocks, asked).values()
-    ]
+    tasks = [one for each in layer_rounds(blocks, asked) for one in each]
     results: list[list] = [[] for _ in encoders]
     bar = {"console": console, "transient": True, "disable": not console.is_terminal}
     for number, own in track(tasks, "attributing", **bar):
         results[number].append(attribute(encoders[number], text_a, text_b, own))
     models = pair_depths(results, words)
     notes = [
-        *partner_notes(blocks, encoders[-1].blocks, asked),
+        *partner_notes(blocks, asked),
         *pair_notes(results, words),
         *depth_notes(models),
     ]

@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from pages._frame.downloads import File, download_row
+from pages._frame.downloads import File, csv_file, download_row
 from pages._frame.results import border_caption, show_account, show_heatmap
-from pages._frame.runs import Run, find_run
 from pages._frame.say import say_trust
-from xsb_core import DataError, to_csv, to_words
+from pages.batch.runs import Run, find_run
+from xsb_core import DataError, Look
 from xsb_core.corpus.export import json_lines, summary_table, write_parquet
 from xsb_core.corpus.results import Results
 from xsb_core.figures.heatmap import heatmap
@@ -33,17 +33,13 @@ _WIDE = st.column_config.Column(width=260)
 _FORMATS = {"Residual": "%.1e"}
 
 
-def show_results(
-    run: Run, results: Results, words: str | None, special: bool, border: bool
-) -> None:
+def show_results(run: Run, results: Results, look: Look) -> None:
     """Draws everything that a run found so far.
 
     Args:
         run: The run.
         results: Its results.
-        words: How the chosen pair's cells become words; None: not at all.
-        special: Whether special tokens are shown.
-        border: Whether the border is shown.
+        look: What is shown of the chosen pair.
     """
     table = _table(run.key, len(results))
     _totals(results, table)
@@ -53,7 +49,7 @@ def show_results(
     _plots(table)
     st.subheader("Pairs")
     row = _pick_row(table)
-    shown = row is not None and _pair(results, row, words, special, border)
+    shown = row is not None and _pair(results, row, look)
     st.subheader("Download")
     _downloads(run, results, table, {"PNG of the heatmap": "heatmap"} if shown else {})
 
@@ -178,14 +174,13 @@ def _filtered(table: pd.DataFrame) -> pd.DataFrame:
     return table[keep]
 
 
-def _pair(results: Results, row: int, words: str | None, special: bool, border: bool) -> bool:
+def _pair(results: Results, row: int, look: Look) -> bool:
     """Draws a pair; whether there is one."""
     try:
         result = results.pair(row)
     except DataError:
         st.info(f"Row {row} is not among the results; choose another.")
         return False
-    shown = to_words(result, words) if words else result
     st.subheader(f"Row {row}")
     left, right = st.columns(2)
     for place, letter, side in ((left, "A", result.a), (right, "B", result.b)):
@@ -195,21 +190,20 @@ def _pair(results: Results, row: int, words: str | None, special: bool, border: 
     left.metric("Similarity", f"{result.score:.4f}")
     with right:
         say_trust(result)
-    figure = heatmap(shown, special=special, border=border)
-    show_heatmap(figure, "heatmap", f"xsb-row{row}", "Heatmap of the chosen pair")
-    if border:
+    alt = "Heatmap of the chosen pair"
+    show_heatmap(heatmap(result, look), "heatmap", f"xsb-row{row}", alt)
+    if look.border:
         border_caption()
-    show_account(result, special, "the chosen pair")
+    show_account(result, look.special, "the chosen pair")
     return True
 
 
 def _downloads(run: Run, results: Results, table: pd.DataFrame, pictures: dict[str, str]) -> None:
     name = f"xsb-{Path(run.name).stem}"
     files = [
-        File(
-            "CSV",
-            f"{name}.csv",
-            lambda: to_csv(table),
+        csv_file(
+            name,
+            lambda: table,
             "One row a pair: score, reference terms, residual, strongest pair.",
         ),
         File(
