@@ -2,6 +2,7 @@
 
 from contextlib import closing
 
+import pandas as pd
 import streamlit as st
 
 from pages._frame.compute import explained_layers
@@ -21,7 +22,7 @@ from xsb_core.comparison.layers import (
     model_agreements,
 )
 from xsb_core.comparison.pair_depths import layer_rounds, pair_depths, pair_notes, partner_notes
-from xsb_core.figures.findings import study_page
+from xsb_core.figures.findings import findings_file
 from xsb_core.figures.layer_charts import (
     correlations_chart,
     layer_figures,
@@ -31,6 +32,7 @@ from xsb_core.figures.layer_charts import (
 )
 from xsb_core.figures.layer_grid import layer_grid
 from xsb_core.figures.layer_player import layer_player
+from xsb_core.studies.findings import Findings
 
 
 def page() -> None:
@@ -175,8 +177,10 @@ def _downloads(
         return f"[{','.join(one.to_json() for own in results for one in own)}]\n"
 
     def html() -> str:
+        said = (*texts, *notes)
+        findings = Findings("layers", "One pair by layer", said, pd.DataFrame(), {})
         figures = layer_figures(models, special=look.special)
-        return study_page("One pair by layer", [*texts, *notes], figures)
+        return findings_file(findings, "html", figures).decode()
 
     files = [
         File("JSON", f"{name}.json", json, whole),
