@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pages._frame.runs import Run
 
+from pages.batch.runs import Run
 from tests.figures.factory import make_result
 from xsb_core import Attribution, DataError, ModelError
 from xsb_core.corpus.manifest import Manifest

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 import streamlit as st
 
 import xsb_core
-from pages._frame.examples import DEFAULT, EXAMPLES
 from pages._frame.models import MOST_ENCODERS, cached_encoder
+from pages._frame.texts import DEFAULT, EXAMPLES
 from xsb_core import EMBEDDED_MODEL, Attribution
 from xsb_core.errors import about_text
 
