@@ -10,6 +10,7 @@ from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.words import to_words
 from xsb_core.encoders.side import Side
 
+CELLS = ("paper", "net")
 # A spreadsheet would run a cell that begins with one of these as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -43,9 +44,23 @@ def positions(side: Side, special: bool) -> np.ndarray:
     return np.flatnonzero([special or not extra for extra in side.special])
 
 
-def shown_cells(result: Attribution, special: bool) -> Float[np.ndarray, "rows columns"]:
-    """The matrix, with or without the cells of special tokens."""
-    return result.matrix[np.ix_(positions(result.a, special), positions(result.b, special))]
+def shown_cells(
+    result: Attribution, special: bool, cells: str = "paper"
+) -> Float[np.ndarray, "rows columns"]:
+    """The cells that are shown.
+
+    Args:
+        result: A pair's attribution.
+        special: Whether the cells of special tokens are among them.
+        cells: "paper" for the matrix, or "net" for the net matrix.
+
+    Raises:
+        ValueError: For other cells.
+    """
+    if cells not in CELLS:
+        raise ValueError(f"Cells are {' or '.join(CELLS)}, not {cells!r}.")
+    matrix = result.net_matrix if cells == "net" else result.matrix
+    return matrix[np.ix_(positions(result.a, special), positions(result.b, special))]
 
 
 def cell_table(result: Attribution, special: bool = True) -> pd.DataFrame:

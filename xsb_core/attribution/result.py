@@ -131,11 +131,27 @@ class Attribution:
             values.setflags(write=False)
             object.__setattr__(self, name, values)
 
+    @property
+    def net_matrix(self) -> Float[np.ndarray, "rows columns"]:
+        """Cells with the references' part shared out evenly among tokens, in units of the score.
+
+        Ñ_ij = (u_i + ρ_a / S_a) · (v_j + ρ_b / S_b): they add up to the score for any encoder, as
+        long as cells are not word means, and are the cells themselves where references are zero.
+        Source: docs/method.md, section 7.
+        """
+        share_a, share_b = (
+            np.array(side.shares or [1 / len(side.tokens)] * len(side.tokens))
+            for side in (self.a, self.b)
+        )
+        from_a, from_b = np.outer(self.border_a, share_b), np.outer(share_a, self.border_b)
+        return self.matrix + from_a + from_b + self.corner * np.outer(share_a, share_b)
+
     def to_dict(self) -> dict[str, Any]:
         """The result as plain JSON values; each side's fields carry the suffix ``_a`` or ``_b``."""
         values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         for name in ("matrix", "border_a", "border_b"):
             values[name] = values[name].tolist()
+        values["net_matrix"] = self.net_matrix.tolist()
         values["reference_terms"] = dataclasses.asdict(self.reference_terms)
         for suffix in ("a", "b"):
             side = values.pop(suffix)

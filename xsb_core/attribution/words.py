@@ -97,8 +97,8 @@ def grouped(result: Attribution, groups_a: Groups, groups_b: Groups, how: str) -
     return dataclasses.replace(
         result,
         words=how,
-        a=_side_of_words(result.a, groups_a),
-        b=_side_of_words(result.b, groups_b),
+        a=_side_of_words(result.a, groups_a, rows),
+        b=_side_of_words(result.b, groups_b, columns),
         matrix=rows @ result.matrix @ columns.T,
         border_a=rows @ result.border_a,
         border_b=columns @ result.border_b,
@@ -119,7 +119,7 @@ def _reduction(groups: Groups, positions: int, how: str) -> Float[np.ndarray, "W
     return matrix
 
 
-def _side_of_words(side: Side, groups: Groups) -> Side:
+def _side_of_words(side: Side, groups: Groups, reduction: Float[np.ndarray, "W S"]) -> Side:
     text = side.prompt + side.text
     tokens, pieces, spans = [], [], []
     for group in groups:
@@ -137,4 +137,5 @@ def _side_of_words(side: Side, groups: Groups) -> Side:
         spans=tuple(spans),
         special=tuple(side.special[group[0]] for group in groups),
         unknown=tuple(any(side.unknown[i] for i in group) for group in groups if side.unknown),
+        shares=tuple((reduction.sum(1) / len(side.tokens)).tolist()),
     )

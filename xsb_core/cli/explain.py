@@ -36,6 +36,12 @@ def explain(
     prompt_b: PromptB = None,
     prompt_a_text: PromptAText = None,
     prompt_b_text: PromptBText = None,
+    cells: Annotated[
+        str,
+        typer.Option(
+            help="paper, or net: the references' part shared out, so that all is the score."
+        ),
+    ] = "paper",
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object on standard output.")
     ] = False,
@@ -63,4 +69,4 @@ def explain(
     if as_json:
         print(shown.to_json())
     else:
-        print_result(shown)
+        print_result(shown, cells=cells)

@@ -1,24 +1,29 @@
 """A result in the terminal: coloured matrix, account, verdict."""
 
 import numpy as np
+from jaxtyping import Float
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from xsb_core.attribution.account import account, trust
+from xsb_core.attribution.cells import shown_cells
 from xsb_core.attribution.reading import warnings_of
 from xsb_core.attribution.result import Attribution
 
 LONGEST_LABEL = 18
 
 
-def print_result(result: Attribution, console: Console | None = None) -> None:
+def print_result(result: Attribution, console: Console | None = None, cells: str = "paper") -> None:
     """Prints a result: heat-coloured matrix (rows: text A), account, reference terms, verdict."""
     console = console or Console()
+    matrix = shown_cells(result, True, cells)
     unit = "tokens" if result.words is None else f"words ({result.words} of token cells)"
     console.print(
-        Text(f"{result.model}, layer {result.layer} of {result.blocks} blocks, {unit}"),
+        Text(
+            f"{result.model}, layer {result.layer} of {result.blocks} blocks, {unit}, {cells} cells"
+        ),
         style="bold",
     )
     for name, side in (("A", result.a), ("B", result.b)):
@@ -32,7 +37,7 @@ def print_result(result: Attribution, console: Console | None = None) -> None:
             )
     for sentence in warnings_of(result):
         console.print(Text(sentence), style="yellow")
-    for table in _matrix_tables(result, console.width):
+    for table in _matrix_tables(result, matrix, console.width):
         console.print(table)
     console.print(_account_table(result))
     terms = result.reference_terms
@@ -44,9 +49,11 @@ def print_result(result: Attribution, console: Console | None = None) -> None:
     console.print(Text(trust(result).sentence))
 
 
-def _matrix_tables(result: Attribution, width: int) -> list[Table]:
+def _matrix_tables(
+    result: Attribution, matrix: Float[np.ndarray, "rows columns"], width: int
+) -> list[Table]:
     """The matrix in as many tables, side by side in content, as the terminal's width asks for."""
-    limit = max(float(np.abs(result.matrix).max()), 1e-12)
+    limit = max(float(np.abs(matrix).max()), 1e-12)
     labels = [_short(token) for token in result.b.tokens]
     row_labels = [_short(token) for token in result.a.tokens]
     room = width - max(map(cell_len, row_labels)) - 4
@@ -63,7 +70,7 @@ def _matrix_tables(result: Attribution, width: int) -> list[Table]:
         table.add_column("", no_wrap=True)
         for label in labels[start:stop]:
             table.add_column(Text(label), justify="right", no_wrap=True)
-        for label, row in zip(row_labels, result.matrix, strict=True):
+        for label, row in zip(row_labels, matrix, strict=True):
             table.add_row(Text(label), *[_cell(value, limit) for value in row[start:stop]])
         tables.append(table)
         start = stop

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xsb_core.tables.strict_json import Count
+from xsb_core.tables.strict_json import Count, Size
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Side:
         task: What the text was encoded for, such as "query", in models that tell tasks apart.
         unknown: Which positions hold characters that the vocabulary lacks, all read as one and the
             same token; empty where that was not noted.
+        shares: How much of its reference's part each position takes in net cells, 0 to 1; empty at
+            token level, where all take the same.
     """
 
     text: str
@@ -34,6 +36,7 @@ class Side:
     special: tuple[bool, ...]
     task: str | None = None
     unknown: tuple[bool, ...] = ()
+    shares: tuple[Size, ...] = ()
 
     @property
     def unread(self) -> float:
@@ -58,6 +61,8 @@ class Side:
                 raise ValueError(
                     f"{name}: expected {count}, one for each token, got {len(getattr(self, name))}"
                 )
+        if self.shares and len(self.shares) != count:
+            raise ValueError(f"shares: expected {count} or none, got {len(self.shares)}")
         if self.read > len(self.text):
             raise ValueError(f"read: expected at most {len(self.text)} characters, got {self.read}")
         for span in self.spans:
