@@ -20,10 +20,9 @@ def print_result(result: Attribution, console: Console | None = None, cells: str
     console = console or Console()
     matrix = shown_cells(result, True, cells)
     unit = "tokens" if result.words is None else f"words ({result.words} of token cells)"
+    net = ", net cells" if cells == "net" else ""
     console.print(
-        Text(
-            f"{result.model}, layer {result.layer} of {result.blocks} blocks, {unit}, {cells} cells"
-        ),
+        Text(f"{result.model}, layer {result.layer} of {result.blocks} blocks, {unit}{net}"),
         style="bold",
     )
     for name, side in (("A", result.a), ("B", result.b)):
