@@ -1,7 +1,12 @@
 """What is said of two models' studies that differ in more than the model."""
 
-import pandas as pd
+import json
 
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from xsb_core.errors import DataError
 from xsb_core.studies.gathered import unlike_notes
 from xsb_core.studies.lexical.same_tokens import TokenCells
 
@@ -22,3 +27,19 @@ def test_depth_and_pairs_are_named():
     )
     (note,) = unlike_notes(study(4, 6, 9, "a"), study(4, 6, 8, "a"))
     assert "blocks" not in note
+
+
+def test_a_damaged_field_is_named(tmp_path):
+    path = tmp_path / "shelf.parquet"
+    TokenCells.shipped()[0].save(path)
+    table = pq.read_table(path)
+    about = json.loads(table.schema.metadata[b"xsb_study"])
+    for changes, reason in (
+        ({"pairs": "many"}, "pairs: expected a whole number, got 'many'"),
+        ({"sources": [3]}, r"sources\[0\]: expected a text, got 3"),
+        ({"kind": "syntax"}, "it is not a lexical study"),
+    ):
+        damaged = {b"xsb_study": json.dumps(about | changes).encode()}
+        pq.write_table(table.replace_schema_metadata(damaged), path)
+        with pytest.raises(DataError, match=f"can't be used: {reason}; give a file that"):
+            TokenCells.load(path)
