@@ -1,23 +1,33 @@
 """Token factors of texts of one length, to a tolerance (docs/method.md, sections 2 and 3)."""
 
-import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from numbers import Integral, Real
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from xsb_core.integration.convergence import MOST_NODES, nodes_for, profiles_of
-from xsb_core.integration.jacobians import Progress, Tail, forward_factors, reverse_factors
-from xsb_core.integration.pace import Pace
+from xsb_core.integration.jacobians import (
+    Progress,
+    Tail,
+    chunks,
+    forward_factors,
+    reverse_factors,
+    rows_at_once,
+)
+from xsb_core.integration.profile import profiles_of
 from xsb_core.integration.quadrature import GAUSS_LEGENDRE, path_points, quadrature
+from xsb_core.integration.rules import Rule, choose_rules, fixed_rule, panel_rules
 from xsb_core.integration.shapes import Embedding, Factors, GroupMasks, Hidden, Texts
 
 TOLERANCE = 1e-3
+LIMIT = 50_000
 PUBLISHED_STEPS = 100
-POINTS_AT_ONCE = 32
+# What of the tolerance a rule is chosen for, and how much finer the rule is that it is checked by.
+AIM, FINER = 0.8, 4
 
 
 @dataclass(frozen=True)
@@ -26,9 +36,11 @@ class Settings:
 
     Attributes:
         quadrature: "gauss-legendre" or "right-endpoint".
-        tolerance: Relative completeness residual to meet.
-        steps: A fixed number of nodes; None raises Gauss–Legendre's until the tolerance is met,
-            and takes 100 steps for right-endpoint, as the paper's Appendix D does.
+        tolerance: What the completeness residual and the error of single factors must not exceed.
+        steps: A fixed number of nodes; None takes as many of Gauss–Legendre's as the tolerance
+            needs, and 100 steps for right-endpoint, as the paper's Appendix D does.
+        limit: Most work for a text, in tangents: nodes times tokens. A text that needs more is
+            given the best rule within it, and has not converged. Fixed steps know no limit.
 
     Examples:
         >>> Settings("right-endpoint", steps=100).steps  # the published code's
@@ -38,6 +50,7 @@ class Settings:
     quadrature: str = GAUSS_LEGENDRE
     tolerance: float = TOLERANCE
     steps: int | None = None
+    limit: int = LIMIT
 
     def __post_init__(self) -> None:
         quadrature(self.quadrature, 1)  # refuses an unknown rule
@@ -50,6 +63,29 @@ class Settings:
             raise ValueError(
                 f"The number of steps must be a whole number from 1; got {self.steps!r}."
             )
+        if not (isinstance(self.limit, Integral) and self.limit >= 1):
+            raise ValueError(
+                "The limit of work is a whole number of tangents (nodes times tokens) from 1, such "
+                f"as {LIMIT}; got {self.limit!r}."
+            )
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether the nodes are chosen to meet the tolerance."""
+        return self.steps is None and self.quadrature == GAUSS_LEGENDRE
+
+    def check_reachable(self, dtype: torch.dtype) -> None:
+        """Refuses a tolerance that is finer than numbers of some precision are.
+
+        Raises:
+            ValueError: Naming the smallest tolerance that can be asked for.
+        """
+        finest = min(8 * torch.finfo(dtype).eps, TOLERANCE)
+        if self.adaptive and self.tolerance < finest:
+            raise ValueError(
+                f"A tolerance of {self.tolerance:g} can't be reached in "
+                f"{str(dtype).removeprefix('torch.')}; choose {finest:.0e} or more."
+            )
 
 
 @dataclass(frozen=True)
@@ -61,17 +97,24 @@ class TokenFactors:
         embedding: e(a), or ê(a) where the tail is normalised.
         reference: The reference's, in the same normalisation.
         residual: ‖Σu − (e(a) − e(r))‖ / ‖e(a) − e(r)‖.
+        error: The estimated error of single factors, √Σ‖u_i − exact‖² / ‖e(a) − e(r)‖, which
+            also counts errors that cancel in their sum.
         nodes: Quadrature nodes used.
-        pace: The pace along the path at which they lie; None: even.
-        converged: Whether the residual meets the tolerance.
+        panels: How many panels of the path they lie on.
+        work: Tangents computed: nodes times tokens, attempts that failed included.
+        needed: Tangents that the tolerance takes, as far as foreseen.
+        converged: Whether residual and error meet the tolerance.
     """
 
     factors: Factors
     embedding: Embedding
     reference: Embedding
     residual: float
+    error: float
     nodes: int
-    pace: Pace | None
+    panels: int
+    work: int
+    needed: int
     converged: bool
 
     @property
@@ -134,14 +177,14 @@ def batch_factors(
 ) -> list[TokenFactors]:
     """Token factors of several texts of one length, each as if it were alone.
 
-    Every text takes the nodes, at the pace, that it needs; those that miss the tolerance take more
-    without the others.
+    Every text takes the nodes that it needs, which are chosen for all of them together; those that
+    miss the tolerance take more without the others.
 
     Args:
         tail: As for ``token_factors``; it must serve any text of this length.
         x: Hidden states of the texts, B × S × d.
         r: Those of the reference that they share.
-        settings: Quadrature, tolerance, steps.
+        settings: Quadrature, tolerance, steps, limit of work.
         groups: G × S, disjoint, for all texts; None takes each position by itself.
         row_bytes: Bytes of intermediate values for one position of one tangent; None estimates
             them from d.
@@ -157,51 +200,88 @@ def batch_factors(
     named = x.shape[1] if groups is None else len(groups)
     groups = _complete(groups, x[0])
     row_bytes = row_bytes or 12 * x.shape[2] * x.element_size()
-
-    def sample(texts: list[int], alpha: Float[np.ndarray, " M"]) -> Float[Tensor, "K M D"]:
-        return _embeddings(tail, x[texts], r, alpha)
-
-    profiles = profiles_of(sample, len(x))
-    ends = torch.stack([profile.values[[0, -1]] for profile in profiles]).to(x)
-    references, embeddings = ends[:, 0], ends[:, 1]
-    gaps = embeddings - references
-    differentiate = forward_factors if len(groups) <= gaps.shape[1] else reverse_factors
-
-    adaptive = settings.steps is None and settings.quadrature == GAUSS_LEGENDRE
-    if adaptive:
-        counts = nodes_for(profiles, settings.tolerance, sample)
-        paces = [profile.pace() for profile in profiles]
-    else:
-        counts = [settings.steps or PUBLISHED_STEPS] * len(x)
-        paces = [None] * len(x)
-    factors, residuals = [None] * len(x), [math.inf] * len(x)
-    wanted = list(range(len(x)))
-    while wanted:
-        rules = [quadrature(settings.quadrature, counts[i], paces[i]) for i in wanted]
-        nodes, weights = ([part.to(x) for part in parts] for parts in zip(*rules, strict=True))
-        found = differentiate(
-            tail, x[wanted], r, groups, nodes, weights, row_bytes, chunk_bytes, progress
+    memory = row_bytes, chunk_bytes
+    found: list[TokenFactors | None] = [None] * len(x)
+    wanted, aims = np.arange(len(x)), np.full(len(x), AIM * settings.tolerance)
+    while len(wanted):
+        integrated = _integrate(tail, x[wanted], r, settings, groups, aims[wanted], memory, progress)
+        for i, own in zip(wanted, integrated, strict=True):
+            if found[i] is not None:
+                own = replace(own, work=found[i].work + own.work)
+            found[i] = own
+            worst = max(own.residual, own.error)
+            if settings.adaptive and worst > settings.tolerance:
+                aims[i] *= max(0.1, min(0.5, 0.7 * settings.tolerance / worst))
+        wanted = np.array(
+            [i for i in wanted if _may_go_on(found[i], settings, aims[i], len(groups))], int
         )
-        for i, own in zip(wanted, found, strict=True):
-            factors[i], residuals[i] = own, _residual(own, gaps[i])
-        wanted = [
-            i
-            for i in wanted
-            if adaptive and residuals[i] > settings.tolerance and counts[i] < MOST_NODES
-        ]
-        for i in wanted:
-            counts[i] = min(MOST_NODES, math.ceil(1.15 * counts[i]))
+    return [replace(own, factors=own.factors[:named]) for own in found]
+
+
+def _may_go_on(found: TokenFactors, settings: Settings, aim: float, tangents: int) -> bool:
+    """Whether a finer rule may still make a text converge."""
+    return bool(
+        settings.adaptive
+        and max(found.residual, found.error) > settings.tolerance
+        and found.needed <= settings.limit
+        and found.work + found.nodes * tangents <= settings.limit
+        and aim > settings.tolerance / 100
+    )
+
+
+def _integrate(
+    tail: Tail,
+    x: Texts,
+    r: Hidden,
+    settings: Settings,
+    groups: GroupMasks,
+    aims: Float[np.ndarray, " B"],
+    memory: tuple[int, int | None],
+    progress: Progress | None,
+) -> list[TokenFactors]:
+    """Factors by the rules that should meet the aims, each with its error."""
+    sample = partial(_embeddings, tail, x, r, memory)
+    dimensions = sample(np.zeros(1, int), np.ones(1)).shape[1]
+    forward = len(groups) <= dimensions
+    tangents = len(groups) if forward else dimensions
+    most = max(1, settings.limit // tangents)
+    profiles = profiles_of(
+        sample, len(x), float(aims.max()), 4 * most, torch.finfo(x.dtype).eps
+    )
+    if settings.adaptive:
+        rules = choose_rules(profiles, aims, most)
+    else:
+        rules = [fixed_rule(settings.quadrature, settings.steps or PUBLISHED_STEPS)] * len(x)
+    nodes, weights = _on(rules, x)
+    differentiate = forward_factors if forward else reverse_factors
+    factors = differentiate(tail, x, r, groups, nodes, weights, *memory, progress)
+    factors = factors.to(profiles.values)
+
+    # the signed sum of all factors once more, by finer rules: errors that cancel otherwise show
+    finer = panel_rules(profiles, np.minimum(aims, [rule.foretold for rule in rules]) / FINER, most)
+    signs = torch.randint(2, (1, len(groups)), generator=torch.Generator().manual_seed(0))
+    signs = (2 * signs - 1).to(x)
+    signed = forward_factors(tail, x, r, signs @ groups.to(x), *_on(finer, x), *memory)
+    errors = (signs.to(factors) @ factors - signed.to(factors))[:, 0]
+
+    references, embeddings = profiles.ends
+    residuals = factors.sum(1) - (embeddings - references)
+    residuals = torch.linalg.vector_norm(residuals, dim=1) / profiles.sizes
+    errors = torch.linalg.vector_norm(errors, dim=1) / profiles.sizes
     return [
         TokenFactors(
-            factors=factors[i][:named],
-            embedding=embeddings[i],
-            reference=references[i],
-            residual=residuals[i],
-            nodes=counts[i],
-            pace=paces[i],
-            converged=residuals[i] <= settings.tolerance,
+            factors=factors[i].to(x),
+            embedding=embeddings[i].to(x),
+            reference=references[i].to(x),
+            residual=float(residuals[i]),
+            error=float(errors[i]),
+            nodes=len(rule.nodes),
+            panels=rule.panels,
+            work=len(rule.nodes) * tangents,
+            needed=rule.needed * tangents,
+            converged=bool(max(residuals[i], errors[i]) <= settings.tolerance),
         )
-        for i in range(len(x))
+        for i, rule in enumerate(rules)
     ]
 
 
@@ -216,23 +296,28 @@ def _complete(groups: GroupMasks | None, x: Hidden) -> Bool[Tensor, "H S"]:
 
 
 def _embeddings(
-    tail: Tail, x: Texts, r: Hidden, alpha: Float[np.ndarray, " M"]
-) -> Float[Tensor, "B M D"]:
-    owners = torch.arange(len(x), device=x.device).repeat_interleave(len(alpha))
-    alphas = torch.from_numpy(alpha).to(x).repeat(len(x))
+    tail: Tail,
+    x: Texts,
+    r: Hidden,
+    memory: tuple[int, int | None],
+    owners: Int[np.ndarray, " M"],
+    alphas: Float[np.ndarray, " M"],
+) -> Float[Tensor, "M D"]:
+    """e(x(α)) of texts, by their numbers, each at an α of its own."""
+    row_bytes, chunk_bytes = memory
+    points = chunks(
+        rows_at_once(x, row_bytes, chunk_bytes),
+        torch.from_numpy(owners).to(x.device),
+        torch.from_numpy(alphas).to(x),
+    )
     with torch.no_grad():
-        parts = [
-            tail(path_points(x[owner], r, some))
-            for owner, some in zip(
-                owners.split(POINTS_AT_ONCE), alphas.split(POINTS_AT_ONCE), strict=True
-            )
-        ]
-    # on the CPU: Apple's GPUs know no double precision
-    return torch.cat(parts).cpu().double().unflatten(0, (len(x), len(alpha)))
+        parts = [tail(path_points(x[owner], r, alpha)) for owner, alpha in points]
+    found = torch.cat(parts)
+    # Apple's GPUs know no double precision
+    return (found.cpu() if found.device.type == "mps" else found).double()
 
 
-def _residual(factors: Factors, gap: Embedding) -> float:
-    size = torch.linalg.vector_norm(gap)
-    if size == 0:  # the text is its own reference: there is nothing to attribute
-        return float(torch.linalg.vector_norm(factors.sum(0)))
-    return float(torch.linalg.vector_norm(factors.sum(0) - gap) / size)
+def _on(rules: Sequence[Rule], x: Texts) -> tuple[list[Tensor], list[Tensor]]:
+    """Nodes and weights of rules, where the texts are."""
+    nodes = [torch.from_numpy(rule.nodes).to(x) for rule in rules]
+    return nodes, [torch.from_numpy(rule.weights).to(x) for rule in rules]

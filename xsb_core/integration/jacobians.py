@@ -21,6 +21,7 @@ from xsb_core.integration.shapes import (
     GroupMasks,
     Hidden,
     HiddenBatch,
+    Members,
     Nodes,
     NodesOfTexts,
     Texts,
@@ -37,7 +38,7 @@ def forward_factors(
     tail: Tail,
     x: Texts,
     r: Hidden,
-    groups: GroupMasks,
+    groups: Members,
     nodes: NodesOfTexts,
     weights: NodesOfTexts,
     row_bytes: int,
@@ -50,7 +51,7 @@ def forward_factors(
         tail: t_l, from hidden states (N × S × d) to embeddings (N × D).
         x: The texts' hidden states at the layer, B × S × d.
         r: Those of the reference that they share.
-        groups: G × S, which positions a tangent carries.
+        groups: G × S, which positions a tangent carries, and with which sign.
         nodes: α_n in [0, 1] of each text, as many as it needs.
         weights: w_n of each text.
         row_bytes: Bytes of intermediate values for one position of one tangent.
@@ -66,13 +67,13 @@ def forward_factors(
     counts = torch.tensor([len(some) for some in nodes], device=x.device)
     owners = torch.repeat_interleave(torch.arange(len(x), device=x.device), counts)
     alphas, alpha_weights = torch.cat(list(nodes)), torch.cat(list(weights))
-    rows = _rows(x, row_bytes, chunk_bytes)  # (node, tangent) pairs at a time
+    rows = rows_at_once(x, row_bytes, chunk_bytes)  # (node, tangent) pairs at a time
     done, work = 0, len(groups) * len(alphas)
     parts = []
     for some in members.split(rows):
         total = None
         size = max(1, rows // len(some))
-        for alpha, weight, owner in _chunks(size, alphas, alpha_weights, owners):
+        for alpha, weight, owner in chunks(size, alphas, alpha_weights, owners):
             with torch.no_grad():
                 points = path_points(x[owner], r, alpha)
                 out = tail(factored_dual(points, some, steps[owner]))
@@ -101,12 +102,12 @@ def reverse_factors(
     progress: Progress | None = None,
 ) -> FactorBatch:
     """Group factors by reverse mode, text by text; the rest is as in ``forward_factors``."""
-    rows = _rows(x, row_bytes, chunk_bytes)
+    rows = rows_at_once(x, row_bytes, chunk_bytes)
     factors = []
     done, work = 0, sum(map(len, nodes))
     for own, own_nodes, own_weights in zip(x, nodes, weights, strict=True):
         total = 0
-        for alpha, weight in _chunks(max(1, rows // 16), own_nodes, own_weights):
+        for alpha, weight in chunks(max(1, rows // 16), own_nodes, own_weights):
             columns = []
             for column, share in _gradients(tail, own, r, alpha, weight, rows):
                 columns.append(column)
@@ -139,10 +140,12 @@ def _gradients(
         yield torch.einsum("n,knsd,sd->sk", weights, gradient, x - r), done / len(basis)
 
 
-def _rows(x: Texts, row_bytes: int, chunk_bytes: int | None) -> int:
+def rows_at_once(x: Texts, row_bytes: int, chunk_bytes: int | None) -> int:
     """How many texts' worth of intermediate values fit into a chunk."""
     return max(1, (chunk_bytes or CHUNK_BYTES) // (row_bytes * x.shape[1]))
 
 
-def _chunks(size: int, *tensors: Tensor) -> Iterator[tuple[Tensor, ...]]:
-    return zip(*(tensor.split(size) for tensor in tensors), strict=True)
+def chunks(size: int, *tensors: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    """Tensors of one length in parts of at most some size, all about as large."""
+    parts = -(-len(tensors[0]) // size)
+    return zip(*(tensor.tensor_split(parts) for tensor in tensors), strict=True)

@@ -21,8 +21,8 @@ class Pace:
         width: Over what distance it stays slow; the larger, the more even the pace.
     """
 
-    centre: float
-    width: float
+    centre: float | Float[np.ndarray, " N"]
+    width: float | Float[np.ndarray, " N"]
 
     def alpha(self, time: Float[np.ndarray, " N"]) -> Float[np.ndarray, " N"]:
         """Where on the path the walk is at some times, both in [0, 1]."""
@@ -41,7 +41,7 @@ class Pace:
         return (np.arcsinh((alpha - self.centre) / self.width) - start) / rate
 
     @property
-    def _line(self) -> tuple[float, float]:
+    def _line(self) -> tuple:
         """What goes into sinh is a line in t: its value at 0 and its slope."""
-        start, end = np.arcsinh(np.array([-self.centre, 1 - self.centre]) / self.width).tolist()
-        return start, end - start
+        start = np.arcsinh(-self.centre / self.width)
+        return start, np.arcsinh((1 - self.centre) / self.width) - start

@@ -18,5 +18,6 @@ EmbeddingBatch = Float[Tensor, "N D"]
 Factors = Float[Tensor, "G D"]
 FactorBatch = Float[Tensor, "B G D"]
 GroupMasks = Bool[Tensor, "G S"]
+Members = Bool[Tensor, "G S"] | Float[Tensor, "G S"]
 Nodes = Float[Tensor, " N"]
 NodesOfTexts = Sequence[Float[Tensor, " _"]]  # each text has as many as it needs

@@ -1,0 +1,147 @@
+"""The embedding along the paths of texts, sampled as finely as each path needs.
+
+Embeddings cost no derivative, and they tell the integral of all tokens' factors together over any
+part of the path: it is the difference of the embeddings at both ends. Paths through real weights
+may turn within a thousandth of their length, several times and each text's elsewhere
+(docs/method.md, section 9), so a path is halved where its samples do not foretell the next ones.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from xsb_core.integration.pace import Pace
+
+# Samples lie closer half way, where embeddings turn over: panels are halved in time.
+SAMPLING = Pace(0.5, 0.2)
+INTERVALS = 8
+DEEPEST = 16
+
+# e(x(α)) of some texts, by their numbers, each at an α of its own.
+Sample = Callable[[Int[np.ndarray, " M"], Float[np.ndarray, " M"]], Float[Tensor, "M D"]]
+
+
+def _lagrange(points: Float[np.ndarray, " M"], derivative: bool) -> Float[np.ndarray, "M 9"]:
+    """Values or slopes of the polynomials that are 1 at one of the samples, 0 at the others."""
+    return np.polynomial.polynomial.polyvander(2 * points - 1, INTERVALS) @ (
+        _SLOPES if derivative else _VALUES
+    )
+
+
+_SAMPLES = np.linspace(-1, 1, INTERVALS + 1)
+_VALUES = np.linalg.inv(np.polynomial.polynomial.polyvander(_SAMPLES, INTERVALS))
+_SLOPES = np.zeros_like(_VALUES)
+_SLOPES[:-1] = 2 * np.polynomial.polynomial.polyder(_VALUES)  # 2: a panel is two long there
+_BETWEEN = (np.arange(INTERVALS) + 0.5) / INTERVALS
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """Paths of K texts as trees of panels; a polynomial of degree 8 in time on each leaf.
+
+    Attributes:
+        values: e(x(α)) at all samples, in float64.
+        text: Whose path a panel is part of.
+        level: How often it was halved from [0, 1].
+        start: Where it starts, in time.
+        parent: The number of the panel that it is half of; −1 for a whole path.
+        leaf: Whether it was not halved any more.
+        rows: Which ``values`` lie on it, evenly in time.
+        resolved: Whether each text's samples foretell what lies between them.
+    """
+
+    values: Float[Tensor, "M D"]
+    text: Int[np.ndarray, " P"]
+    level: Int[np.ndarray, " P"]
+    start: Float[np.ndarray, " P"]
+    parent: Int[np.ndarray, " P"]
+    leaf: Bool[np.ndarray, " P"]
+    rows: Int[np.ndarray, "P 9"]
+    resolved: Bool[np.ndarray, " K"]
+
+    @property
+    def width(self) -> Float[np.ndarray, " P"]:
+        """How long each panel takes."""
+        return 0.5**self.level
+
+    @property
+    def sizes(self) -> Float[Tensor, " K"]:
+        """‖e(x) − e(r)‖, and 1 where it is zero."""
+        start, end = self.ends
+        size = torch.linalg.vector_norm(end - start, dim=1)
+        return torch.where(size == 0, 1, size)
+
+    @property
+    def ends(self) -> tuple[Float[Tensor, "K D"], Float[Tensor, "K D"]]:
+        """The embeddings of references and texts."""
+        whole = self.rows[self.level == 0]
+        return self.values[whole[:, 0]], self.values[whole[:, -1]]
+
+    def slopes(
+        self, text: Int[np.ndarray, " N"], time: Float[np.ndarray, " N"]
+    ) -> tuple[Int[np.ndarray, "N 9"], Float[np.ndarray, "N 9"]]:
+        """de/dt of texts at times, as sums of samples: which ones, and times what."""
+        leaves = np.flatnonzero(self.leaf)
+        leaves = leaves[np.argsort(self.text[leaves] + self.start[leaves])]
+        starts = self.text[leaves] + self.start[leaves]
+        at = leaves[np.searchsorted(starts, text + np.minimum(time, 1 - 1e-12), "right") - 1]
+        width = self.width[at]
+        place = (time - self.start[at]) / width
+        return self.rows[at], _lagrange(place, derivative=True) / width[:, None]
+
+
+def profiles_of(
+    sample: Sample, texts: int, tolerance: float, most: int, rounding: float
+) -> Profiles:
+    """Samples the paths of some texts.
+
+    Args:
+        sample: Embeddings at points of the paths; called once for each depth of panels.
+        texts: How many.
+        tolerance: How far a sample may be from what was foretold, as a share of the whole change.
+        most: How many samples a path may take, about.
+        rounding: The precision of embeddings; what is closer than that is taken as foretold.
+    """
+    first = np.arange(texts).repeat(INTERVALS + 1)
+    alpha = SAMPLING.alpha(np.tile(np.linspace(0, 1, INTERVALS + 1), texts))
+    values = sample(first, alpha)
+    text, level = np.arange(texts), np.zeros(texts, int)
+    start, parent = np.zeros(texts), np.full(texts, -1)
+    rows = np.arange(len(first)).reshape(texts, -1)
+    sizes = torch.linalg.vector_norm(values[rows[:, -1]] - values[rows[:, 0]], dim=1)
+    lengths = torch.linalg.vector_norm(values[rows[:, -1]], dim=1)
+    allowed = torch.maximum(tolerance * sizes, 32 * rounding * lengths).cpu().numpy()
+    spread = torch.from_numpy(_lagrange(_BETWEEN, derivative=False)).to(values)
+    pending, taken = np.arange(texts), np.full(texts, INTERVALS + 1)
+    leaf, resolved = np.ones(texts, bool), np.ones(texts, bool)
+    while len(pending):
+        width = 0.5 ** level[pending[0]]
+        time = start[pending, None] + width * _BETWEEN
+        owner = text[pending].repeat(INTERVALS)
+        found = sample(owner, SAMPLING.alpha(time.ravel())).unflatten(0, time.shape)
+        error = torch.linalg.vector_norm(spread @ values[rows[pending]] - found, dim=2).amax(1)
+        rough = error.cpu().numpy() > allowed[text[pending]]
+        new = len(values) + np.arange(found.shape[0] * INTERVALS).reshape(-1, INTERVALS)
+        values = torch.cat([values, found.flatten(0, 1)])
+        joined = np.empty((len(pending), 2 * INTERVALS + 1), int)
+        joined[:, ::2], joined[:, 1::2] = rows[pending], new
+        leaf[pending] = False
+        halves = len(text) + np.arange(2 * len(pending)).reshape(2, -1)
+        for half, part in enumerate((joined[:, : INTERVALS + 1], joined[:, INTERVALS:])):
+            start = np.append(start, start[pending] + half * width / 2)
+            rows = np.concatenate([rows, part])
+        text, level = np.append(text, np.tile(text[pending], 2)), np.append(
+            level, np.tile(level[pending] + 1, 2)
+        )
+        parent, leaf = np.append(parent, np.tile(pending, 2)), np.append(
+            leaf, np.ones(2 * len(pending), bool)
+        )
+        np.add.at(taken, text[pending], INTERVALS)
+        full = (taken[text[pending]] >= most) | (level[pending] + 1 >= DEEPEST)
+        resolved[text[pending[rough & full]]] = False
+        pending = halves[:, rough & ~full].ravel()
+    return Profiles(values, text, level, start, parent, leaf, rows, resolved)
