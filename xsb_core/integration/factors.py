@@ -204,7 +204,9 @@ def batch_factors(
     found: list[TokenFactors | None] = [None] * len(x)
     wanted, aims = np.arange(len(x)), np.full(len(x), AIM * settings.tolerance)
     while len(wanted):
-        integrated = _integrate(tail, x[wanted], r, settings, groups, aims[wanted], memory, progress)
+        integrated = _integrate(
+            tail, x[wanted], r, settings, groups, aims[wanted], memory, progress
+        )
         for i, own in zip(wanted, integrated, strict=True):
             if found[i] is not None:
                 own = replace(own, work=found[i].work + own.work)
@@ -245,9 +247,7 @@ def _integrate(
     forward = len(groups) <= dimensions
     tangents = len(groups) if forward else dimensions
     most = max(1, settings.limit // tangents)
-    profiles = profiles_of(
-        sample, len(x), float(aims.max()), 4 * most, torch.finfo(x.dtype).eps
-    )
+    profiles = profiles_of(sample, len(x), float(aims.max()), 4 * most, torch.finfo(x.dtype).eps)
     if settings.adaptive:
         rules = choose_rules(profiles, aims, most)
     else:

@@ -114,7 +114,7 @@ def profiles_of(
     rows = np.arange(len(first)).reshape(texts, -1)
     sizes = torch.linalg.vector_norm(values[rows[:, -1]] - values[rows[:, 0]], dim=1)
     lengths = torch.linalg.vector_norm(values[rows[:, -1]], dim=1)
-    allowed = torch.maximum(tolerance * sizes, 32 * rounding * lengths).cpu().numpy()
+    allowed = torch.maximum(tolerance * sizes, (32 * rounding + 1e-13) * lengths).cpu().numpy()
     spread = torch.from_numpy(_lagrange(_BETWEEN, derivative=False)).to(values)
     pending, taken = np.arange(texts), np.full(texts, INTERVALS + 1)
     leaf, resolved = np.ones(texts, bool), np.ones(texts, bool)
@@ -134,11 +134,13 @@ def profiles_of(
         for half, part in enumerate((joined[:, : INTERVALS + 1], joined[:, INTERVALS:])):
             start = np.append(start, start[pending] + half * width / 2)
             rows = np.concatenate([rows, part])
-        text, level = np.append(text, np.tile(text[pending], 2)), np.append(
-            level, np.tile(level[pending] + 1, 2)
+        text, level = (
+            np.append(text, np.tile(text[pending], 2)),
+            np.append(level, np.tile(level[pending] + 1, 2)),
         )
-        parent, leaf = np.append(parent, np.tile(pending, 2)), np.append(
-            leaf, np.ones(2 * len(pending), bool)
+        parent, leaf = (
+            np.append(parent, np.tile(pending, 2)),
+            np.append(leaf, np.ones(2 * len(pending), bool)),
         )
         np.add.at(taken, text[pending], INTERVALS)
         full = (taken[text[pending]] >= most) | (level[pending] + 1 >= DEEPEST)

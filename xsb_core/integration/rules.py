@@ -78,9 +78,7 @@ class _Candidates:
         return Rule(SAMPLING.alpha(time), weights, len(chosen), foretold, needed)
 
 
-def choose_rules(
-    profiles: Profiles, tolerances: Float[np.ndarray, " K"], most: int
-) -> list[Rule]:
+def choose_rules(profiles: Profiles, tolerances: Float[np.ndarray, " K"], most: int) -> list[Rule]:
     """The rule with the fewest nodes that should meet each path's tolerance.
 
     Args:
@@ -100,9 +98,7 @@ def fixed_rule(name: str, count: int) -> Rule:
     return Rule(nodes.numpy(), weights.numpy(), 1, np.inf, count)
 
 
-def panel_rules(
-    profiles: Profiles, tolerances: Float[np.ndarray, " K"], most: int
-) -> list[Rule]:
+def panel_rules(profiles: Profiles, tolerances: Float[np.ndarray, " K"], most: int) -> list[Rule]:
     """The same from panels alone."""
     texts, panels, prices = len(profiles.resolved), len(profiles.text), len(PRICES)
     orders = np.where(profiles.leaf, MOST_IN_LEAF, MOST_IN_PANEL)
@@ -192,8 +188,7 @@ def _single_rules(
     good = good[np.lexsort((sure[good], order[good], text[good]))]
     _, first = np.unique(text[good], return_index=True)
     return {
-        int(text[i]): tried.rule(np.array([i]), float(error[i]), int(order[i]))
-        for i in good[first]
+        int(text[i]): tried.rule(np.array([i]), float(error[i]), int(order[i])) for i in good[first]
     }
 
 
