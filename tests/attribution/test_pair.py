@@ -54,10 +54,10 @@ def test_a_text_can_serve_many_pairs(minilm):
     a, b = (text_factors(minilm, text) for text in (TEXT_A, TEXT_B))
     result, whole = pair_attribution(a, b), attribute(minilm, TEXT_A, TEXT_B)
     np.testing.assert_array_equal(result.matrix, whole.matrix)
-    assert (result.score, result.nodes_a, result.pace_b) == (
+    assert (result.score, result.nodes_a, result.work_b) == (
         whole.score,
         whole.nodes_a,
-        whole.pace_b,
+        whole.work_b,
     )
     with pytest.raises(ValueError, match=r"layer differs: 4 and 5"):
         pair_attribution(a, text_factors(minilm, TEXT_B, Recipe(layer=5)))

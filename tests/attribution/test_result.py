@@ -195,7 +195,7 @@ def test_shifted_encoders_are_exact():
         verdict = trust(make_result(["a"], ["b"], cosine=cosine, similarity=similarity, **options))
         assert verdict.level == "exact"
         assert verdict.sentence.startswith("Exact: this encoder maps its references to zero")
-        assert "(residual 4.2e-05, 8 nodes)" in verdict.sentence
+        assert "; residual 4.2e-05, 8 nodes)" in verdict.sentence
     through = make_result(["a"], ["b"], cosine="through", **options)
     assert trust(through).level == "approximate"
 
@@ -233,7 +233,33 @@ def test_an_integral_that_did_not_converge_is_inaccurate():
         verdict = trust(make_result(["a"], ["b"], shifted=shifted, **options))
         assert verdict.level == "inaccurate"
         assert "with 6 nodes the integral is off by 3.4e-02" in verdict.sentence
-        assert "more than the 1e-03 asked for" in verdict.sentence
+        assert "1e-03 was asked for" in verdict.sentence
+        assert "take a later layer or more steps first" in verdict.sentence
+
+
+def test_what_cells_are_right_to_is_told():
+    def sentence(**options):
+        return trust(make_result(["a"], ["b"], **options)).sentence
+
+    assert "(cells are right to about ±0.0004; residual" in sentence(cell_error=4.2e-4)
+    assert "about ±0.03; residual" in sentence(cell_error=0.031)
+    assert "about ±0;" in sentence(cell_error=0.0)
+    assert "cells are right" not in sentence(cell_error=None, error_a=None, error_b=None)
+    missed = sentence(converged=False, error_b=0.02, needed_b=81_000, cell_error=0.007)
+    assert "single tokens by 2.0e-02; ±0.007 in a cell" in missed
+    assert "raise the limit of work from 50,000 to 81,000 tangents first" in missed
+
+
+def test_results_of_version_1_still_open(result):
+    values = {
+        name: value
+        for name, value in result.to_dict().items()
+        if not name.startswith(("error_", "cell_error", "panels_", "work_", "needed_"))
+    }
+    old = Attribution.from_dict(values | {"pace_a": [0.5, 0.2], "pace_b": None})
+    assert old.cell_error is None
+    assert old.score == result.score
+    assert trust(old).level == trust(result).level
 
 
 def test_the_table_has_a_row_for_each_cell(result):

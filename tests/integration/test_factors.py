@@ -151,12 +151,12 @@ def test_the_limit_of_work_ends_a_text_and_says_what_it_would_take(gen):
     def tail(hidden):
         return torch.sqrt((hidden - middle).abs()).mean(1)
 
-    result = token_factors(tail, x, r, Settings(tolerance=1e-9, limit=400))
+    result = token_factors(tail, x, r, Settings(tolerance=1e-9, work_limit=400))
     assert not result.converged
     assert 200 <= result.work <= 400
     assert result.needed > 400
     assert max(result.residual, result.error) > 1e-9
-    more = token_factors(tail, x, r, Settings(tolerance=1e-9, limit=1200))
+    more = token_factors(tail, x, r, Settings(tolerance=1e-9, work_limit=1200))
     assert more.residual < result.residual
 
 
@@ -239,7 +239,7 @@ def test_bad_settings_are_refused():
         Settings(steps=0)
     for limit in (0, -5):
         with pytest.raises(ValueError, match="limit of work is a whole number"):
-            Settings(limit=limit)
+            Settings(work_limit=limit)
     with pytest.raises(ValueError, match="can't be reached in float32; choose 1e-06 or more"):
         Settings(tolerance=1e-9).check_reachable(torch.float32)
     Settings(tolerance=1e-9).check_reachable(torch.float64)

@@ -1,5 +1,6 @@
 """The score's account, the lines that add up to it, and how far they can be trusted."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,14 +134,10 @@ def trust(result: Attribution) -> Trust:
 
 def _judged(result: Attribution) -> Trust:
     residual, nodes = max((result.residual_a, result.nodes_a), (result.residual_b, result.nodes_b))
+    right = "" if result.cell_error is None else f"cells are right to about {_within(result)}; "
     if not result.converged:
-        return Trust(
-            "inaccurate",
-            f"Inaccurate: with {nodes} nodes the integral is off by {residual:.1e} of what it "
-            f"should add up to, more than the {result.tolerance:.0e} asked for; take a later layer "
-            "or more steps before reading much into single cells.",
-        )
-    error = f"(residual {residual:.1e}, {nodes} nodes)"
+        return Trust("inaccurate", _inaccurate(result, residual, nodes))
+    error = f"({right}residual {residual:.1e}, {nodes} nodes)"
     if adds_up(result):
         return Trust(
             "exact",
@@ -172,3 +169,31 @@ def _judged(result: Attribution) -> Trust:
             f"within ±{REFERENCE_BOUND}, the paper's bound."
         )
     return Trust("approximate", opening + verdict)
+
+
+def _within(result: Attribution) -> str:
+    """What a cell may be off by, such as ±0.0004."""
+    if result.cell_error == 0:
+        return "±0"
+    digits = max(1, -math.floor(math.log10(result.cell_error)))
+    return f"±{result.cell_error:.{digits}f}"
+
+
+def _inaccurate(result: Attribution, residual: float, nodes: int) -> str:
+    opening = (
+        f"Inaccurate: with {nodes} nodes the integral is off by {residual:.1e} of what it should "
+        f"add up to"
+    )
+    errors = [error for error in (result.error_a, result.error_b) if error is not None]
+    if errors:
+        opening += f", and single tokens by {max(errors):.1e}; {_within(result)} in a cell"
+    asked = f"{opening}; {result.tolerance:.0e} was asked for"
+    needed = max(result.needed_a or 0, result.needed_b or 0)
+    if result.work_limit is not None and needed > result.work_limit:
+        remedy = (
+            f"take a later layer, or raise the limit of work from {result.work_limit:,} to "
+            f"{needed:,} tangents,"
+        )
+    else:
+        remedy = "take a later layer or more steps"
+    return f"{asked}. To read much into single cells, {remedy.rstrip(',')} first."

@@ -8,7 +8,7 @@ from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.store import FactorStore
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
-from xsb_core.integration.factors import TOLERANCE
+from xsb_core.integration.factors import TOLERANCE, WORK_LIMIT
 from xsb_core.integration.jacobians import Progress
 from xsb_core.integration.quadrature import GAUSS_LEGENDRE
 
@@ -28,6 +28,7 @@ def attribute(
     quadrature: str = GAUSS_LEGENDRE,
     tolerance: float = TOLERANCE,
     steps: int | None = None,
+    work_limit: int = WORK_LIMIT,
     prompt_a: str | None = None,
     prompt_b: str | None = None,
     task_a: str | None = None,
@@ -40,11 +41,12 @@ def attribute(
         encoder: From ``load_encoder``.
         text_a: First text: the rows.
         text_b: Second text: the columns.
-        layer: As in ``Recipe``, like the four that follow.
+        layer: As in ``Recipe``, like the five that follow.
         cosine: See ``Recipe``.
         quadrature: See ``Recipe``.
         tolerance: See ``Recipe``.
         steps: See ``Recipe``.
+        work_limit: See ``Recipe``.
         prompt_a: What to put before the first text: the name of one of the model's prompts, a
             single word, or any other text; None takes what the model's ``encode`` would.
         prompt_b: The same for the second.
@@ -69,7 +71,12 @@ def attribute(
         ((5, 5), True)
     """
     recipe = Recipe(
-        layer=layer, cosine=cosine, quadrature=quadrature, tolerance=tolerance, steps=steps
+        layer=layer,
+        cosine=cosine,
+        quadrature=quadrature,
+        tolerance=tolerance,
+        steps=steps,
+        work_limit=work_limit,
     )
     hows = encoder.instructions((prompt_a, prompt_b), (task_a, task_b))
     (found,) = attempt_pairs(FactorStore(encoder, recipe), [(text_a, text_b)], hows, progress)

@@ -6,6 +6,7 @@ and divides the cells by ‖e(a)‖ ‖e(b)‖ at the end, as the published code
 encoders, whose references are zero, so that ê has no limit there (docs/method.md, section 4).
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -31,12 +32,15 @@ class BorderedCells:
         border_a: What each row's token has in common with the second text's reference.
         border_b: What each column's token has in common with the first text's reference.
         corner: What the references have in common.
+        error: What a cell may be off by, about: the errors that both texts' factors are estimated
+            to have, if each meets the other text's longest factor.
     """
 
     matrix: Float[Tensor, "rows columns"]
     border_a: Float[Tensor, " rows"]
     border_b: Float[Tensor, " columns"]
     corner: float
+    error: float
 
 
 def usual_cosine(shifted: bool) -> str:
@@ -98,6 +102,7 @@ def bordered_cells(a: TokenFactors, b: TokenFactors, cosine: str | None) -> Bord
         border_a=scale * (a.factors @ b.reference),
         border_b=scale * (b.factors @ a.reference),
         corner=float(scale * (a.reference @ b.reference)),
+        error=scale * math.hypot(_off_by(a) * _longest(b), _longest(a) * _off_by(b)),
     )
 
 
@@ -119,6 +124,15 @@ def reference_terms(a: TokenFactors, b: TokenFactors, encoder: Encoder) -> Refer
         b_ra=similarity(b.embedding, a.reference, encoder.similarity),
         ra_rb=similarity(a.reference, b.reference, encoder.similarity),
     )
+
+
+def _off_by(text: TokenFactors) -> float:
+    """√Σ‖u_i − exact‖², of which one token has nearly all."""
+    return text.error * float(_size(text.embedding - text.reference))
+
+
+def _longest(text: TokenFactors) -> float:
+    return float(torch.linalg.vector_norm(text.factors, dim=1).amax())
 
 
 def _size(vector: Embedding) -> Tensor:

@@ -21,8 +21,11 @@ class Recipe(Settings):
             as the published code does); None takes what is exact for the encoder: endpoint for
             shifted ones, through for others. Not for dot-product models.
         quadrature: "gauss-legendre" or "right-endpoint".
-        tolerance: Relative completeness residual to meet; results say whether it was met.
+        tolerance: What residual and error of single factors must not exceed, in each text; results
+            say whether they do.
         steps: A fixed number of nodes instead.
+        work_limit: Most tangents (nodes times tokens) for a text; results of texts that need more
+            say what it would take.
 
     Raises:
         LayerError: For a layer that is no number.
@@ -50,7 +53,9 @@ class Recipe(Settings):
         """The recipe with an encoder's own layer and cosine for what was left open.
 
         Raises:
-            ValueError: For a treatment of the cosine where the encoder compares by dot product.
+            ValueError: For a treatment of the cosine where the encoder compares by dot product, or
+                a tolerance that its precision can't reach.
         """
+        self.check_reachable(encoder.dtype)
         layer = encoder.default_layer if self.layer is None else self.layer
         return dataclasses.replace(self, layer=layer, cosine=treatment(encoder, self.cosine))

@@ -70,16 +70,25 @@ class Attribution:
         residual_b: The same for the second text.
         nodes_a: Quadrature nodes that the first text took.
         nodes_b: The same for the second text.
-        pace_a: Where on the first text's path the nodes gather: centre and width (Pace); None where
-            they are spread evenly.
-        pace_b: The same for the second text.
-        converged: Whether both residuals meet the tolerance.
+        converged: Whether residuals and errors of both texts meet the tolerance.
         device: Where it was computed.
         dtype: Precision of the computation.
         seconds: Wall-clock time of the attribution.
         versions: Versions of the libraries that the numbers depend on.
         stored: Precision that the model's weights are kept in; None: unknown.
         notes: What to know of the model before its score, a sentence each.
+        error_a: Estimated error of the first text's single factors, in the unit of the residual:
+            it counts what cancels in their sum (docs/method.md, section 3). This and what follows
+            is None in files of version 1.
+        error_b: The same for the second text.
+        cell_error: What a token cell may be off by, about, in units of the score.
+        panels_a: How many panels of its path the first text's nodes lie on; 1: a single rule.
+        panels_b: The same for the second text.
+        work_a: Tangents that the first text took: nodes times tokens, over all attempts.
+        work_b: The same for the second text.
+        needed_a: Tangents that the tolerance takes, as far as foreseen.
+        needed_b: The same for the second text.
+        work_limit: The most tangents that a text was allowed.
     """
 
     model: str
@@ -108,8 +117,6 @@ class Attribution:
     residual_b: Size
     nodes_a: Count
     nodes_b: Count
-    pace_a: tuple[Finite, Finite] | None
-    pace_b: tuple[Finite, Finite] | None
     converged: bool
     device: str
     dtype: str
@@ -117,6 +124,16 @@ class Attribution:
     versions: dict[str, str]
     stored: str | None = None
     notes: tuple[str, ...] = ()
+    error_a: Size | None = None
+    error_b: Size | None = None
+    cell_error: Size | None = None
+    panels_a: Count | None = None
+    panels_b: Count | None = None
+    work_a: Count | None = None
+    work_b: Count | None = None
+    needed_a: Count | None = None
+    needed_b: Count | None = None
+    work_limit: Count | None = None
 
     def __post_init__(self) -> None:
         rows, columns = len(self.a.tokens), len(self.b.tokens)

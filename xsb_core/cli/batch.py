@@ -19,6 +19,7 @@ from xsb_core.cli.options import (
     PromptBText,
     Steps,
     Tolerance,
+    WorkLimit,
     prompt_of,
 )
 
@@ -49,6 +50,7 @@ def batch(
     cosine: Cosine = None,
     steps: Steps = None,
     tolerance: Tolerance = 1e-3,
+    work_limit: WorkLimit = 50_000,
     prompt_a: PromptA = None,
     prompt_b: PromptB = None,
     prompt_a_text: PromptAText = None,
@@ -69,6 +71,7 @@ def batch(
             encoder,
             source,
             out,
+        work_limit=work_limit,
             Recipe(layer=layer, cosine=cosine, steps=steps, tolerance=tolerance),
             prompt_a=prompt_of(prompt_a, prompt_a_text),
             prompt_b=prompt_of(prompt_b, prompt_b_text),

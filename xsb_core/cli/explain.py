@@ -14,6 +14,7 @@ from xsb_core.cli.options import (
     PromptBText,
     Steps,
     Tolerance,
+    WorkLimit,
     prompt_of,
 )
 
@@ -29,6 +30,7 @@ def explain(
     ] = "gauss-legendre",
     steps: Steps = None,
     tolerance: Tolerance = 1e-3,
+    work_limit: WorkLimit = 50_000,
     words: Annotated[
         str | None, typer.Option(help="Merge tokens to words: mean or sum of their cells.")
     ] = None,
@@ -62,6 +64,7 @@ def explain(
         quadrature=quadrature,
         tolerance=tolerance,
         steps=steps,
+        work_limit=work_limit,
         prompt_a=prompt_of(prompt_a, prompt_a_text),
         prompt_b=prompt_of(prompt_b, prompt_b_text),
     )

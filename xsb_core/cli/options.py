@@ -15,7 +15,12 @@ Cosine = Annotated[
     str | None, typer.Option(help="through or endpoint; default what suits the model.")
 ]
 Steps = Annotated[int | None, typer.Option(help="A fixed number of nodes instead of a tolerance.")]
-Tolerance = Annotated[float, typer.Option(help="Relative completeness residual to meet.")]
+Tolerance = Annotated[
+    float, typer.Option(help="Relative error to meet, of sums and of single tokens' factors.")
+]
+WorkLimit = Annotated[
+    int, typer.Option(help="Most tangents (nodes times tokens) that a text may take.")
+]
 PromptA = Annotated[
     str | None, typer.Option(help="Name of one of the model's prompts, for the first text.")
 ]

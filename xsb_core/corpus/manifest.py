@@ -21,7 +21,7 @@ from xsb_core.tables.reading import PairSource
 from xsb_core.tables.strict_json import Count, checked, read_json
 
 MANIFEST_FILE = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 # Whose versions results depend on.
 LIBRARIES = ("torch", "transformers", "sentence-transformers")
 

@@ -32,6 +32,7 @@ class Shared(TypedDict):
     quadrature: Literal["gauss-legendre", "right-endpoint"]
     tolerance: Size
     steps: Count | None
+    work_limit: Count
     dtype: str
     versions: dict[str, str]
 
@@ -54,7 +55,10 @@ def _of_each_side(suffix: str) -> list[tuple[str, pa.DataType]]:
         (f"sum_border_{suffix}", pa.float64()),
         (f"residual_{suffix}", pa.float64()),
         (f"nodes_{suffix}", pa.int32()),
-        (f"pace_{suffix}", pa.list_(pa.float64())),
+        (f"error_{suffix}", pa.float64()),
+        (f"panels_{suffix}", pa.int32()),
+        (f"work_{suffix}", pa.int64()),
+        (f"needed_{suffix}", pa.int64()),
     ]
 
 
@@ -69,6 +73,7 @@ PAIRS = pa.schema(
         ("sum_matrix", pa.float64()),
         ("corner", pa.float64()),
         ("reference_terms", _TERMS),
+        ("cell_error", pa.float64()),
         ("converged", pa.bool_()),
         ("device", pa.string()),
         ("seconds", pa.float64()),

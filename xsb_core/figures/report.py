@@ -113,6 +113,9 @@ def error_rows(result: Attribution) -> list[tuple[str, str]]:
     return [
         ("Relative residual, text A", f"{result.residual_a:.1e}"),
         ("Relative residual, text B", f"{result.residual_b:.1e}"),
+        ("Error of single factors, text A", _small(result.error_a)),
+        ("Error of single factors, text B", _small(result.error_b)),
+        ("Cells are right to about", f"± {_small(result.cell_error)}"),
         ("Tolerance", f"{result.tolerance:g}"),
         ("Converged", "yes" if result.converged else "no"),
         ("Quadrature nodes, text A", str(result.nodes_a)),
@@ -136,3 +139,7 @@ def setting_rows(result: Attribution) -> list[tuple[str, str]]:
         ("Precision", result.dtype),
         ("Time", f"{result.seconds:.2f} s"),
     ]
+
+
+def _small(value: float | None) -> str:
+    return "not estimated" if value is None else f"{value:.1e}"

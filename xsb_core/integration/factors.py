@@ -24,7 +24,7 @@ from xsb_core.integration.rules import Rule, choose_rules, fixed_rule, panel_rul
 from xsb_core.integration.shapes import Embedding, Factors, GroupMasks, Hidden, Texts
 
 TOLERANCE = 1e-3
-LIMIT = 50_000
+WORK_LIMIT = 50_000
 PUBLISHED_STEPS = 100
 # What of the tolerance a rule is chosen for, and how much finer the rule is that it is checked by.
 AIM, FINER = 0.8, 4
@@ -39,7 +39,7 @@ class Settings:
         tolerance: What the completeness residual and the error of single factors must not exceed.
         steps: A fixed number of nodes; None takes as many of Gauss–Legendre's as the tolerance
             needs, and 100 steps for right-endpoint, as the paper's Appendix D does.
-        limit: Most work for a text, in tangents: nodes times tokens. A text that needs more is
+        work_limit: Most work for a text, in tangents: nodes times tokens. A text that needs more is
             given the best rule within it, and has not converged. Fixed steps know no limit.
 
     Examples:
@@ -50,7 +50,7 @@ class Settings:
     quadrature: str = GAUSS_LEGENDRE
     tolerance: float = TOLERANCE
     steps: int | None = None
-    limit: int = LIMIT
+    work_limit: int = WORK_LIMIT
 
     def __post_init__(self) -> None:
         quadrature(self.quadrature, 1)  # refuses an unknown rule
@@ -63,10 +63,10 @@ class Settings:
             raise ValueError(
                 f"The number of steps must be a whole number from 1; got {self.steps!r}."
             )
-        if not (isinstance(self.limit, Integral) and self.limit >= 1):
+        if not (isinstance(self.work_limit, Integral) and self.work_limit >= 1):
             raise ValueError(
                 "The limit of work is a whole number of tangents (nodes times tokens) from 1, such "
-                f"as {LIMIT}; got {self.limit!r}."
+                f"as {WORK_LIMIT}; got {self.work_limit!r}."
             )
 
     @property
@@ -225,8 +225,8 @@ def _may_go_on(found: TokenFactors, settings: Settings, aim: float, tangents: in
     return bool(
         settings.adaptive
         and max(found.residual, found.error) > settings.tolerance
-        and found.needed <= settings.limit
-        and found.work + found.nodes * tangents <= settings.limit
+        and found.needed <= settings.work_limit
+        and found.work + found.nodes * tangents <= settings.work_limit
         and aim > settings.tolerance / 100
     )
 
@@ -246,7 +246,7 @@ def _integrate(
     dimensions = sample(np.zeros(1, int), np.ones(1)).shape[1]
     forward = len(groups) <= dimensions
     tangents = len(groups) if forward else dimensions
-    most = max(1, settings.limit // tangents)
+    most = max(1, settings.work_limit // tangents)
     profiles = profiles_of(sample, len(x), float(aims.max()), 4 * most, torch.finfo(x.dtype).eps)
     if settings.adaptive:
         rules = choose_rules(profiles, aims, most)
