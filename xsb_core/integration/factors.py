@@ -258,7 +258,8 @@ def _integrate(
     factors = factors.to(profiles.values)
 
     # the signed sum of all factors once more, by finer rules: errors that cancel otherwise show
-    finer = panel_rules(profiles, np.minimum(aims, [rule.foretold for rule in rules]) / FINER, most)
+    finest = np.minimum(aims, [rule.foretold for rule in rules]) / FINER
+    finer = panel_rules(profiles, finest, max(1000, settings.work_limit))
     signs = torch.randint(2, (1, len(groups)), generator=torch.Generator().manual_seed(0))
     signs = (2 * signs - 1).to(x)
     signed = forward_factors(tail, x, r, signs @ groups.to(x), *_on(finer, x), *memory)
