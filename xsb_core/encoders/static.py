@@ -9,6 +9,7 @@ from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 
 from xsb_core.encoders.replay import Call, Recording
+from xsb_core.integration.factors import TokenFactors
 
 
 def encoded(tokenizer: Tokenizer, text: str) -> Encoding:
@@ -40,6 +41,31 @@ def record_rows(
         rows = first.embedding.weight[ids]
     text, reference = (_recording(part, others) for part in (rows, torch.zeros_like(rows[:1])))
     return text, reference
+
+
+def mean_factors(text: Recording) -> list[TokenFactors] | None:
+    """Factors of texts whose embedding is the mean of their rows, in closed form.
+
+    The mean is linear and the reference zero, so that u_i = x_i / S whatever the path: no nodes.
+
+    Returns:
+        One a text; None where anything else follows the mean, or precedes it.
+    """
+    if len(text.modules) != 1 or not isinstance(text.modules[0], _Mean):
+        return None
+    rows = text.output
+    return [
+        TokenFactors(
+            factors=own / len(own),
+            embedding=own.mean(0),
+            reference=torch.zeros_like(own[0]),
+            residual=0.0,
+            nodes=0,
+            pace=None,
+            converged=True,
+        )
+        for own in rows
+    ]
 
 
 def _recording(rows: Float[Tensor, "B S d"], others: tuple[nn.Module, ...]) -> Recording:
