@@ -13,8 +13,10 @@ import xsb_core
 from pages._frame.models import MOST_ENCODERS, cached_encoder
 from pages._frame.texts import DEFAULT, EXAMPLES
 from xsb_core import EMBEDDED_MODEL, Attribution
+from xsb_core.encoders.instruction import Instruction
 from xsb_core.errors import about_text
 
+Instructions = tuple[Instruction, Instruction]
 KEPT = 256
 # Nothing is said about work that is done before a reader would wonder.
 QUIET_SECONDS = 1.0
@@ -52,7 +54,13 @@ def _kept() -> Kept:
     return Kept()
 
 
-def explained(encoder: xsb_core.Encoder, text_a: str, text_b: str, layer: int) -> Attribution:
+def explained(
+    encoder: xsb_core.Encoder,
+    text_a: str,
+    text_b: str,
+    layer: int,
+    hows: Instructions | None = None,
+) -> Attribution:
     """A pair's token-level attribution, with a progress bar where it takes long.
 
     A text that was seen before costs nothing. A change of an input ends a running computation at
@@ -61,12 +69,15 @@ def explained(encoder: xsb_core.Encoder, text_a: str, text_b: str, layer: int) -
     Raises:
         ValueError: What ``attribute`` raises, for texts or layers that can't be used.
     """
-    (result,) = explained_layers([(encoder, layer)], text_a, text_b)
+    (result,) = explained_layers([(encoder, layer)], text_a, text_b, hows)
     return result
 
 
 def explained_layers(
-    asked: Sequence[tuple[xsb_core.Encoder, int]], text_a: str, text_b: str
+    asked: Sequence[tuple[xsb_core.Encoder, int]],
+    text_a: str,
+    text_b: str,
+    hows: Instructions | None = None,
 ) -> Iterator[Attribution]:
     """A pair's attributions by several encoders and layers, each as soon as it is there.
 
@@ -74,6 +85,8 @@ def explained_layers(
         asked: Encoders and layers, in the order in which results are to come.
         text_a: The first text.
         text_b: The second text.
+        hows: How the two are to be read, from ``Encoder.instructions``; None leaves it to each
+            model.
 
     Yields:
         One result for each, with one progress bar over all.
@@ -90,7 +103,12 @@ def explained_layers(
         for (encoder, layer), cost in zip(asked, costs, strict=True):
             found = _factors(
                 kept,
-                [(encoder, text, layer) for text in (text_a, text_b)],
+                [
+                    (encoder, text, layer, how)
+                    for text, how in zip(
+                        (text_a, text_b), hows or encoder.instructions(), strict=True
+                    )
+                ],
                 lambda share, done=done, cost=cost: bar((done + share * cost) / sum(costs)),
             )
             done += cost
@@ -115,12 +133,13 @@ def _factors(
         found = {key: kept.get(key) for key in keys}
         missing = [key for key, factors in found.items() if factors is None]
         for at, key in enumerate(missing):
-            encoder, text, layer = key
+            encoder, text, layer, how = key
             with about_text("AB"[keys.index(key)]):
                 found[key] = xsb_core.text_factors(
                     encoder,
                     text,
                     xsb_core.Recipe(layer=layer),
+                    prompt=how,
                     progress=lambda share, at=at: progress((at + share) / len(missing)),
                 )
             kept.put(key, found[key])
@@ -130,7 +149,10 @@ def _factors(
 def get_ready() -> None:
     """Loads the embedded model, and computes the pair that the first page opens with."""
     encoder = cached_encoder(EMBEDDED_MODEL)
-    keys = [(encoder, text, encoder.default_layer) for text in EXAMPLES[DEFAULT]]
+    keys = [
+        (encoder, text, encoder.default_layer, how)
+        for text, how in zip(EXAMPLES[DEFAULT], encoder.instructions(), strict=True)
+    ]
     _factors(_kept(), keys, lambda share: None)
 
 

@@ -1,14 +1,16 @@
 """What is put before the two texts, and the tasks that they are encoded for."""
 
+from __future__ import annotations
+
 import streamlit as st
 
-from xsb_core import Encoder
+import xsb_core
 from xsb_core.encoders.instruction import Instruction
 
 _UNASKED = "as the model does unasked"
 
 
-def pick_instructions(encoder: Encoder) -> tuple[Instruction, Instruction]:
+def pick_instructions(encoder: xsb_core.Encoder) -> tuple[Instruction, Instruction]:
     """A prompt by name, where the model has any, or any instruction; tasks, where it knows some.
 
     Raises:

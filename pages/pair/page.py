@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages._frame.compute import explained
 from pages._frame.downloads import File, csv_file, download_row, html_file
+from pages._frame.instructions import pick_instructions
 from pages._frame.look import pick_look
 from pages._frame.models import pick_model
 from pages._frame.results import border_caption, show_account, show_heatmap
@@ -27,7 +28,7 @@ def page() -> None:
         return
     encoder, layer = model
     try:
-        result = explained(encoder, text_a, text_b, layer)
+        result = explained(encoder, text_a, text_b, layer, pick_instructions(encoder))
     except ValueError as error:
         say(error)
         return

@@ -7,7 +7,8 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from tests.model_table import ROWS, document
-from xsb_core import ModelError, account, attribute, load_encoder
+from tests.zoo_folders import static
+from xsb_core import ModelError, account, attribute, load_encoder, trust
 from xsb_core.encoders.declared import OWN_MODULES
 
 TEXT_A = "A man isn't playing the guitar."
@@ -45,6 +46,17 @@ def test_row(row, tmp_path):
     own = own_score(folder)
     assert result.score == pytest.approx(own, abs=1e-5, rel=1e-5)
     assert sum(line.value for line in account(result)) == pytest.approx(own, abs=1e-3, rel=1e-4)
+
+
+def test_a_mean_of_rows_has_its_factors_in_closed_form(tmp_path):
+    static(tmp_path / "model", normalize=True)
+    encoder = load_encoder(tmp_path / "model", device="cpu")
+    result = attribute(encoder, TEXT_A, TEXT_B)
+    assert (result.layer, result.blocks, result.nodes_a, trust(result).level) == (0, 1, 0, "exact")
+    a, b = (encoder.read(text).text.output[0].double() for text in (TEXT_A, TEXT_B))
+    expected = a @ b.T / (a.sum(0).norm() * b.sum(0).norm())
+    assert torch.allclose(torch.tensor(result.matrix), expected, rtol=0, atol=1e-6)
+    assert result.matrix.sum() == pytest.approx(result.score, abs=1e-6)
 
 
 def test_the_table_is_large_enough():

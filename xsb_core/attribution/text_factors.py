@@ -15,6 +15,7 @@ from xsb_core.attribution.recipe import Recipe
 from xsb_core.encoders.encoder import Encoder, Reading
 from xsb_core.encoders.instruction import Instruction
 from xsb_core.encoders.side import Side
+from xsb_core.encoders.static import mean_factors
 from xsb_core.encoders.tokenising import Tokenised
 from xsb_core.errors import ModelError, first_sentence
 from xsb_core.integration import jacobians as differentiate
@@ -193,6 +194,9 @@ def _reading_factors(
 ) -> list[TokenFactors]:
     """Factors of the texts of a reading, which may be not finite, in order."""
     x, r = reading.text.hidden_batch(recipe.layer), reading.reference.hidden(recipe.layer)
+    closed = None if recipe.cosine == "through" else mean_factors(reading.text)
+    if closed is not None:
+        return closed
     tail = _refusing(reading.reference.tail(recipe.layer))
     try:
         return batch_factors(

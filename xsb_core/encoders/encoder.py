@@ -187,7 +187,8 @@ class Encoder:
         Raises:
             ModelError: If the model has no such prompt or task.
         """
-        return instruction(self.model, self.name, tuple(self.pipelines), prompt, task)
+        prompts, default = self.model.prompts, self.model.default_prompt_name
+        return instruction(prompts, default, self.name, tuple(self.pipelines), prompt, task)
 
     def instructions(
         self,

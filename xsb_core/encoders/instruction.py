@@ -1,9 +1,8 @@
 """What is put before a text, and the task that it is encoded for."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from sentence_transformers import SentenceTransformer
 
 from xsb_core.errors import ModelError
 
@@ -25,7 +24,8 @@ class Instruction:
 
 
 def instruction(
-    model: SentenceTransformer,
+    prompts: Mapping[str, str],
+    default: str | None,
     name: str,
     tasks: tuple[str | None, ...],
     prompt: str | None,
@@ -37,12 +37,13 @@ def instruction(
         raise ModelError(f"{name} has no task {task!r}; its tasks are: {known}.")
     if prompt is None:
         wanted = _PROMPTS_OF_TASKS.get(task or "", ())
-        usual = next((key for key in wanted if key in model.prompts), model.default_prompt_name)
-        return Instruction(model.prompts[usual] if usual else "", task)
-    if prompt in model.prompts:
-        return Instruction(model.prompts[prompt], task)
+        usual = next((key for key in wanted if key in prompts), default)
+        return Instruction(prompts[usual] if usual else "", task)
+    # a model without prompts still has the names "query" and "document", for nothing
+    if prompt in prompts and any(prompts.values()):
+        return Instruction(prompts[prompt], task)
     if re.fullmatch(r"\S*\w", prompt):
-        known = ", ".join(repr(key) for key, text in model.prompts.items() if text) or "none"
+        known = ", ".join(repr(key) for key, text in prompts.items() if text) or "none"
         raise ModelError(
             f"{name} has no prompt {prompt!r}; its prompts are: {known}; an instruction given "
             "as text ends in a space or punctuation, such as 'query: '."
