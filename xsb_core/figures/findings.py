@@ -1,7 +1,7 @@
 """A study's findings as files: its data, and its figures on a page that needs no network."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from io import BytesIO
 
 import plotly.graph_objects as go
@@ -17,7 +17,7 @@ from xsb_core.figures.score_scatter import score_scatter
 from xsb_core.figures.sign_scatter import sign_scatter
 from xsb_core.figures.syntax import frequency_figure
 from xsb_core.figures.trees import trees_figure
-from xsb_core.studies.findings import PAPER_MODEL, Beside, Chart, Findings
+from xsb_core.studies.findings import PAPER_MODEL, Chart, Findings
 
 HEADS = ("", f"the paper, {PAPER_MODEL}", "this run")
 
@@ -72,34 +72,17 @@ def findings_file(
         found = [*findings.answers, *findings.notes]
         text = json.dumps({"found": found, "rows": rows}, ensure_ascii=False, indent=1)
         return f"{text}\n".encode()
-    figures = figures_of(findings) if figures is None else figures
+    return _page(findings, figures_of(findings) if figures is None else figures).encode()
+
+
+def _page(findings: Findings, figures: Mapping[str, go.Figure]) -> str:
+    parts = [f"<h1>{safe(findings.title)}</h1>"]
     sentences = (*findings.answers, *findings.notes)
-    return study_page(findings.title, sentences, figures, findings.beside).encode()
-
-
-def study_page(
-    title: str,
-    sentences: Iterable[str],
-    figures: Mapping[str, go.Figure],
-    beside: Sequence[Beside] = (),
-) -> str:
-    """Makes one HTML page of sentences and figures that needs no network.
-
-    Args:
-        title: Its heading.
-        sentences: What to say before the figures, as plain text.
-        figures: By what they show.
-        beside: Values beside the paper's, for a table below the figures.
-
-    Returns:
-        The page's source, to be saved as UTF-8.
-    """
-    parts = [f"<h1>{safe(title)}</h1>"]
     parts += [f'<p class="note">{safe(sentence)}</p>' for sentence in sentences]
     for number, (label, figure) in enumerate(figures.items()):
         parts.append(f"<h2>{safe(label)}</h2>")
         parts.append(figure_part(figure, f"figure_{number}", safe(label)))
-    if beside:
-        rows = [HEADS, *((line.what, line.paper, line.here) for line in beside)]
+    if findings.beside:
+        rows = [HEADS, *((line.what, line.paper, line.here) for line in findings.beside)]
         parts.append(table("Beside the paper", rows))
-    return document(title, parts)
+    return document(findings.title, parts)
