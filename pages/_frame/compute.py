@@ -6,10 +6,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
 import xsb_core
+from pages._frame.jobs import SECONDS_BETWEEN_LOOKS
 from pages._frame.models import MOST_ENCODERS, cached_encoder
 from pages._frame.texts import DEFAULT, EXAMPLES
 from xsb_core import EMBEDDED_MODEL, Attribution
@@ -124,12 +126,7 @@ def _factors(
     found = [kept.get(key) for key in keys]
     if None not in found:
         return found
-    if kept.working.locked():
-        notice = st.info("Waiting for another session's computation to end …")
-        with kept.working:
-            pass  # the turn is taken below, with a clock that starts then
-        notice.empty()
-    with kept.working:
+    with turn(kept.working):
         found = {key: kept.get(key) for key in keys}
         missing = [key for key, factors in found.items() if factors is None]
         for at, key in enumerate(missing):
@@ -144,6 +141,22 @@ def _factors(
                 )
             kept.put(key, found[key])
     return [found[key] for key in keys]
+
+
+@contextmanager
+def turn(lock: threading.Lock) -> Iterator[None]:
+    """Holds a lock; while another session has it, the page says so and stays free to be left."""
+    notice = None
+    while not lock.acquire(timeout=SECONDS_BETWEEN_LOOKS):
+        # Streamlit ends the run here when an input has changed, or the page was left
+        notice = notice or st.empty()
+        notice.info("Waiting for another session's computation to end …")
+    try:
+        if notice:
+            notice.empty()
+        yield
+    finally:
+        lock.release()
 
 
 def get_ready() -> None:

@@ -1,17 +1,23 @@
 """What a background job makes on a page: what starts it, its progress, its result."""
 
 import hashlib
+import json
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 import streamlit as st
 
 from pages._frame import jobs
 from xsb_core import Encoder
+from xsb_core.corpus.manifest import LIBRARIES, weights_hash
 from xsb_core.corpus.results import Results
 
 T = TypeVar("T")
+# Hashing weights takes a moment, and an encoder never changes.
+_FINGERPRINTS: WeakKeyDictionary[Encoder, str] = WeakKeyDictionary()
 Study = Callable[[Encoder, int, Callable[[float], None]], pd.DataFrame]
 
 
@@ -47,6 +53,14 @@ def made(
         return None
     jobs.watch(job)
     return job.result
+
+
+def fingerprint(encoder: Encoder) -> str:
+    """A hash of what its name may stand for: the model's weights, the libraries' versions."""
+    if encoder not in _FINGERPRINTS:
+        values = json.dumps([weights_hash(encoder), *map(version, LIBRARIES)])
+        _FINGERPRINTS[encoder] = hashlib.sha256(values.encode()).hexdigest()[:16]
+    return _FINGERPRINTS[encoder]
 
 
 def state_of(sets: dict[str, Results]) -> tuple:

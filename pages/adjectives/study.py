@@ -7,7 +7,7 @@ from pages._frame.findings import offer_findings, show_findings
 from pages._frame.models import Chosen, cached_encoder
 from pages._frame.say import say
 from pages._frame.tables import choose_row
-from pages._frame.work import made, model_by_model
+from pages._frame.work import fingerprint, made, model_by_model
 from pages.adjectives.inputs import pick_study
 from pages.adjectives.pairs import explained_pairs, show_pairs
 from xsb_core import Look, Recipe
@@ -54,7 +54,8 @@ def _found(
         ),
     )
     pairs = f"{2 * len(triplets) * len(templates)} adjective pairs"
-    of = ("adjectives", triplets, templates, asked)
+    weights = [fingerprint(encoder) for encoder, _ in distinct.values()]
+    of = ("adjectives", triplets, templates, asked, weights)
     return made(of, f"Attributing {pairs}", work, f"Attribute {pairs}")
 
 

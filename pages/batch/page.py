@@ -11,8 +11,9 @@ from pages._frame.look import pick_look
 from pages._frame.models import cached_encoder, pick_model
 from pages._frame.say import as_typed, say
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
+from pages._frame.work import fingerprint
 from pages.batch.results import show_results
-from pages.batch.runs import Run, find_run, fingerprint
+from pages.batch.runs import Run, find_run
 from xsb_core import Encoder, Look
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.tables.reading import SUFFIXES, PairSource, open_pairs

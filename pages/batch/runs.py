@@ -5,14 +5,11 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 from pages._frame.jobs import Job, find, start
 from pages._frame.uploads import prune, working_folder, write_whole
 from xsb_core import DataError, Encoder, Recipe
-from xsb_core.corpus.manifest import LIBRARIES, weights_hash
 from xsb_core.corpus.progress import Advance
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
@@ -21,8 +18,6 @@ from xsb_core.tables.strict_json import Count, checked, read_json
 # What a cancelled run loses at most.
 PART_ROWS = 8
 _KEY = re.compile("[0-9a-f]{16}")
-# Hashing weights takes a moment, and an encoder never changes.
-_FINGERPRINTS: WeakKeyDictionary[Encoder, str] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -112,14 +107,6 @@ class Run:
 
         kept = "What is finished is kept, and the run's link goes on from there."
         return start(self.key, f"Attributing {self.name}", work, kept)
-
-
-def fingerprint(encoder: Encoder) -> str:
-    """A hash of what its name may stand for: the model's weights, the libraries' versions."""
-    if encoder not in _FINGERPRINTS:
-        values = json.dumps([weights_hash(encoder), *map(version, LIBRARIES)])
-        _FINGERPRINTS[encoder] = hashlib.sha256(values.encode()).hexdigest()[:16]
-    return _FINGERPRINTS[encoder]
 
 
 def find_run(key: str) -> Run:

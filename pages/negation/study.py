@@ -13,7 +13,7 @@ from pages._frame.models import Chosen, cached_encoder
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
-from pages._frame.work import made, model_by_model
+from pages._frame.work import fingerprint, made, model_by_model
 from pages.negation.effects import Measured, show_effects
 from xsb_core import Look, Recipe
 from xsb_core.studies.negation.effect import find_negations, negation_effect
@@ -132,7 +132,8 @@ def _measured(path: str, cases: list[Case], models: Chosen, rule: str) -> _Measu
         )
         return _Measured(study(job), [left_out_sentence(*one) for one in told.items()])
 
-    of = ("negation", path, len(cases), rule, [(name, one[1]) for name, one in distinct.items()])
+    models_known_by = [(name, one[1], fingerprint(one[0])) for name, one in distinct.items()]
+    of = ("negation", path, len(cases), rule, models_known_by)
     return made(of, "Measuring negations", work, "Measure all negations")
 
 

@@ -14,12 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._frame import jobs, models, uploads
+from pages._frame import jobs, models, uploads, work
 from pages._frame.jobs import Cancelled
+from pages._frame.work import fingerprint
 from pages.batch import runs as runs_module
 from pages.batch.page import SAMPLE
 from pages.batch.results import _parquet
-from pages.batch.runs import find_run, fingerprint
+from pages.batch.runs import find_run
 from tests.corpus.factory import encoder, pairs, saved
 from tests.pages.helpers import cells, decoded, open_page, wait
 from xsb_core import DataError, attribute, load_encoder, to_csv
@@ -193,9 +194,9 @@ def test_a_run_that_was_ended_keeps_parts_and_goes_on(model, monkeypatch, ended_
 
 def test_a_run_starts_anew_where_the_libraries_have_changed(model, monkeypatch):
     app = run_ended_on_the_way(model, monkeypatch, Cancelled())
-    for module in (runs_module, manifest):
+    for module in (work, manifest):
         monkeypatch.setattr(module, "version", lambda library: "another")
-    monkeypatch.setattr(runs_module, "_FINGERPRINTS", {})
+    monkeypatch.setattr(work, "_FINGERPRINTS", {})
     go_on(app)
 
 

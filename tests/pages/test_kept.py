@@ -1,5 +1,10 @@
 """Which texts' factors are kept for all sessions."""
 
+import threading
+
+import pytest
+
+from pages._frame import compute
 from pages._frame.compute import KEPT, Kept
 from pages._frame.models import MOST_ENCODERS
 
@@ -25,3 +30,25 @@ def test_factors_hold_no_more_encoders_in_memory_than_may_be_loaded():
     left = [number for number in encoders if kept.get((number, "a", 5)) is not None]
     assert left == [number for number in encoders if number != 1]
     assert kept.get((1, "b", 5)) is None
+
+
+def test_a_wait_for_another_session_ends_when_the_page_is_left(monkeypatch):
+    class Left(Exception):
+        pass
+
+    class Notice:
+        looks = 0
+
+        def info(self, text):
+            self.looks += 1
+            if self.looks == 2:  # what Streamlit raises in a run that is over
+                raise Left
+
+    lock = threading.Lock()
+    monkeypatch.setattr(compute.st, "empty", Notice)
+    monkeypatch.setattr(compute, "SECONDS_BETWEEN_LOOKS", 0.01)
+    with lock, pytest.raises(Left), compute.turn(lock):  # another session has it
+        pytest.fail("it has no turn yet")
+    with compute.turn(lock):  # nobody has it any more
+        assert lock.locked()
+    assert not lock.locked()

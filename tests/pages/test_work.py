@@ -1,8 +1,13 @@
 """What pages make in the background."""
 
+from types import SimpleNamespace
+
 from streamlit.testing.v1 import AppTest
 
+from pages.adjectives import study as adjectives
+from pages.negation import study as negation
 from tests.pages.helpers import wait
+from xsb_core.studies.adjectives.triplets import Triplet
 
 PAGE = """
 import streamlit as st
@@ -29,3 +34,17 @@ def test_work_that_met_an_error_can_be_started_again():
     next(button for button in app.button if button.label == "Start again").click().run()
     assert wait(app).text[0].value == "the end"
     assert not app.error
+
+
+def test_probe_jobs_are_known_by_their_models_weights(monkeypatch):
+    known_by = []
+    for page in (adjectives, negation):
+        monkeypatch.setattr(page, "made", lambda of, *rest: known_by.append(of))
+        monkeypatch.setattr(page, "fingerprint", lambda encoder: encoder.weights)
+    for weights in ("old", "new", "old"):
+        models = [(SimpleNamespace(name="mine", weights=weights), 3)]
+        adjectives._found(models, (Triplet("good", "fine", "bad"),), ("A ___ day.",))
+        negation._measured("texts.csv", [], models, "plain")
+    for old, new, again in (known_by[::2], known_by[1::2]):
+        assert old != new
+        assert old == again
