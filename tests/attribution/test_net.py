@@ -12,7 +12,8 @@ from xsb_core import Encoder, attribute, to_words
 from xsb_core.attribution.cells import shown_cells
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.models import compare
-from xsb_core.encoders.variants import EXACT, ORIG, as_variant
+from xsb_core.encoders.ready import EXACT, ORIG
+from xsb_core.encoders.variants import as_variant
 
 TEXT_A, TEXT_B = "A man isn't playing the guitar.", "Two dogs run, quickly!"
 STEPS = 64  # of a smooth random model: its residuals are rounding
@@ -30,7 +31,7 @@ def encoders():
     yield "prompted", prompted
     for variant in (EXACT, ORIG):
         base = make_model("bert", blocks=2, dtype=torch.float64)
-        yield str(variant), as_variant(base, variant)
+        yield variant.name, as_variant(base, variant)
 
 
 @pytest.fixture(scope="module", params=list(encoders()), ids=lambda one: one[0])
