@@ -12,8 +12,9 @@ import torch
 
 from xsb_core.attribution.cosine import differentiated
 from xsb_core.attribution.recipe import Recipe
-from xsb_core.encoders.encoder import Encoder, Reading
+from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
+from xsb_core.encoders.reading import Reading
 from xsb_core.encoders.side import Side
 from xsb_core.encoders.static import mean_factors
 from xsb_core.encoders.tokenising import Tokenised

@@ -10,42 +10,14 @@ from typing import Any
 
 import torch
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import StaticEmbedding
-from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
 from xsb_core.encoders.checks import PROBE, check_pipeline, check_replay, refusal_of
 from xsb_core.encoders.instruction import Instruction, instruction
 from xsb_core.encoders.pipeline import Pipeline, pipelines_of
-from xsb_core.encoders.references import reference_features
-from xsb_core.encoders.replay import Recording, record
-from xsb_core.encoders.shift import REFERENCE_EMBEDDINGS, Shift
-from xsb_core.encoders.side import Side
-from xsb_core.encoders.static import record_rows
+from xsb_core.encoders.reading import Reading, padding, record_texts
 from xsb_core.encoders.tokenising import Tokenised, tokenised
 from xsb_core.errors import ModelError, TextError
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A text, or texts that are alike in length, and their reference as the encoder sees them.
-
-    Attributes:
-        sides: Tokens, spans and where each text was cut.
-        text: The blocks recorded on the texts, one batch.
-        reference: The blocks recorded on the reference; its tail serves all of the texts, since
-            what blocks get beside the hidden states depends on the length alone.
-    """
-
-    sides: tuple[Side, ...]
-    text: Recording
-    reference: Recording
-
-    @property
-    def side(self) -> Side:
-        """Of the only text."""
-        (side,) = self.sides
-        return side
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,7 +201,7 @@ class Encoder:
         pipeline = self.pipelines[how.task]
         found = tokenised(self.model, pipeline, self.name, text, how.prompt)
         ids = found.features["input_ids"].flatten()[~torch.tensor(found.side.special)]
-        if self.shifted and set(ids.tolist()) == {_pad(pipeline)}:
+        if self.shifted and set(ids.tolist()) == {padding(pipeline)}:
             raise TextError(
                 f"The text is padding alone, which {self.name} maps to zero, so that it is similar "
                 "to nothing; type at least one word."
@@ -238,24 +210,7 @@ class Encoder:
 
     def record(self, texts: Sequence[Tokenised]) -> Reading:
         """Records tokenised texts that are alike, as one batch, and the reference they share."""
-        pipeline = self.pipelines[texts[0].side.task]
-        features = _on(_joined([text.features for text in texts]), self.device)
-        first = {key: _first(value) for key, value in features.items()}
-        special = torch.tensor([texts[0].side.special])
-        if isinstance(pipeline.first, StaticEmbedding):
-            ids = features["input_ids"].reshape(len(texts), -1)
-            recordings = record_rows(pipeline.first, pipeline.behind, ids)
-            return Reading(tuple(text.side for text in texts), *recordings)
-        reference, text = (
-            record(pipeline.first, pipeline.behind, part)
-            for part in (reference_features(first, special, _pad(pipeline)), features)
-        )
-        if any(isinstance(module, Shift) for module in pipeline.modules):
-            text, reference = (
-                recording.with_features({REFERENCE_EMBEDDINGS: reference.output})
-                for recording in (text, reference)
-            )
-        return Reading(tuple(text.side for text in texts), text, reference)
+        return record_texts(self.pipelines[texts[0].side.task], texts, self.device)
 
 
 def _similarity(model: SentenceTransformer, pipelines: dict[str | None, Pipeline]) -> str:
@@ -287,31 +242,3 @@ def _is_shifted(reading: Reading) -> bool:
             for part in (reading.reference, reading.text)
         ]
     return bool(sizes[0] <= 1e-6 * sizes[1])
-
-
-def _pad(pipeline: Pipeline) -> int | None:
-    """The padding token that references are made of; a table of rows has none."""
-    return getattr(pipeline.first.tokenizer, "pad_token_id", None)
-
-
-def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """The features of texts of one length as those of a batch."""
-    return {
-        key: torch.cat([part[key] for part in parts]) if _per_text(value) else value
-        for key, value in parts[0].items()
-    }
-
-
-def _first(value: Any) -> Any:
-    return value[:1] if _per_text(value) else value
-
-
-def _per_text(value: Any) -> bool:
-    return isinstance(value, Tensor) and value.ndim > 0
-
-
-def _on(features: dict[str, Any], device: torch.device) -> dict[str, Any]:
-    return {
-        key: value.to(device) if isinstance(value, Tensor) else value
-        for key, value in features.items()
-    }

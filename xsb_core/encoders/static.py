@@ -60,8 +60,11 @@ def mean_factors(text: Recording) -> list[TokenFactors] | None:
             embedding=own.mean(0),
             reference=torch.zeros_like(own[0]),
             residual=0.0,
+            error=0.0,
             nodes=0,
-            pace=None,
+            panels=0,
+            work=0,
+            needed=0,
             converged=True,
         )
         for own in rows

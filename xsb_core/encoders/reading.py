@@ -1,0 +1,88 @@
+"""Texts and their reference as an encoder sees them: recorded, ready to be replayed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+from torch import Tensor
+
+from xsb_core.encoders.pipeline import Pipeline
+from xsb_core.encoders.references import reference_features
+from xsb_core.encoders.replay import Recording, record
+from xsb_core.encoders.shift import REFERENCE_EMBEDDINGS, Shift
+from xsb_core.encoders.side import Side
+from xsb_core.encoders.static import record_rows
+from xsb_core.encoders.tokenising import Tokenised
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text, or texts that are alike in length, and their reference as the encoder sees them.
+
+    Attributes:
+        sides: Tokens, spans and where each text was cut.
+        text: The blocks recorded on the texts, one batch.
+        reference: The blocks recorded on the reference; its tail serves all of the texts, since
+            what blocks get beside the hidden states depends on the length alone.
+    """
+
+    sides: tuple[Side, ...]
+    text: Recording
+    reference: Recording
+
+    @property
+    def side(self) -> Side:
+        """Of the only text."""
+        (side,) = self.sides
+        return side
+
+
+def record_texts(pipeline: Pipeline, texts: Sequence[Tokenised], device: torch.device) -> Reading:
+    """Records tokenised texts that are alike, as one batch, and the reference they share."""
+    features = _on(_joined([text.features for text in texts]), device)
+    first = {key: _first(value) for key, value in features.items()}
+    special = torch.tensor([texts[0].side.special])
+    if isinstance(pipeline.first, StaticEmbedding):
+        ids = features["input_ids"].reshape(len(texts), -1)
+        recordings = record_rows(pipeline.first, pipeline.behind, ids)
+        return Reading(tuple(text.side for text in texts), *recordings)
+    reference, text = (
+        record(pipeline.first, pipeline.behind, part)
+        for part in (reference_features(first, special, padding(pipeline)), features)
+    )
+    if any(isinstance(module, Shift) for module in pipeline.modules):
+        text, reference = (
+            recording.with_features({REFERENCE_EMBEDDINGS: reference.output})
+            for recording in (text, reference)
+        )
+    return Reading(tuple(text.side for text in texts), text, reference)
+
+
+def padding(pipeline: Pipeline) -> int | None:
+    """The padding token that references are made of; a table of rows has none."""
+    return getattr(pipeline.first.tokenizer, "pad_token_id", None)
+
+
+def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The features of texts of one length as those of a batch."""
+    return {
+        key: torch.cat([part[key] for part in parts]) if _per_text(value) else value
+        for key, value in parts[0].items()
+    }
+
+
+def _first(value: Any) -> Any:
+    return value[:1] if _per_text(value) else value
+
+
+def _per_text(value: Any) -> bool:
+    return isinstance(value, Tensor) and value.ndim > 0
+
+
+def _on(features: dict[str, Any], device: torch.device) -> dict[str, Any]:
+    return {
+        key: value.to(device) if isinstance(value, Tensor) else value
+        for key, value in features.items()
+    }
