@@ -24,6 +24,7 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check app.py pages xsb_core tests benchmarks
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/pyright --threads 2
 
 # The browser tests need Chromium: installed where apt-get can be used, else they skip and say so.
 browser:

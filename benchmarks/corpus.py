@@ -28,6 +28,7 @@ from xsb_core import Encoder, Recipe, TextFactors, attribute, load_encoder
 from xsb_core.attribution.text_factors import FactorBatches
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
+from xsb_core.encoders.replay import transformer_of
 from xsb_core.tables.reading import open_pairs
 from xsb_core.tables.rows import Pair
 
@@ -53,11 +54,11 @@ def clock(run: Callable[[], object]) -> float:
 
 def tail_operations(encoder: Encoder, found: TextFactors) -> int:
     """Floating-point operations of N·(S + 1) passes of one text through the tail, no more."""
-    config = encoder.model[0].model.config
+    config = transformer_of(encoder.model).config
     d, inner = config.hidden_size, config.intermediate_size
     tokens = len(found.side.tokens)
     block = 2 * tokens * (4 * d * d + 2 * d * inner) + 4 * tokens * tokens * d
-    return found.token.nodes * (tokens + 1) * (encoder.blocks - found.recipe.layer) * block
+    return found.token.nodes * (tokens + 1) * (encoder.blocks - (found.recipe.layer or 0)) * block
 
 
 def one_by_one(encoder: Encoder, pairs: list[tuple[str, str]]) -> float:
@@ -120,7 +121,9 @@ def whole_table(encoder: Encoder, path: Path, limit: int | None) -> None:
 def peak_memory(path: Path, count: int) -> None:
     """Prints the peak of a run over so many pairs of distinct texts; in a process of its own."""
     encoder = load_encoder(device="cpu")
-    texts = [text for row in open_pairs(path).rows() for text in (row.a, row.b)]
+    texts = [
+        text for row in open_pairs(path).rows() if isinstance(row, Pair) for text in (row.a, row.b)
+    ]
     # no text comes twice: what is kept for each must not add up
     pairs = (
         (f"{texts[n % len(texts)]} {n}", f"{n} {texts[-1 - n % len(texts)]}") for n in range(count)
@@ -146,7 +149,7 @@ def memory(path: Path, counts: tuple[int, ...]) -> None:
 
 def main() -> None:
     """Runs the comparisons."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("table", type=Path, help="STS-B test: stsb-en-test.csv")
     parser.add_argument("--pairs", type=int, help="only so many pairs (all)")
     parser.add_argument("--memory", type=int, help="only the peak memory of so many pairs")

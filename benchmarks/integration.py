@@ -84,7 +84,7 @@ def against_truth(encoder: Encoder, double: Encoder, found: list[TextFactors]) -
 
 def main() -> None:
     """Prints a row a layer."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("pairs", type=Path, help="stsb-en-test.csv")
     parser.add_argument("--model", help="folder of all-mpnet-base-v2; default MiniLM")
     parser.add_argument("--layers", default="5,3,1,0")

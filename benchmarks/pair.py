@@ -109,7 +109,7 @@ def peak_memory() -> None:
 
 def main() -> None:
     """Runs the comparison."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--steps", type=int, default=100, help="right-endpoint steps (100)")
     parser.add_argument("--memory", action="store_true", help="only the peak memory")
     arguments = parser.parse_args()

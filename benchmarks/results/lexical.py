@@ -38,7 +38,7 @@ def section() -> str:
     """Both rankings beside the paper's, and their correlation."""
     studies = TokenCells.shipped()
     ranked = {study.model: ranking(study) for study in studies}
-    agreed = rank_agreement(*studies)
+    agreed = rank_agreement(studies[0], studies[1])
     top = [
         (rank, *(cell for name in ranked for cell in _cells(name, ranked[name], rank)))
         for rank in range(1, TOP + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
@@ -80,7 +80,7 @@ def explained_layers(
     text_a: str,
     text_b: str,
     hows: Instructions | None = None,
-) -> Iterator[Attribution]:
+) -> Generator[Attribution]:
     """A pair's attributions by several encoders and layers, each as soon as it is there.
 
     Args:
@@ -123,12 +123,12 @@ def _factors(
     kept: Kept, keys: list[tuple], progress: Callable[[float], None]
 ) -> list[xsb_core.TextFactors]:
     """The factors of both texts; those that are not kept yet are computed, and kept."""
-    found = [kept.get(key) for key in keys]
-    if None not in found:
-        return found
+    known = [factors for key in keys if (factors := kept.get(key))]
+    if len(known) == len(keys):
+        return known
     with turn(kept.working):
-        found = {key: kept.get(key) for key in keys}
-        missing = [key for key, factors in found.items() if factors is None]
+        found = {key: factors for key in keys if (factors := kept.get(key))}
+        missing = [key for key in dict.fromkeys(keys) if key not in found]
         for at, key in enumerate(missing):
             encoder, text, layer, how = key
             with about_text("AB"[keys.index(key)]):

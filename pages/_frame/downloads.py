@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from streamlit.components import v2 as components
 
 from xsb_core import to_csv
 
@@ -40,7 +41,7 @@ button {
 }
 button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 """
-_PNG = st.components.v2.component(
+_PNG = components.component(
     "xsb_png_button",
     html='<button type="button"></button>',
     css=_PNG_CSS,

@@ -40,7 +40,7 @@ class Job:
         self._began: float | None = None
         self._first_share = 0.0
         self._cancel = threading.Event()
-        self.future: Future | None = None  # set by who starts it
+        self.future: Future  # set by who starts it
 
     def tell(self, share: float, note: str = "", new: bool = True) -> None:
         """Notes how much is done; the worker calls it.

@@ -86,7 +86,7 @@ def _pick(label: str, types: list[str], key: str, several: bool, help: str | Non
     uploaded = st.file_uploader(
         label, type=types, key=key, accept_multiple_files=several, help=help
     )
-    each = uploaded if several else [uploaded] if uploaded else []
+    each = uploaded if isinstance(uploaded, list) else [uploaded] if uploaded else []
     files = [_keep_upload(one) for one in each]
     if files and not several:
         earlier = []

@@ -82,7 +82,7 @@ def _pick_run(encoder: Encoder, layer: int) -> Run | None:
     except ValueError as error:
         raise without_folder(error, path) from error
     _preview(table)
-    if table.total > pairs:
+    if table.total is not None and table.total > pairs:
         st.warning(
             f"The table has {table.total:,} rows; the first {pairs:,} will be attributed. "
             "python -m xsb_core batch takes all of them."
@@ -108,7 +108,7 @@ def _pick_columns(table: PairSource) -> tuple[str, str]:
         raise ValueError(
             f"Both texts come from the column {picked[0]!r}; choose two different columns."
         )
-    return tuple(picked)
+    return picked[0], picked[1]
 
 
 def _preview(table: PairSource) -> None:

@@ -57,7 +57,9 @@ def show_results(run: Run, results: Results, look: Look) -> None:
 @st.cache_data(max_entries=8, show_spinner="Reading the results …")
 def _table(key: str, pairs: int) -> pd.DataFrame:
     """The summary of a run with so many pairs done."""
-    return summary_table(find_run(key).results())
+    results = find_run(key).results()
+    assert results is not None  # as who asks has opened them
+    return summary_table(results)
 
 
 def _totals(results: Results, table: pd.DataFrame) -> None:

@@ -62,7 +62,7 @@ def page() -> None:
     except ValueError as error:
         say(error)
         return
-    comparison = compare(*results, look.words)
+    comparison = compare(*results, words=look.words)
     _verdicts(results)
     for sentence in notes(comparison):
         st.info(as_typed(sentence))

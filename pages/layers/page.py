@@ -130,7 +130,7 @@ def _agreement(models: list[Depths], look: Look) -> None:
     if len(models) < 2:
         return
     st.subheader("Agreement of both models by layer")
-    agreed = model_agreements(*models, look.special)
+    agreed = model_agreements(*models, special=look.special)
     alt = "Agreement of both models by layer"
     show_wide_chart(models_chart(agreed), "models", "xsb-models", alt)
     rows = {

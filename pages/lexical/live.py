@@ -75,7 +75,7 @@ def _filled(encoder: Encoder, layer: int, templates: list[str], lines: str) -> l
     bar = ProgressBar(f"Filling in {as_typed(encoder.name)} …")
     made = []
     try:
-        for one in fill(explain, *templates, fillers):
+        for one in fill(explain, *templates, fillers=fillers):
             made.append(one)
             bar(len(made) / len(fillers))
     finally:

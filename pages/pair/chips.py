@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Any
 
-import streamlit as st
+from streamlit.components import v2 as components
 
 from xsb_core import Attribution
 from xsb_core.attribution.cells import positions
@@ -110,7 +110,7 @@ export default function ({ data, parentElement }) {
 }
 """
 
-_COMPONENT = st.components.v2.component(
+_COMPONENT = components.component(
     "xsb_token_chips",
     html='<div class="texts"></div><div class="hint"></div>',
     css=_CSS,

@@ -1,5 +1,7 @@
 """Many pairs at once: how much references matter, how far two models agree, and signs."""
 
+from typing import TypeVar
+
 import streamlit as st
 
 from pages._frame.findings import offer_findings, show_beside, show_chart, show_findings
@@ -11,6 +13,8 @@ from xsb_core import DataError
 from xsb_core.studies.agreement.findings import agreement_findings, shared_layers
 from xsb_core.studies.references import reference_findings
 from xsb_core.studies.signs import at_one_depth, sign_findings
+
+T = TypeVar("T")
 
 # What the paper compares.
 _PREFERRED = ("tuned", "exact")
@@ -104,7 +108,7 @@ def _signs(opened: Opened) -> None:
     offer_findings(findings)
 
 
-def _pick(label: str, options: list, default: object, key: str) -> object:
+def _pick(label: str, options: list[T], default: T, key: str) -> T:
     """A choice that is in the URL, and falls back where what was chosen is no longer offered."""
     warn_of_link(key, label, lambda asked: asked in map(str, options), default)
     if st.session_state.get(key) not in options:

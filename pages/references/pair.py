@@ -62,7 +62,7 @@ def _heatmaps(opened: Opened, name: str, runs: dict[str, int]) -> None:
     results = [opened.pair(run, layer, name) for run, layer in runs.items()]
     a, b = results[0].a.text, results[0].b.text
     _texts(a, b)
-    compared = compare(*results)
+    compared = compare(results[0], results[1])
     cells = (compared.first_cells, compared.second_cells)
     heatmaps_side_by_side(
         [

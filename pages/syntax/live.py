@@ -29,7 +29,7 @@ def live(
                 name = encoder.name if encoder.name not in links else f"{encoder.name} (2)"
                 result = explained(encoder, *texts, layer)
                 warn_of_cuts(result, name)
-                links[name] = top_links(word_cells(result, *trees), *trees, share)
+                links[name] = top_links(word_cells(result, *trees), *trees, share=share)
     except ValueError as error:
         say(error)
         return

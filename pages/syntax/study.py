@@ -53,8 +53,9 @@ def _gathered(paths: list[str], source: Source, share: float) -> list[WordPairs]
         return []
     groups = [list(own.values()) for own in by_model.values()]
     state = (source_key(source), *map(state_of, by_model.values()))
-    treebank = source
-    if not isinstance(source, Treebank):
+    if isinstance(source, Treebank):
+        treebank = source
+    else:
         # a job of its own: another share needs no other parses
         every = [one for sets in groups for one in sets]
         treebank = made(

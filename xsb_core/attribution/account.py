@@ -173,6 +173,7 @@ def _judged(result: Attribution) -> Trust:
 
 def _within(result: Attribution) -> str:
     """What a cell may be off by, such as ±0.0004."""
+    assert result.cell_error is not None
     if result.cell_error == 0:
         return "±0"
     digits = max(1, -math.floor(math.log10(result.cell_error)))

@@ -5,16 +5,19 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any
 
 import numpy as np
 from jaxtyping import Float
 
 from xsb_core.encoders.side import Side
 from xsb_core.errors import DataError
-from xsb_core.tables.strict_json import Count, Finite, Size, checked, read_json
+from xsb_core.tables.strict_json import Count, Finite, Size, checked, one_of, read_json
 
 FORMAT = 1
+Similarity = Annotated[str, one_of("cosine", "dot")]
+Cosine = Annotated[str, one_of("through", "endpoint")]
+Rule = Annotated[str, one_of("gauss-legendre", "right-endpoint")]
 LARGEST = 512 * 2**20  # bytes of a saved result: some 5,000 × 5,000 cells
 
 
@@ -96,14 +99,14 @@ class Attribution:
     layer: Count
     blocks: Count
     shifted: bool
-    similarity: Literal["cosine", "dot"]
-    cosine: Literal["through", "endpoint"] | None
-    quadrature: Literal["gauss-legendre", "right-endpoint"]
+    similarity: Similarity
+    cosine: Cosine | None
+    quadrature: Rule
     tolerance: Size
     steps: Count | None
     a: Side
     b: Side
-    words: Literal["mean", "sum"] | None
+    words: Annotated[str, one_of("mean", "sum")] | None
     matrix: Float[np.ndarray, "rows columns"]
     border_a: Float[np.ndarray, " rows"]
     border_b: Float[np.ndarray, " columns"]

@@ -41,7 +41,7 @@ class FactorStore:
         """
         self.encoder, self._batches = encoder, FactorBatches(encoder, recipe)
         self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 (lives as long as this)
-            IN_MEMORY, dir=folder
+            IN_MEMORY, dir=folder and str(folder)
         )
         self._places: dict[bytes, int] = {}
 
@@ -82,10 +82,13 @@ class FactorStore:
         return TextFactors(self._batches.encoder, self._batches.recipe, *found)
 
     def _add(self, key: bytes, found: TextFactors | ValueError) -> None:
-        if isinstance(found, TextFactors):
-            found = _portable(found) if found.token.finite else not_finite(found.encoder)
+        kept: tuple | ValueError
+        if isinstance(found, ValueError):
+            kept = found
+        else:
+            kept = _portable(found) if found.token.finite else not_finite(found.encoder)
         self._places[key] = self._file.seek(0, 2)
-        pickle.dump(found, self._file, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(kept, self._file, pickle.HIGHEST_PROTOCOL)
 
 
 def _portable(found: TextFactors) -> tuple:

@@ -194,6 +194,7 @@ def _reading_factors(
     progress: Progress,
 ) -> list[TokenFactors]:
     """Factors of the texts of a reading, which may be not finite, in order."""
+    assert recipe.layer is not None  # it is resolved
     x, r = reading.text.hidden_batch(recipe.layer), reading.reference.hidden(recipe.layer)
     closed = None if recipe.cosine == "through" else mean_factors(reading.text)
     if closed is not None:

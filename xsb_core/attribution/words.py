@@ -123,11 +123,13 @@ def _side_of_words(side: Side, groups: Groups, reduction: Float[np.ndarray, "W S
     text = side.prompt + side.text
     tokens, pieces, spans = [], [], []
     for group in groups:
-        span = (min(side.spans[i][0] for i in group), max(side.spans[i][1] for i in group))
+        first, *rest = group
+        starts, ends = zip(*(side.spans[i] for i in group), strict=True)
+        span = (min(starts), max(ends))
         own = text[slice(*span)].strip()
         lost = side.unknown and any(side.unknown[i] for i in group)
         label = readable(own) + UNKNOWN_MARK * bool(lost)
-        tokens.append(label if len(group) > 1 and own else side.tokens[group[0]])
+        tokens.append(label if rest and own else side.tokens[first])
         pieces.append(" ".join(side.pieces[i] for i in group))
         spans.append(span)
     return dataclasses.replace(

@@ -1,5 +1,7 @@
 """A progress bar in the terminal, or lines where there is none."""
 
+from typing import Self
+
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
 
@@ -18,7 +20,7 @@ class Bar:
         )
         self._task = self._progress.add_task("starting …", total=None)
 
-    def __enter__(self) -> "Bar":
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 

@@ -64,7 +64,7 @@ def batch(
     from xsb_core.tables.reading import open_pairs
 
     source = open_pairs(pairs, columns=_two(columns), encoding=encoding)
-    print(f"{pairs}: {counted(source.total, 'row')}; {source.columns}", file=sys.stderr)
+    print(f"{pairs}: {counted(source.total or 0, 'row')}; {source.columns}", file=sys.stderr)
     encoder = load_encoder(model)
     with resumable(out), BatchBar() as bar:
         summary = run_corpus(

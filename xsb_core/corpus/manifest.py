@@ -147,13 +147,19 @@ def plan(
     started: str,
 ) -> Manifest:
     """The manifest of a run before its start."""
+    assert recipe.layer is not None  # it is resolved
     shared: Shared = {
         "model": encoder.name,
         "revision": encoder.revision,
         "blocks": encoder.blocks,
         "shifted": encoder.shifted,
         "similarity": encoder.similarity,
-        **dataclasses.asdict(recipe),
+        "layer": recipe.layer,
+        "cosine": recipe.cosine,
+        "quadrature": recipe.quadrature,
+        "tolerance": recipe.tolerance,
+        "steps": recipe.steps,
+        "work_limit": recipe.work_limit,
         "dtype": str(encoder.dtype).removeprefix("torch."),
         "versions": {name: version(name) for name in LIBRARIES},
     }

@@ -97,6 +97,7 @@ def run_corpus(
             raise ValueError(f"{name} is a number of rows from 1; got {rows}.")
     start = time.perf_counter()
     recipe = recipe.resolved(encoder)
+    assert recipe.layer is not None  # it is resolved
     prompts = (prompt_a, prompt_b)
     for how in encoder.instructions(prompts):  # refuses wrong layers and prompts, writes nothing
         encoder.read("reference", how).text.hidden(recipe.layer)

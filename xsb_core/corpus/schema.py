@@ -6,11 +6,11 @@ the manifest.
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 import pyarrow as pa
 
-from xsb_core.attribution.result import FORMAT, Attribution
+from xsb_core.attribution.result import FORMAT, Attribution, Cosine, Rule, Similarity
 from xsb_core.encoders.tokens import UNKNOWN_MARK
 from xsb_core.tables.rows import Pair, Row
 from xsb_core.tables.strict_json import Count, Size
@@ -27,9 +27,9 @@ class Shared(TypedDict):
     layer: Count
     blocks: Count
     shifted: bool
-    similarity: Literal["cosine", "dot"]
-    cosine: Literal["through", "endpoint"] | None
-    quadrature: Literal["gauss-legendre", "right-endpoint"]
+    similarity: Similarity
+    cosine: Cosine | None
+    quadrature: Rule
     tolerance: Size
     steps: Count | None
     work_limit: Count

@@ -8,6 +8,7 @@ from safetensors import safe_open
 from sentence_transformers import SentenceTransformer
 
 from xsb_core.encoders.ready import VARIANTS
+from xsb_core.encoders.replay import transformer_of
 from xsb_core.encoders.training_record import TrainingRecord
 from xsb_core.encoders.variants import as_variant
 from xsb_core.errors import ModelError
@@ -58,7 +59,7 @@ def adapted(base: SentenceTransformer, folder: Path) -> SentenceTransformer:
     transformer = base[0]
     # peft uses what transformers is about to rename, and warns of what is checked below
     with warnings.catch_warnings(action="ignore"):
-        adapters = PeftModel.from_pretrained(transformer.model, str(folder))
+        adapters = PeftModel.from_pretrained(transformer_of(base), str(folder))
     # told nothing of embeddings, which are not adapted, peft would ask the hub about them
     expected = get_peft_model_state_dict(adapters, save_embedding_layers=False)
     _check_whole(weights, set(expected))
@@ -82,10 +83,10 @@ def merge_saved(model: SentenceTransformer, folder: Path) -> None:
     from peft.tuners.tuners_utils import BaseTunerLayer
 
     (adapter,) = model.active_adapters()
-    names = [key for key, _ in model[0].model.named_parameters() if f".{adapter}." in key]
+    names = [key for key, _ in transformer_of(model).named_parameters() if f".{adapter}." in key]
     expected = {f"base_model.model.{key.replace(f'.{adapter}.', '.')}" for key in names}
     _check_whole(_weights(folder), expected)
-    for module in model[0].model.modules():
+    for module in transformer_of(model).modules():
         if isinstance(module, BaseTunerLayer):
             module.merge()
 

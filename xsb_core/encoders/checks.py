@@ -78,7 +78,7 @@ def check_replay(
         )
 
 
-def task_argument(task: str | None) -> dict[str, str]:
+def task_argument(task: str | None) -> dict[str, Any]:
     """How ``encode`` and ``preprocess`` are told of a task; older modules know of none."""
     return {} if task is None else {"task": task}
 

@@ -159,7 +159,8 @@ class Encoder:
         Raises:
             ModelError: If the model has no such prompt or task.
         """
-        prompts, default = self.model.prompts, self.model.default_prompt_name
+        prompts = {key: text or "" for key, text in self.model.prompts.items()}
+        default = self.model.default_prompt_name
         return instruction(prompts, default, self.name, tuple(self.pipelines), prompt, task)
 
     def instructions(

@@ -56,7 +56,7 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
     device = device or best_device()
     record = TrainingRecord.load(folder) if folder else None
     base = adapter_base(folder) if folder and record else None
-    if base is None:
+    if folder is None or base is None:
         loaded, said = _loaded(name, folder, device)
     else:
         base_folder = ready_folder(EMBEDDED_MODEL) if base == EMBEDDED_ON_HUB else _folder(base)

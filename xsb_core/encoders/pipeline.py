@@ -32,7 +32,7 @@ class Pipeline:
     truncate_dim: int | None
 
     @property
-    def first(self) -> nn.Module:
+    def first(self) -> Any:  # the modules that have a tokenizer share no class that says so
         """The module that reads texts."""
         return self.modules[0]
 
@@ -114,8 +114,8 @@ def _tasks(model: SentenceTransformer) -> list[str]:
 def _passed(modules: list[nn.Module], task: str | None) -> Iterator[nn.Module]:
     for module in modules:
         if isinstance(module, Router):
-            route = module._resolve_route(task=task, modality="text")
-            yield from _passed(list(module.sub_modules[route]), task)
+            route = module._resolve_route(task=task, modality="text") or ""
+            yield from _passed(list(module.sub_modules[route].children()), task)
         else:
             yield module
 

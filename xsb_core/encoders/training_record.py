@@ -7,10 +7,10 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated
 
 from xsb_core.errors import DataError, ModelError, first_sentence
-from xsb_core.tables.strict_json import Count, Finite, Size, checked, read_json
+from xsb_core.tables.strict_json import Count, Finite, Size, checked, one_of, read_json
 
 RECORD_FILE = "training.json"
 
@@ -53,6 +53,7 @@ class TrainingSettings:
         for name in ("epochs", "batch_size"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1; got {getattr(self, name)}.")
+        assert self.learning_rate is not None
         if not 0 < self.learning_rate < 1:
             raise ValueError(f"learning_rate must be between 0 and 1; got {self.learning_rate}.")
         for name in ("weight_decay", "warmup"):
@@ -80,7 +81,7 @@ class TrainingRecord:
         versions: Versions of the libraries.
     """
 
-    variant: Literal["exact", "tuned", "orig"]
+    variant: Annotated[str, one_of("exact", "tuned", "orig")]
     base: str
     data: str
     pairs: tuple[Count, Count, Count]

@@ -41,7 +41,7 @@ def as_variant(
     return SentenceTransformer(
         modules=modules,
         device=str(base.device),
-        prompts=base.prompts,
+        prompts={name: prompt or "" for name, prompt in base.prompts.items()},
         default_prompt_name=base.default_prompt_name,
         similarity_fn_name=variant.similarity,
     )

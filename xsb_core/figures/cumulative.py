@@ -37,7 +37,7 @@ def cumulative(
                 x=100 * values[order],
                 y=100 * np.arange(1, len(order) + 1) / max(1, len(order)),
                 customdata=order,
-                text=[escape(labels[name][place]) for place in order],
+                text=[escape(labels[name][int(place)]) for place in order],
                 hovertemplate="%{text}<br>%{x:+.1f}% of the score; %{y:.0f}% of the cases are no "
                 f"higher<extra>{escape(name)}</extra>",
                 mode="lines+markers",

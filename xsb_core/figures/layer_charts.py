@@ -42,7 +42,7 @@ def layer_figures(models: Sequence[Depths], *, special: bool = True) -> dict[str
                 depths, special=special
             )
     if len(models) == 2:
-        agreed = model_agreements(*models, special)
+        agreed = model_agreements(*models, special=special)
         figures["Agreement of both models"] = models_chart(agreed)
     return figures
 

@@ -46,6 +46,8 @@ class Dual(torch.Tensor):
     def tangent(self) -> Tensor:
         """The tangents, T × the primal's shape."""
         if self._tangent is None:
+            assert self.members is not None
+            assert self.local is not None
             with torch._C.DisableTorchFunctionSubclass():
                 dense = self.members[:, None, :, None] * self.local
                 self._tangent = dense.expand(-1, *self.shape)

@@ -201,23 +201,24 @@ def batch_factors(
     groups = _complete(groups, x[0])
     row_bytes = row_bytes or 12 * x.shape[2] * x.element_size()
     memory = row_bytes, chunk_bytes
-    found: list[TokenFactors | None] = [None] * len(x)
+    found: dict[int, TokenFactors] = {}
     wanted, aims = np.arange(len(x)), np.full(len(x), AIM * settings.tolerance)
     while len(wanted):
         integrated = _integrate(
             tail, x[wanted], r, settings, groups, aims[wanted], memory, progress
         )
-        for i, own in zip(wanted, integrated, strict=True):
-            if found[i] is not None:
+        for i, own in zip(wanted.tolist(), integrated, strict=True):
+            if i in found:
                 own = replace(own, work=found[i].work + own.work)
             found[i] = own
             worst = max(own.residual, own.error)
             if settings.adaptive and worst > settings.tolerance:
                 aims[i] *= max(0.1, min(0.5, 0.7 * settings.tolerance / worst))
         wanted = np.array(
-            [i for i in wanted if _may_go_on(found[i], settings, aims[i], len(groups))], int
+            [i for i in wanted.tolist() if _may_go_on(found[i], settings, aims[i], len(groups))],
+            int,
         )
-    return [replace(own, factors=own.factors[:named]) for own in found]
+    return [replace(found[i], factors=found[i].factors[:named]) for i in range(len(x))]
 
 
 def _may_go_on(found: TokenFactors, settings: Settings, aim: float, tangents: int) -> bool:

@@ -71,7 +71,9 @@ class _Candidates:
     def rule(self, chosen: Int[np.ndarray, " P"], foretold: float, needed: int) -> Rule:
         """Some candidates as one rule."""
         first = np.cumsum(self.order) - self.order
-        own = np.concatenate([np.arange(first[i], first[i] + self.order[i]) for i in chosen])
+        own = np.concatenate(
+            [np.arange(int(first[i]), int(first[i] + self.order[i])) for i in chosen]
+        )
         own = own[np.argsort(self.time[own])]
         time = self.time[own]
         weights = self.weight[own] * SAMPLING.speed(time)

@@ -5,7 +5,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, TypedDict, TypeVar, get_type_hints
+from typing import Any, ClassVar, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -81,16 +81,13 @@ class Gathered(ABC):
             raise DataError(
                 f"{path} can't be read as Parquet ({type(error).__name__}); {wanted}"
             ) from error
-        hints = get_type_hints(cls, include_extras=True)
-        names = [one.name for one in dataclasses.fields(cls) if one.name != cls.TABLE]
         try:
             about = read_json((table.schema.metadata or {}).get(_KEY, b"{}"))
             if about.get("kind") != cls.KIND or table.schema.names != cls.COLUMNS.names:
                 raise DataError(f"it is not a {cls.KIND} study")
-            about = checked(about, TypedDict("About", {name: hints[name] for name in names}))
+            return checked(about | {cls.TABLE: table.to_pandas()}, cls)
         except DataError as error:
             raise DataError(f"{path} can't be used: {error}; {wanted}") from error
-        return cls(**about, **{cls.TABLE: table.to_pandas()})
 
     @classmethod
     def shipped(cls: type[Kind]) -> list[Kind]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xsb_core.attribution.cosine import usual_cosine
 from xsb_core.corpus.results import Results
+from xsb_core.corpus.schema import Shared
 from xsb_core.errors import DataError
 
 MEASURES = [
@@ -18,7 +19,7 @@ _OF_A_LAYER = ("quadrature", "steps", "tolerance")
 _COLUMNS = ["row", "id", "score", "reference_terms", "matrix", "residual_a", "residual_b"]
 
 
-def run_name(shared: dict[str, Any]) -> str:
+def run_name(shared: Shared) -> str:
     """A run by its model, and by its cosine treatment where that is not the model's default."""
     model, cosine = shared["model"], shared["cosine"]
     return model if cosine in (None, usual_cosine(shared["shifted"])) else f"{model} ({cosine})"

@@ -80,7 +80,7 @@ def rows_of(records: Iterator[Record], columns: Columns, encoding: str) -> Itera
         One row a record.
     """
     for number, (line, values, problem) in enumerate(records):
-        texts = [values.get(name) for name in (columns.a, columns.b)]
+        texts: list[Any] = [values.get(name) for name in (columns.a, columns.b)]
         if problem is None:
             problems = [
                 _problem(text, name, encoding)
@@ -94,7 +94,7 @@ def rows_of(records: Iterator[Record], columns: Columns, encoding: str) -> Itera
         name = str(number) if given in (None, "") else clean(str(given))
         taken = (columns.a, columns.b, columns.id)
         extra = {clean(key): value for key, value in values.items() if key not in taken}
-        yield Pair(number, line, name, *texts, _json(extra) if extra else None)
+        yield Pair(number, line, name, *texts, extra=_json(extra) if extra else None)
 
 
 def clean(text: str) -> str:

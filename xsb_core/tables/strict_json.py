@@ -3,9 +3,8 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -18,6 +17,7 @@ _MOST = sys.float_info.max
 Finite = Annotated[float, msgspec.Meta(ge=-_MOST, le=_MOST)]
 Size = Annotated[float, msgspec.Meta(ge=0, le=_MOST)]  # a finite number from 0
 Count = Annotated[int, msgspec.Meta(ge=0)]
+
 
 LARGEST = 16 * 2**20  # bytes of a file that describes something
 
@@ -32,6 +32,11 @@ _KINDS = {
     "object": "an object",
 }
 _SHOWN = 60  # characters of a wrong value
+
+
+def one_of(*names: str) -> msgspec.Meta:
+    """What says of a text in ``Annotated`` that it is one of a few."""
+    return msgspec.Meta(pattern=rf"^({'|'.join(names)})\Z")
 
 
 def strict_json(value: Any) -> str:
@@ -91,13 +96,15 @@ def checked(values: Any, kind: type[T]) -> T:
     try:
         return msgspec.convert(values, kind, dec_hook=_array)
     except msgspec.ValidationError as error:
-        raise DataError(_sentence(str(error), values, kind)) from error
+        raise DataError(_sentence(str(error), values)) from error
     except RecursionError as error:
         raise DataError("it is nested too deeply") from error
 
 
 def _array(kind: Any, values: Any) -> Any:
-    """Lists as an array of a jaxtyping type."""
+    """Lists as an array of a jaxtyping type; msgspec looks at what any other holds."""
+    if not hasattr(kind, "dims"):
+        return values
     nested: Any = Finite
     for _ in kind.dims:
         nested = list[nested]
@@ -110,7 +117,7 @@ def _array(kind: Any, values: Any) -> Any:
     return np.array(rows, dtype=np.float64).reshape([len(rows), -1][: len(kind.dims)])
 
 
-def _sentence(message: str, values: Any, kind: Any) -> str:
+def _sentence(message: str, values: Any) -> str:
     """The message of msgspec in our words."""
     message, *paths = re.split(r" - at (?:`key` in )?`\$", message)
     path = "".join(part.rstrip("`") for part in reversed(paths))
@@ -123,12 +130,11 @@ def _sentence(message: str, values: Any, kind: Any) -> str:
         bound = message[types.end() :].replace(" >= 0", " from 0")
         if str(_MOST) in bound:
             wanted, bound = "a finite number", ""
+        elif choices := re.search(r"\^\((.+)\)", bound):
+            *others, last = map(repr, choices[1].split("|"))
+            wanted, bound = f"{', '.join(others)} or {last}", ""
         found = f", got {_shown(values, path, types[2])}" if ", got " not in bound else ""
         message = f"expected {wanted}{bound}{found}"
-    elif message.startswith("Invalid enum value"):
-        *others, last = map(repr, _choices(kind, path))
-        wanted = f"{', '.join(others)} or {last}"
-        message = f"expected {wanted}, got {_shown(values, path, None)}"
     return f"{_name(path)}: {message}"
 
 
@@ -147,14 +153,6 @@ def _shown(values: Any, path: str, type_name: str | None) -> str:
         return _KINDS["object" if isinstance(value, dict) else "array"]
     shown = json.dumps(value) if value is None or isinstance(value, bool) else repr(value)
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-
-
-def _choices(kind: Any, path: str) -> Iterator[str]:
-    """What a field of a few values may hold."""
-    for name in re.findall(r"[a-z]\w*", path):
-        kind = get_type_hints(kind)[name]
-    for part in get_args(kind) if get_origin(kind) is not Literal else (kind,):
-        yield from get_args(part)
 
 
 def _with_keys(value: Any) -> Any:

@@ -28,6 +28,7 @@ from xsb_core.encoders.ready import (
     VARIANTS,
     Variant,
 )
+from xsb_core.encoders.replay import transformer_of
 from xsb_core.encoders.training_record import LORA_RANK, TrainingRecord, TrainingSettings
 from xsb_core.encoders.variants import as_variant
 from xsb_core.errors import ModelError
@@ -93,7 +94,7 @@ def train(
         base=_public_name(encoder),
         data=splits.name,
         pairs=(len(splits.train), len(splits.dev), len(splits.test)),
-        fingerprints=tuple(part.fingerprint for part in (splits.train, splits.dev, splits.test)),
+        fingerprints=(splits.train.fingerprint, splits.dev.fingerprint, splits.test.fingerprint),
         settings=settings,
         versions={name: version(name) for name in LIBRARIES},
     )
@@ -175,7 +176,7 @@ def _untrained(
 
 def _adapters(model: SentenceTransformer) -> LoraConfig:
     """Low-rank adapters of all linear layers, but what pools in the transformer: it is not used."""
-    pools = any("pooler" in name for name, _ in model[0].model.named_modules())
+    pools = any("pooler" in name for name, _ in transformer_of(model).named_modules())
     return LoraConfig(
         r=LORA_RANK,
         lora_alpha=2 * LORA_RANK,
@@ -206,6 +207,7 @@ def _trainer(
     watch: Watch | None,
 ) -> SentenceTransformerTrainer:
     steps = -(-len(splits.train) // settings.batch_size)
+    assert settings.learning_rate is not None
     trainer = _Trainer(
         model=model,
         args=SentenceTransformerTrainingArguments(

@@ -31,4 +31,4 @@ def agreement(
             f"Agreement is between two runs, but these results are of {len(runs)} "
             f"({', '.join(runs)}); give those of two models, or of two treatments."
         )
-    write_findings(agreement_findings(found.agreements, *runs, layer, above), out, data)
+    write_findings(agreement_findings(found.agreements, *runs, layer=layer, above=above), out, data)

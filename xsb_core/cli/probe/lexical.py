@@ -83,5 +83,5 @@ def _templates(
             explain = partial(
                 attribute_pairs, encoder, recipe=Recipe(layer=layer), progress=progress
             )
-            filled[name] = list(fill(explain, *templates, words))
+            filled[name] = list(fill(explain, *templates, fillers=words))
     write_findings(template_findings(templates, filled), out, "csv", page=page)

@@ -67,6 +67,8 @@ def syntax(
     if results:
         findings = _relations(results, source, save_parses, share, out)
     else:
+        assert text_a is not None
+        assert text_b is not None
         findings = _trees((text_a, text_b), source, one_or_two(model), layer, share)
     write_findings(findings, out, "csv", page=page)
 
@@ -96,8 +98,9 @@ def _relations(
     from xsb_core.syntax.treebank import Treebank
 
     by_model = {name: list(own.values()) for name, own in results_by_model(paths).items()}
-    treebank = source
-    if not isinstance(source, Treebank):
+    if isinstance(source, Treebank):
+        treebank = source
+    else:
         every = [one for sets in by_model.values() for one in sets]
         with bar("parsing") as progress:
             treebank = parse_results(every, source, progress=progress, keep=save_parses)
@@ -129,5 +132,5 @@ def _trees(
     links = {}
     for name in models:
         result = attribute(load_encoder(name), *texts, layer)
-        links[name] = top_links(word_cells(result, *trees), *trees, share)
+        links[name] = top_links(word_cells(result, *trees), *trees, share=share)
     return tree_findings(texts, trees, links, source.name)

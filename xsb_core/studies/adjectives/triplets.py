@@ -172,7 +172,9 @@ def check_templates(templates: Iterable[str]) -> tuple[str, ...]:
 
 def place(template: str, adjective: str) -> Placed:
     """Puts an adjective into a template's slot."""
-    start, end = _SLOT.search(template).span()
+    slot = _SLOT.search(template)
+    assert slot  # as templates_of sees to
+    start, end = slot.span()
     sentence = template[:start] + adjective + template[end:]
     return Placed(sentence, start, start + len(adjective))
 

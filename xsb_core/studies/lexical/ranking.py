@@ -104,7 +104,7 @@ def lexical_findings(gathered: Sequence[TokenCells], least: int = LEAST) -> Find
             charts[f"{name}_{number}"] = Chart(by, (table, model), f"{model}: {what}", model)
     answers, beside, notes = [cells_sentence(one, least) for one in gathered], (), ()
     if len(gathered) == 2:
-        agreed = rank_agreement(*gathered, least)
+        agreed = rank_agreement(*gathered, least=least)
         answers.insert(0, rank_sentence(agreed, *ranked))
         notes = tuple(unlike_notes(*gathered))
         charts["ranks"] = Chart("rank_figure", (agreed, *ranked), "Ranks in both models")

@@ -96,14 +96,15 @@ def fill(
     slots = slot_of(template_a, "A"), slot_of(template_b, "B")
     fillers = fillers_of(fillers)
     pairs = [
-        tuple(
-            template[:start] + filler + template[end:]
-            for template, (start, end) in zip((template_a, template_b), slots, strict=True)
-        )
+        (_in_slot(template_a, slots[0], filler), _in_slot(template_b, slots[1], filler))
         for filler in fillers
     ]
     for filler, result in zip(fillers, explain(pairs), strict=True):
         yield _measured(filler, result, *((start, start + len(filler)) for start, _ in slots))
+
+
+def _in_slot(template: str, slot: tuple[int, int], filler: str) -> str:
+    return template[: slot[0]] + filler + template[slot[1] :]
 
 
 def template_findings(templates: Sequence[str], filled: Mapping[str, Iterable[Filled]]) -> Findings:

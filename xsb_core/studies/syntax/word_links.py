@@ -84,7 +84,7 @@ def word_cells(result: Attribution, tree_a: Tree, tree_b: Tree) -> WordCells:
             raise ParseError(f"The model reads no word of text {name}; give another text.")
         places.append(read)
         groups.append(tuple(found[place] for place in read))
-    return WordCells(*places, grouped(result, *groups, "mean").matrix)
+    return WordCells(*places, matrix=grouped(result, *groups, how="mean").matrix)
 
 
 def link_cells(

@@ -163,7 +163,7 @@ def gather_word_pairs(
                 left_out[_reason([treebank.sentences(text) for text in texts])] += 1
                 continue
             place = (source, row["row"], row["id"] or str(row["row"]))
-            for link in top_links(cells, *trees, share):
+            for link in top_links(cells, *trees, share=share):
                 rows.append((*place, link.word_a, link.word_b, link.relation, link.value))
             if progress and done % 20 == 0:
                 progress(min(done / total, 1.0))
