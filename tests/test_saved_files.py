@@ -234,8 +234,8 @@ def test_a_number_too_large_is_named_too():
 
 
 def test_a_manifest_of_another_format_is_refused():
-    with pytest.raises(DataError, match="it is of format 2, and this version reads 1"):
-        load(Manifest, plain(MANIFEST) | {"format": 2})
+    with pytest.raises(DataError, match="it is of format 99, and this version reads"):
+        load(Manifest, plain(MANIFEST) | {"format": 99})
 
 
 def test_records_of_earlier_versions_open_and_damaged_ones_are_refused(tmp_path):

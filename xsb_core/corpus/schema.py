@@ -6,7 +6,7 @@ the manifest.
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pyarrow as pa
 
@@ -32,7 +32,7 @@ class Shared(TypedDict):
     quadrature: Rule
     tolerance: Size
     steps: Count | None
-    work_limit: Count
+    work_limit: NotRequired[Count]  # not in results of earlier versions
     dtype: str
     versions: dict[str, str]
 

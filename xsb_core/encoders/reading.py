@@ -60,7 +60,7 @@ def record_texts(pipeline: Pipeline, texts: Sequence[Tokenised], device: torch.d
     return Reading(tuple(text.side for text in texts), text, reference)
 
 
-def padding(pipeline: Pipeline) -> int | None:
+def padding(pipeline: Pipeline) -> Any:
     """The padding token that references are made of; a table of rows has none."""
     return getattr(pipeline.first.tokenizer, "pad_token_id", None)
 
