@@ -1,4 +1,4 @@
-"""Token factors of texts of one length, to a tolerance (docs/method.md, sections 2 and 3)."""
+"""Token factors of texts of one length, to a tolerance (docs/method.md, sections 2, 3 and 9)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

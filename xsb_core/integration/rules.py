@@ -3,7 +3,7 @@
 From a path's profile the error of any rule in the sum of all factors is known before a factor is
 computed. Panels and their orders are chosen by dynamic programming on the tree of halves, at many
 prices of an error at once; single rules by trying paces and counts; the fewer nodes win
-(docs/method.md, "Quadrature").
+(docs/method.md, section 9).
 """
 
 from dataclasses import dataclass
