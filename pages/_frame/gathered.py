@@ -41,7 +41,7 @@ def pick_results(
         bind="query-params",
         height=80,
         placeholder=placeholder,
-        help="Folders of 'python -m xsb_core batch', or Parquet files that were made of them, one "
+        help="Folders of 'xsb batch', or Parquet files that were made of them, one "
         f"a line: {what}.",
     )
     return [line.strip() for line in lines.splitlines() if line.strip()]

@@ -168,7 +168,7 @@ def _keep_upload(uploaded: Any) -> Path:
     if uploaded.size > megabytes_allowed() * 2**20:
         raise DataError(
             f"{uploaded.name} has more than {megabytes_allowed()} MB, which is what this server "
-            "takes; split it, or use python -m xsb_core batch."
+            "takes; split it, or use xsb batch."
         )
     content = uploaded.getvalue()
     folder = _uploads() / hashlib.sha256(content).hexdigest()[:32]

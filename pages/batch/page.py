@@ -64,7 +64,7 @@ def _pick_run(encoder: Encoder, layer: int) -> Run | None:
     else:
         st.caption(
             f"CSV, TSV, JSON Lines or Parquet, up to {megabytes_allowed()} MB. Of a table with "
-            f"more than {pairs:,} rows the first {pairs:,} are taken; python -m xsb_core batch "
+            f"more than {pairs:,} rows the first {pairs:,} are taken; xsb batch "
             "takes all, and has no limits."
         )
         left, right = st.columns([4, 1])
@@ -85,7 +85,7 @@ def _pick_run(encoder: Encoder, layer: int) -> Run | None:
     if table.total is not None and table.total > pairs:
         st.warning(
             f"The table has {table.total:,} rows; the first {pairs:,} will be attributed. "
-            "python -m xsb_core batch takes all of them."
+            "xsb batch takes all of them."
         )
     return Run(str(path), columns, encoding, pairs, encoder.name, layer, fingerprint(encoder))
 

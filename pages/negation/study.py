@@ -29,7 +29,7 @@ from xsb_core.tables.texts import open_texts
 
 SETS = ("STS-B test", "Upload")
 KINDS = {"Plain not": "plain", "Any negation": "any"}
-_COMMAND = "python -m xsb_core probe negation stsb-en-test.csv"
+_COMMAND = "xsb probe negation stsb-en-test.csv"
 
 
 class _Measured(NamedTuple):
@@ -96,7 +96,7 @@ def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:
         )
     )
     if len(cases) > most:
-        st.warning(f"The first {most:,} are taken; python -m xsb_core probe negation takes all.")
+        st.warning(f"The first {most:,} are taken; xsb probe negation takes all.")
     measured = _measured(str(path), cases[:most], models, rule)
     if measured is None:
         return None

@@ -92,7 +92,7 @@ def batch(
     print(
         f"{out}: {counted(summary.pairs, 'pair')}, {rejected}; "
         f"{counted(summary.new, 'row')} in this run, "
-        f"{rate:.1f} pairs per second. Try: python -m xsb_core query {shlex.quote(str(out))} "
+        f"{rate:.1f} pairs per second. Try: xsb query {shlex.quote(str(out))} "
         f"'{ask}'"
     )
 

@@ -56,5 +56,5 @@ def train(
     print(
         f"{output}: Spearman {record.test:.2f} on {record.pairs[2]} test pairs, "
         f"{record.dev[-1]:.2f} on dev, in {record.seconds / 60:.1f} minutes. "
-        f"Try: python -m xsb_core explain --model {shlex.quote(str(output))} 'TEXT A' 'TEXT B'"
+        f"Try: xsb explain --model {shlex.quote(str(output))} 'TEXT A' 'TEXT B'"
     )

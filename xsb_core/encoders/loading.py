@@ -198,7 +198,7 @@ def _explained(error: Exception, name: str, found: bool) -> ModelError:
     elif "safetensor" in texts.lower():
         detail = (
             "it has no readable model.safetensors, and other weight files are not loaded because "
-            "they can run code; bring a pytorch_model.bin into one by python -m xsb_core convert"
+            "they can run code; bring a pytorch_model.bin into one by xsb convert"
         )
     elif "mismatched_sizes" in texts or "size mismatch" in texts:
         detail = "its weights do not fit its configuration"

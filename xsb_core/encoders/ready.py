@@ -59,7 +59,7 @@ def ready_folder(name: str) -> Path | None:
     if not folder.is_dir():
         raise ModelError(
             f"The ready model {name} is missing ({folder}); install XSB Explorer with its assets, "
-            f"or train it: python -m xsb_core train --variant {name} --lora --output {folder}."
+            f"or train it: xsb train --variant {name} --lora --output {folder}."
         )
     return folder
 

@@ -74,7 +74,7 @@ class Gathered(ABC):
         Raises:
             DataError: If the file holds nothing of this kind, or a field of it is wrong.
         """
-        wanted = f"give a file that 'python -m xsb_core probe {cls.KIND}' wrote."
+        wanted = f"give a file that 'xsb probe {cls.KIND}' wrote."
         try:
             table = pq.read_table(path)
         except (OSError, pa.ArrowException) as error:
