@@ -43,7 +43,7 @@ def labels(text, *tokens):
     spans = [(0, 0), *((start, end) for start, end, _ in tokens), (0, 0)]
     pieces = ["<s>", *(piece for _, _, piece in tokens), "</s>"]
     special = [True, *[False] * len(tokens), True]
-    first, *middle, last = token_labels(text, spans, pieces, special)
+    first, *middle, last = token_labels(text, spans, pieces, special, [False] * len(pieces))
     assert (first, last) == ("<s>", "</s>")
     return middle
 
@@ -83,7 +83,7 @@ def test_a_token_without_characters_has_its_pieces_name(piece, label):
 
 def test_special_tokens_keep_their_names_wherever_they_stand():
     spans, pieces = [(0, 0), (0, 1), (0, 0), (2, 3)], ["[CLS]", "a", "[SEP]", "b"]
-    assert token_labels("a b", spans, pieces, [True, False, True, False]) == (
+    assert token_labels("a b", spans, pieces, [True, False, True, False], [False] * 4) == (
         "[CLS]",
         "a",
         "[SEP]",
@@ -93,4 +93,4 @@ def test_special_tokens_keep_their_names_wherever_they_stand():
 
 def test_lists_of_other_lengths_are_refused():
     with pytest.raises(ValueError, match="zip"):
-        token_labels("a", [(0, 1)], ["a", "b"], [False])
+        token_labels("a", [(0, 1)], ["a", "b"], [False], [False])

@@ -226,7 +226,7 @@ def test_the_first_layer_is_drawn_before_the_next_is_computed(monkeypatch, folde
 
         monkeypatch.setattr(module, name, telling)
 
-    told(compute, "text_factors", lambda arguments: arguments[2].layer)
+    told(compute.xsb_core, "text_factors", lambda arguments: arguments[2].layer)
     told(layers, "show_heatmap", lambda arguments: arguments[1])
     texts = {"a": "No one computed this.", "b": "Nor this one."}
     open_layers(folders["bert"], layers=(4, 5), **texts)

@@ -1,9 +1,12 @@
 """A progress bar in the terminal, or lines where there is none."""
 
-from typing import Self
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
+
+
+Kind = TypeVar("Kind", bound="Bar")
 
 
 class Bar:
@@ -20,7 +23,7 @@ class Bar:
         )
         self._task = self._progress.add_task("starting …", total=None)
 
-    def __enter__(self) -> Self:
+    def __enter__(self: Kind) -> Kind:
         self._progress.start()
         return self
 

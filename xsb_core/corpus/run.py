@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+from contextlib import suppress
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from xsb_core.corpus.part import PartMaker
 from xsb_core.corpus.progress import Reporter, Watch
 from xsb_core.corpus.schema import rows_hash
 from xsb_core.encoders.encoder import Encoder
-from xsb_core.errors import DataError
+from xsb_core.errors import DataError, TextError
 from xsb_core.tables.files import user_path
 from xsb_core.tables.reading import PairSource, open_pairs
 from xsb_core.tables.rows import Row
@@ -100,7 +101,8 @@ def run_corpus(
     assert recipe.layer is not None  # it is resolved
     prompts = (prompt_a, prompt_b)
     for how in encoder.instructions(prompts):  # refuses wrong layers and prompts, writes nothing
-        encoder.read("reference", how).text.hidden(recipe.layer)
+        with suppress(TextError):  # where a prompt leaves no room, each text says so
+            encoder.read("reference", how).text.hidden(recipe.layer)
     if not isinstance(source, PairSource):
         source = open_pairs(source, columns=columns, encoding=encoding)
     folder = ResultsFolder(user_path(out))

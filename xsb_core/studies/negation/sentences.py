@@ -112,7 +112,8 @@ def measure_negations(
         try:
             rows.append(_row(case, numbers[case.text], result))
         except ValueError as error:
-            left_out.append((case, str(error).rstrip(".")))
+            reason = str(error).replace("Text A:", "the sentence:", 1).rstrip(".")
+            left_out.append((case, reason))
     if not rows:
         raise DataError(
             f"{encoder.name} can read none of the {len(cases)} sentences; the first: "
