@@ -5,7 +5,6 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
 
-
 Kind = TypeVar("Kind", bound="Bar")
 
 

@@ -2,9 +2,9 @@
 
 import dataclasses
 import time
-from contextlib import suppress
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
