@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: install run test lint browser docs
+.PHONY: install run test check lint browser docs
 
 install: .venv/.installed
 
@@ -19,6 +19,10 @@ run: install
 # Two processes of one thread each take half the time of one with all threads.
 test: install lint browser
 	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
+
+# For every edit: what reads the code, and the folders of tests that are quick.
+check: install lint
+	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile -q tests/tables tests/syntax tests/integration
 
 lint: install
 	$(BIN)/ruff check .
