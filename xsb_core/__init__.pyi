@@ -55,10 +55,10 @@ from .figures.heatmap import difference_heatmap as difference_heatmap
 from .figures.heatmap import heatmap as heatmap
 from .figures.report import html_report as html_report
 from .figures.waterfall import waterfall as waterfall
-from .integration.factors import Settings as Settings
 from .integration.factors import TokenFactors as TokenFactors
 from .integration.factors import token_factors as token_factors
 from .integration.quadrature import QUADRATURES as QUADRATURES
+from .integration.settings import Settings as Settings
 from .studies.agreement.findings import agreement_findings as agreement_findings
 from .studies.findings import Beside as Beside
 from .studies.findings import Chart as Chart

@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from xsb_core.attribution.cosine import differentiated
-from xsb_core.integration.factors import Settings, batch_factors, token_factors
+from xsb_core.integration.factors import batch_factors, token_factors
 from xsb_core.integration.jacobians import forward_factors, reverse_factors
 from xsb_core.integration.quadrature import quadrature
+from xsb_core.integration.settings import Settings
 
 
 def random(gen, *shape):

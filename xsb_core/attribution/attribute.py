@@ -8,9 +8,9 @@ from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.store import FactorStore
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
-from xsb_core.integration.factors import TOLERANCE, WORK_LIMIT
 from xsb_core.integration.jacobians import Progress
 from xsb_core.integration.quadrature import GAUSS_LEGENDRE
+from xsb_core.integration.settings import TOLERANCE, WORK_LIMIT
 
 # So many pairs' texts are sorted into batches together, before the first pair is given.
 PAIRS_AT_ONCE = 512

@@ -7,7 +7,7 @@ from numbers import Integral
 from xsb_core.attribution.cosine import COSINES, treatment
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.errors import LayerError
-from xsb_core.integration.factors import Settings
+from xsb_core.integration.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
