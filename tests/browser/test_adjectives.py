@@ -95,7 +95,7 @@ def test_own_triplets_run_in_the_background_and_a_row_opens_its_pairs(page, addr
     wait_for_heatmap(page, "pair_1_opposite")
     own = attribution("shelf", "A ___ dog", "warm", "cold", 5)
     expect(values(page).nth(6)).to_have_text(f"{own:+.4f}".replace("-", "−"))
-    saved = json.loads(fetch(page, "JSON of all", tmp_path).read_text())
+    saved = json.loads(fetch(page, "JSON of all", tmp_path).read_text())["rows"]
     assert [row["text_b"] for row in saved] == ["A hot dog", "A cold dog"]
     assert saved[1]["attribution"] == pytest.approx(own, abs=1e-5)
 

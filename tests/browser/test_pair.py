@@ -115,7 +115,7 @@ def test_changes_keep_the_texts_and_the_link_restores_everything(page, address, 
     other = browser.new_context(viewport={"width": 1400, "height": 1400}).new_page()
     other.goto(page.url)
     expect(score(other)).to_have_text(f"{result.score:.4f}", timeout=PATIENT)
-    assert other.get_by_role("textbox", name="Text A").input_value() == text
+    expect(other.get_by_role("textbox", name="Text A")).to_have_value(text)
     expect(chips(other, "A")).to_have_text(own)
     expect(other.locator(".st-key-heatmap").get_by_text("ref. A")).to_be_visible()
     expect(other.get_by_text("layer 5 of 6 blocks")).to_be_visible()

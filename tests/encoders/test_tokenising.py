@@ -209,7 +209,12 @@ REFUSED = {
     "zero-width characters": ("\u200b\u200d\u2060", UNREADABLE),
     "surrogate": (
         "ab\ud83d",
-        "The text has a broken character (half of a surrogate pair) at position 2; remove it.",
+        "The text has half of a surrogate pair at character 3.",
+    ),
+    "byte": (
+        "caf\udce9",
+        "The text has a byte that is not utf-8 (0xE9, at character 4); convert the file, or name "
+        "its encoding.",
     ),
 }
 

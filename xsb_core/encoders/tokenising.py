@@ -12,6 +12,7 @@ from xsb_core.encoders.side import Side
 from xsb_core.encoders.static import encoded, unknown_id
 from xsb_core.encoders.tokens import token_labels
 from xsb_core.errors import ModelError, TextError
+from xsb_core.tables.rows import broken_character
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,10 +116,5 @@ def _check_text(text: str) -> None:
         raise TextError(f"A text must be a string, not {type(text).__name__}.")
     if not text.strip():
         raise TextError("The text is empty; type at least one word.")
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise TextError(
-            f"The text has a broken character (half of a surrogate pair) at position "
-            f"{error.start}; remove it."
-        ) from error
+    if broken := broken_character(text):
+        raise TextError(f"The text {broken}.")

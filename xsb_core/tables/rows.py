@@ -112,15 +112,22 @@ def _problem(text: Any, name: str, encoding: str) -> str | None:
         return f"{name} is {kind} ({str(text)[:40]}), not a text"
     if not text.strip():
         return f"{name} is empty"
-    if broken := _SURROGATE.search(text):
-        code = ord(broken.group())
-        if not 0xDC00 <= code <= 0xDCFF:
-            return f"{name} has half of a surrogate pair at character {broken.start() + 1}"
-        return (
-            f"{name} has a byte that is not {encoding} (0x{code & 0xFF:02X}, at character "
-            f"{broken.start() + 1}); convert the file, or name its encoding"
-        )
-    return None
+    broken = broken_character(text, encoding)
+    return broken and f"{name} {broken}"
+
+
+def broken_character(text: str, encoding: str = "utf-8") -> str | None:
+    """What stands in a text that can't be written as UTF-8; None where all can."""
+    broken = _SURROGATE.search(text)
+    if broken is None:
+        return None
+    code, place = ord(broken.group()), broken.start() + 1
+    if not 0xDC00 <= code <= 0xDCFF:
+        return f"has half of a surrogate pair at character {place}"
+    return (
+        f"has a byte that is not {encoding} (0x{code & 0xFF:02X}, at character {place}); "
+        "convert the file, or name its encoding"
+    )
 
 
 def _json(extra: dict[str, Any]) -> str:
