@@ -8,7 +8,7 @@ import torch
 
 from tests.figures.factory import make_result
 from tests.zoo import make_model
-from xsb_core import Encoder, attribute, to_words
+from xsb_core import Encoder, Recipe, attribute, pair_attribution, text_factors, to_words
 from xsb_core.attribution.cells import shown_cells
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.models import compare
@@ -99,7 +99,8 @@ def test_rows_are_the_integrated_gradient_with_the_other_text_fixed():
         point = (r + (node + 1) / 2 * (x - r)).detach().requires_grad_(True)
         score = cosine(tail(point[None])[0], e_b, dim=0)
         gradient += weight / 2 * torch.autograd.grad(score, point)[0]
-    ours = (gradient * (x - r)).sum(1) + cosine(rho_a, e_b, dim=0) / len(x)
+    share = torch.from_numpy(result.a.parts)
+    ours = (gradient * (x - r)).sum(1) + share * cosine(rho_a, e_b, dim=0)
     np.testing.assert_allclose(result.net_matrix.sum(1), ours.detach().numpy(), atol=1e-7)
 
 
@@ -109,6 +110,25 @@ def test_they_are_saved_and_read_back(tmp_path):
     result.save(tmp_path / "one.json")
     again = Attribution.load(tmp_path / "one.json")
     np.testing.assert_array_equal(again.net_matrix, result.net_matrix)
+
+
+def test_a_token_that_moves_nothing_gets_nothing():
+    """Weights are the sizes of factors, by the factors themselves."""
+    encoder = Encoder(make_model("bert", blocks=2, dtype=torch.float64), "plain")
+    recipe = Recipe(layer=1, steps=STEPS)
+    a, b = (text_factors(encoder, text, recipe) for text in (TEXT_A, TEXT_B))
+    nets = []
+    for text in (a.token, b.token):
+        sizes = text.factors.norm(dim=1, keepdim=True)
+        nets.append(text.factors + sizes / sizes.sum() * text.reference)
+    result = pair_attribution(a, b)
+    np.testing.assert_allclose(result.net_matrix, nets[0] @ nets[1].T, atol=1e-12)
+    # results saved before shares were: even
+    sides = {side: dataclasses.replace(getattr(result, side), shares=()) for side in "ab"}
+    even = dataclasses.replace(result, **sides)
+    assert even.a.parts == pytest.approx(1 / len(even.a.tokens))
+    assert even.net_matrix.sum() == pytest.approx(result.net_matrix.sum())
+    assert np.abs(even.net_matrix - result.net_matrix).max() > 1e-4
 
 
 def test_compared_words_keep_their_shares():

@@ -5,9 +5,12 @@ import time
 from functools import lru_cache
 from importlib.metadata import version
 
+import torch
+
 from xsb_core.attribution.cosine import bordered_cells, reference_terms, similarity
 from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.text_factors import TextFactors
+from xsb_core.encoders.side import Side
 
 
 def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
@@ -40,8 +43,8 @@ def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
         shifted=encoder.shifted,
         similarity=encoder.similarity,
         **{field.name: getattr(recipe, field.name) for field in dataclasses.fields(recipe)},
-        a=text_a.side,
-        b=text_b.side,
+        a=_with_shares(text_a),
+        b=_with_shares(text_b),
         words=None,
         matrix=cells.matrix.cpu().numpy(),
         border_a=cells.border_a.cpu().numpy(),
@@ -73,6 +76,13 @@ def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
         stored=encoder.stored,
         notes=encoder.notes,
     )
+
+
+def _with_shares(text: TextFactors) -> Side:
+    """The side, each token's share of the reference by the size of its factor (section 7)."""
+    sizes = torch.linalg.vector_norm(text.token.factors.double(), dim=1).cpu()
+    total = float(sizes.sum())
+    return dataclasses.replace(text.side, shares=tuple((sizes / total).tolist()) if total else ())
 
 
 @lru_cache

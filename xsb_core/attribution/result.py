@@ -153,16 +153,14 @@ class Attribution:
 
     @property
     def net_matrix(self) -> Float[np.ndarray, "rows columns"]:
-        """Cells with the references' part shared out evenly among tokens, in units of the score.
+        """Cells with the references' part shared out among tokens, in units of the score.
 
-        Ñ_ij = (u_i + ρ_a / S_a) · (v_j + ρ_b / S_b): they add up to the score for any encoder, as
-        long as cells are not word means, and are the cells themselves where references are zero.
-        Source: docs/method.md, section 7.
+        Ñ_ij = (u_i + w_i ρ_a) · (v_j + w'_j ρ_b), with w_i = ‖u_i‖ / Σ‖u‖, or even where a saved
+        result holds no shares. They add up to the score for any encoder, as long as cells are not
+        word means, and are the cells themselves where references are zero. Source: docs/method.md,
+        section 7.
         """
-        share_a, share_b = (
-            np.array(side.shares or [1 / len(side.tokens)] * len(side.tokens))
-            for side in (self.a, self.b)
-        )
+        share_a, share_b = self.a.parts, self.b.parts
         from_a, from_b = np.outer(self.border_a, share_b), np.outer(share_a, self.border_b)
         return self.matrix + from_a + from_b + self.corner * np.outer(share_a, share_b)
 

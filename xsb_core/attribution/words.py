@@ -139,5 +139,5 @@ def _side_of_words(side: Side, groups: Groups, reduction: Float[np.ndarray, "W S
         spans=tuple(spans),
         special=tuple(side.special[group[0]] for group in groups),
         unknown=tuple(any(side.unknown[i] for i in group) for group in groups if side.unknown),
-        shares=tuple((reduction.sum(1) / len(side.tokens)).tolist()),
+        shares=tuple((reduction @ side.parts).tolist()),
     )

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 from jaxtyping import Float
 
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.results_file import MANIFEST
-from xsb_core.corpus.schema import PAIRS
+from xsb_core.corpus.schema import LATER, PAIRS
 
 _SUMMED_UP = [
     *("row", "id", "text_a", "text_b", "score", "reference_terms", "sum_matrix"),
@@ -108,4 +109,9 @@ def write_parquet(results: Results, path: Path) -> None:
     schema = PAIRS.with_metadata({MANIFEST: results.manifest.to_json().encode()})
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for batch in results.batches():
-            writer.write_batch(batch.replace_schema_metadata(schema.metadata))
+            table = pa.Table.from_batches([batch])
+            for name in LATER.difference(table.schema.names):  # parts of an earlier version
+                table = table.append_column(
+                    schema.field(name), pa.nulls(len(table), schema.field(name).type)
+                )
+            writer.write_table(table.select(schema.names).cast(schema))

@@ -74,7 +74,9 @@ def _view(
         connection.register(name, schema.empty_table())
         return
     listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-    connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{listed}])")
+    connection.execute(
+        f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{listed}], union_by_name = true)"
+    )
 
 
 def _rows(answer: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from xsb_core.corpus.folder import RowRange
 from xsb_core.corpus.manifest import Manifest
 from xsb_core.corpus.part_files import count_rows, read_rows
-from xsb_core.corpus.schema import PAIRS
+from xsb_core.corpus.schema import LATER, PAIRS
 from xsb_core.errors import DataError
 
 MANIFEST = b"xsb_manifest"
@@ -42,7 +42,7 @@ class ResultsFile:
                 "made, or the Parquet file that was made of it."
             ) from error
         values = (schema.metadata or {}).get(MANIFEST)
-        if values is None or schema.names != PAIRS.names:
+        if values is None or not {*PAIRS.names} - LATER <= {*schema.names} <= {*PAIRS.names}:
             raise DataError(
                 f"{path} is a Parquet file, but no results; give the one that was made of a batch "
                 "run, or its folder."

@@ -51,6 +51,7 @@ def _of_each_side(suffix: str) -> list[tuple[str, pa.DataType]]:
         (f"pieces_{suffix}", pa.list_(pa.string())),
         (f"spans_{suffix}", pa.list_(pa.list_(pa.int32()))),
         (f"special_{suffix}", pa.list_(pa.bool_())),
+        (f"shares_{suffix}", pa.list_(pa.float32())),
         (f"border_{suffix}", pa.list_(pa.float32())),
         (f"sum_border_{suffix}", pa.float64()),
         (f"residual_{suffix}", pa.float64()),
@@ -80,6 +81,8 @@ PAIRS = pa.schema(
         ("extra", pa.string()),
     ]
 )
+# Columns that results of earlier versions lack.
+LATER = frozenset({"shares_a", "shares_b"})
 REJECTS = pa.schema([("row", pa.int64()), ("line", pa.int64()), ("reason", pa.string())])
 
 
@@ -98,7 +101,8 @@ def attribution_of(row: dict[str, Any], shared: Shared) -> Attribution:
         ]
         for side in "ab"
     }
-    return Attribution.from_dict({"format": FORMAT, "words": None, **shared, **row, **unknown})
+    known = {name: value for name, value in row.items() if name not in LATER or value is not None}
+    return Attribution.from_dict({"format": FORMAT, "words": None, **shared, **known, **unknown})
 
 
 def rows_hash(rows: Iterable[Row]) -> bytes:

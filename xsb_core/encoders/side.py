@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from jaxtyping import Float
+
 from xsb_core.tables.strict_json import Count, Size
 
 
@@ -23,8 +26,8 @@ class Side:
         task: What the text was encoded for, such as "query", in models that tell tasks apart.
         unknown: Which positions hold characters that the vocabulary lacks, all read as one and the
             same token; empty where that was not noted.
-        shares: How much of its reference's part each position takes in net cells, 0 to 1; empty at
-            token level, where all take the same.
+        shares: How much of its reference's part each position takes in net cells, 0 to 1; empty
+            where all tokens take the same, as in results of earlier versions.
     """
 
     text: str
@@ -37,6 +40,12 @@ class Side:
     task: str | None = None
     unknown: tuple[bool, ...] = ()
     shares: tuple[Size, ...] = ()
+
+    @property
+    def parts(self) -> Float[np.ndarray, " S"]:
+        """The shares, or an even one for each position."""
+        count = len(self.tokens)
+        return np.array(self.shares) if self.shares else np.full(count, 1 / count)
 
     @property
     def unread(self) -> float:
