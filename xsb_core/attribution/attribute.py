@@ -33,6 +33,7 @@ def attribute(
     prompt_b: str | None = None,
     task_a: str | None = None,
     task_b: str | None = None,
+    unit: str = "tokens",
     progress: Progress | None = None,
 ) -> Attribution:
     """Attributes the similarity of two texts to pairs of their tokens.
@@ -53,11 +54,12 @@ def attribute(
         task_a: What the first text is encoded for, in models that tell tasks apart; None takes
             "query" where the model knows it, as ``encode_query`` does.
         task_b: The same for the second; None takes "document".
+        unit: "tokens", "words" or "sentences": what has a row or a column. The cells of words and
+            sentences are sums of token cells, at so much less work as there are fewer of them.
         progress: Told the share of the work done, 0 to 1; what it raises ends the computation.
 
     Returns:
-        The attribution, at token level. Source: the paper's Eq. 2–4; docs/method.md,
-        sections 2 to 5.
+        The attribution. Source: the paper's Eq. 2–4; docs/method.md, sections 2 to 5.
 
     Raises:
         TextError: For a text without anything to attribute.
@@ -79,7 +81,8 @@ def attribute(
         work_limit=work_limit,
     )
     hows = encoder.instructions((prompt_a, prompt_b), (task_a, task_b))
-    (found,) = attempt_pairs(FactorStore(encoder, recipe), [(text_a, text_b)], hows, progress)
+    store = FactorStore(encoder, recipe, unit=unit)
+    (found,) = attempt_pairs(store, [(text_a, text_b)], hows, progress)
     if isinstance(found, ValueError):
         raise found
     return found

@@ -21,7 +21,8 @@ def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
         text_b: Factors of the second, from the same encoder with the same recipe.
 
     Returns:
-        The attribution, at token level. Source: the paper's Eq. 2; docs/method.md, section 5.
+        The attribution: one row a token of the first text, or a word or sentence if its factors
+        are those. Source: the paper's Eq. 2; docs/method.md, section 5.
 
     Raises:
         ValueError: If the factors are not of one encoder and recipe.
@@ -45,7 +46,7 @@ def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
         **{field.name: getattr(recipe, field.name) for field in dataclasses.fields(recipe)},
         a=_with_shares(text_a),
         b=_with_shares(text_b),
-        words=None,
+        words="sum" if text_a.side.shares or text_b.side.shares else None,
         matrix=cells.matrix.cpu().numpy(),
         border_a=cells.border_a.cpu().numpy(),
         border_b=cells.border_b.cpu().numpy(),
@@ -79,7 +80,7 @@ def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
 
 
 def _with_shares(text: TextFactors) -> Side:
-    """The side, each token's share of the reference by the size of its factor (section 7)."""
+    """The side, each row's share of the reference by the size of its factor (section 7)."""
     sizes = torch.linalg.vector_norm(text.token.factors.double(), dim=1).cpu()
     total = float(sizes.sum())
     return dataclasses.replace(text.side, shares=tuple((sizes / total).tolist()) if total else ())

@@ -27,7 +27,11 @@ class FactorStore:
     """
 
     def __init__(
-        self, encoder: Encoder, recipe: Recipe = Recipe(), folder: Path | None = None
+        self,
+        encoder: Encoder,
+        recipe: Recipe = Recipe(),
+        folder: Path | None = None,
+        unit: str = "tokens",
     ) -> None:
         """Prepares for some settings.
 
@@ -35,11 +39,12 @@ class FactorStore:
             encoder: The encoder.
             recipe: How to compute.
             folder: Where the file is to be; None takes the system's folder for such files.
+            unit: What has a factor each, as for ``text_factors``.
 
         Raises:
             ValueError: For a recipe that doesn't fit the encoder.
         """
-        self.encoder, self._batches = encoder, FactorBatches(encoder, recipe)
+        self.encoder, self._batches = encoder, FactorBatches(encoder, recipe, unit=unit)
         self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 (lives as long as this)
             IN_MEMORY, dir=folder and str(folder)
         )

@@ -6,16 +6,18 @@ Texts that are alike share a batch, as many at a time as memory allows.
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
 from xsb_core.attribution.cosine import differentiated
 from xsb_core.attribution.recipe import Recipe
+from xsb_core.attribution.words import reduction_to, side_of_groups, unit_groups
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
 from xsb_core.encoders.reading import Reading
 from xsb_core.encoders.side import Side
+from xsb_core.encoders.spans import Groups
 from xsb_core.encoders.static import mean_factors
 from xsb_core.encoders.tokenising import Tokenised
 from xsb_core.errors import ModelError, first_sentence
@@ -38,7 +40,7 @@ class TextFactors:
         encoder: The encoder.
         recipe: Layer, cosine, quadrature; nothing left open.
         side: The text as the model read it.
-        token: The factors of its S tokens.
+        token: The factors of its S tokens, or of its words or sentences.
         seconds: Wall-clock time that they took.
     """
 
@@ -55,6 +57,7 @@ def text_factors(
     recipe: Recipe = Recipe(),
     *,
     prompt: Instruction | str | None = None,
+    unit: str = "tokens",
     progress: Progress | None = None,
 ) -> TextFactors:
     """Computes a text's factors, to be used in any number of pairs.
@@ -65,6 +68,8 @@ def text_factors(
         recipe: How to compute.
         prompt: What to put before it: the name of one of the model's prompts, or what
             ``Encoder.instruction`` gives; None takes what ``encode`` would.
+        unit: "tokens", or "words" or "sentences": one factor for each, the sum of its tokens', at
+            so much less work as there are fewer. Their cells are sums, too.
         progress: Told the share of the work done, 0 to 1; what it raises ends the computation.
 
     Returns:
@@ -74,13 +79,16 @@ def text_factors(
         TextError: For a text without anything to attribute.
         LayerError: For a layer that the model does not have.
         ModelError: For a model whose blocks can't be differentiated, or without the prompt.
+        ValueError: For another unit.
 
     Examples:
         >>> text_factors(encoder, "A dog.", Recipe(layer=5)).token.factors.shape
         torch.Size([5, 384])
+        >>> text_factors(encoder, "A dog. Sad.", unit="sentences").side.tokens
+        ('[CLS]', 'A dog.', 'Sad.', '[SEP]')
     """
     texts = [encoder.tokenise(text, prompt)]
-    ((_, found),) = FactorBatches(encoder, recipe).factors(texts, progress)
+    ((_, found),) = FactorBatches(encoder, recipe, unit=unit).factors(texts, progress)
     if not found.token.finite:
         raise not_finite(encoder)
     return found
@@ -101,19 +109,22 @@ class FactorBatches:
             does not do.
     """
 
-    def __init__(self, encoder: Encoder, recipe: Recipe, budget: int | None = None) -> None:
+    def __init__(
+        self, encoder: Encoder, recipe: Recipe, budget: int | None = None, unit: str = "tokens"
+    ) -> None:
         """Prepares for some settings.
 
         Args:
             encoder: The encoder.
             recipe: How to compute.
             budget: Bytes; None takes what suits the encoder's device.
+            unit: As for ``text_factors``.
 
         Raises:
             ValueError: For a recipe that doesn't fit the encoder.
         """
         self.encoder, self.recipe = encoder, recipe.resolved(encoder)
-        self.budget = budget or _budget(encoder.device)
+        self.budget, self.unit = budget or _budget(encoder.device), unit
 
     def factors(
         self, texts: Sequence[Tokenised], progress: Progress | None = None
@@ -149,6 +160,8 @@ class FactorBatches:
 
     def _size(self, tokens: int) -> int:
         """So many texts that their nodes and tangents fill the budget about once."""
+        if self.unit != "tokens":  # each text has groups of its own
+            return 1
         return max(1, self.budget // (USUAL_NODES * tokens * self._pass_bytes(tokens)))
 
     def _pass_bytes(self, tokens: int) -> int:
@@ -160,7 +173,10 @@ class FactorBatches:
         start = time.perf_counter()
         try:
             reading = self.encoder.record(texts)
-            found = _reading_factors(self.encoder, reading, self.recipe, self.budget, progress)
+            groups = unit_groups(texts[0].side, self.unit)
+            found = _reading_factors(
+                self.encoder, reading, self.recipe, groups, self.budget, progress
+            )
         except torch.cuda.OutOfMemoryError as error:
             if self.budget < self._pass_bytes(len(texts[0])):
                 raise ModelError(
@@ -170,7 +186,7 @@ class FactorBatches:
         else:
             seconds = (time.perf_counter() - start) / len(texts)
             return [
-                TextFactors(self.encoder, self.recipe, text.side, token, seconds)
+                TextFactors(self.encoder, self.recipe, _grouped(text.side, groups), token, seconds)
                 for text, token in zip(texts, found, strict=True)
             ]
         self.budget //= 2
@@ -190,15 +206,21 @@ def _reading_factors(
     encoder: Encoder,
     reading: Reading,
     recipe: Recipe,
+    groups: Groups | None,
     chunk_bytes: int,
     progress: Progress,
 ) -> list[TokenFactors]:
     """Factors of the texts of a reading, which may be not finite, in order."""
     assert recipe.layer is not None  # it is resolved
     x, r = reading.text.hidden_batch(recipe.layer), reading.reference.hidden(recipe.layer)
+    sums = None
+    if groups is not None:
+        sums = torch.from_numpy(reduction_to(groups, len(r), "sum")).to(x)
     closed = None if recipe.cosine == "through" else mean_factors(reading.text)
     if closed is not None:
-        return closed
+        if sums is None:
+            return closed
+        return [replace(one, factors=sums @ one.factors) for one in closed]
     tail = _refusing(reading.reference.tail(recipe.layer))
     try:
         return batch_factors(
@@ -206,6 +228,7 @@ def _reading_factors(
             x,
             r,
             recipe,
+            None if sums is None else sums.bool(),
             row_bytes=_row_bytes(encoder, len(r)),
             chunk_bytes=chunk_bytes,
             progress=progress,
@@ -214,6 +237,13 @@ def _reading_factors(
         raise ModelError(
             f"{encoder.name} can't be differentiated at layer {recipe.layer}: {error}."
         ) from error
+
+
+def _grouped(side: Side, groups: Groups | None) -> Side:
+    """A text with a label a group."""
+    if groups is None:
+        return side
+    return side_of_groups(side, groups, reduction_to(groups, len(side.tokens), "sum"))
 
 
 def _refusing(tail: Tail) -> Tail:

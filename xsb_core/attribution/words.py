@@ -1,9 +1,12 @@
-"""From tokens to words, by the tokenizer's character offsets."""
+"""From tokens to words and sentences, by the tokenizer's character offsets."""
 
 import dataclasses
+from collections.abc import Iterable
+from itertools import accumulate
 
 import numpy as np
 import regex
+import sentencex
 from jaxtyping import Float
 
 from xsb_core.attribution.result import Attribution
@@ -13,6 +16,8 @@ from xsb_core.encoders.tokens import UNKNOWN_MARK
 from xsb_core.errors import readable
 
 WORD_REDUCTIONS = ("mean", "sum")
+# What a text's factors are computed for: the fewer, the cheaper.
+UNITS = ("tokens", "words", "sentences")
 
 # Unicode's default word boundaries (UAX #29), which do for any script with word breaks.
 _BOUNDARY = regex.compile(r"(?wV1)\b")
@@ -35,22 +40,42 @@ def word_groups(side: Side) -> Groups:
         >>> word_groups(attribute(encoder, "Unhappily", "Sadly", layer=5).a)
         ((0,), (1, 2, 3, 4), (5,))
     """
-    text = side.prompt + side.text
-    word_at = _word_numbers(text)
-    groups: list[list[int]] = []
-    last_word = -1  # the last word that the open group touches; -1: no group is open
-    for position, (span, special) in enumerate(zip(side.spans, side.special, strict=True)):
-        own = [word_at[i] for i in range(*span) if not text[i].isspace()]
-        if special or not own:
-            groups.append([position])
-            last_word = -1
-        elif own[0] <= last_word:
-            groups[-1].append(position)
-            last_word = max(last_word, own[-1])
-        else:
-            groups.append([position])
-            last_word = own[-1]
-    return tuple(map(tuple, groups))
+    return _groups(side, [match.start() for match in _BOUNDARY.finditer(side.prompt + side.text)])
+
+
+def sentence_groups(side: Side) -> Groups:
+    """Which positions make up each sentence, and the prompt, in order.
+
+    Args:
+        side: A text at token level; sentences are those of sentencex, by rules for punctuation and
+            abbreviations. Sentences that share a token are one group.
+
+    Returns:
+        As for ``word_groups``, but for tokens without characters, which go with what is before.
+
+    Examples:
+        >>> sentence_groups(attribute(encoder, "A dog. A cat.", "Sadly", layer=5).a)
+        ((0,), (1, 2, 3), (4, 5, 6), (7,))
+    """
+    ends = accumulate(map(len, sentencex.segment("en", side.text[: side.read])))
+    starts = (len(side.prompt) + start for start in (0, *ends))
+    return _groups(side, starts, blanks_apart=False)
+
+
+def unit_groups(side: Side, unit: str) -> Groups | None:
+    """The groups of positions that a text's factors are computed for; None: each by itself.
+
+    Args:
+        side: A text at token level.
+        unit: One of ``UNITS``.
+
+    Raises:
+        ValueError: For another unit.
+    """
+    if unit not in UNITS:
+        raise ValueError(f"Factors are those of {', '.join(UNITS)}, not of {unit!r}.")
+    find = {"words": word_groups, "sentences": sentence_groups}.get(unit)
+    return find and find(side)
 
 
 def to_words(result: Attribution, how: str = "mean") -> Attribution:
@@ -92,34 +117,52 @@ def grouped(result: Attribution, groups_a: Groups, groups_b: Groups, how: str) -
     Returns:
         A result of the same type, with ``words`` set to ``how``.
     """
-    rows = _reduction(groups_a, len(result.a.tokens), how)
-    columns = _reduction(groups_b, len(result.b.tokens), how)
+    rows = reduction_to(groups_a, len(result.a.tokens), how)
+    columns = reduction_to(groups_b, len(result.b.tokens), how)
     return dataclasses.replace(
         result,
         words=how,
-        a=_side_of_words(result.a, groups_a, rows),
-        b=_side_of_words(result.b, groups_b, columns),
+        a=side_of_groups(result.a, groups_a, rows),
+        b=side_of_groups(result.b, groups_b, columns),
         matrix=rows @ result.matrix @ columns.T,
         border_a=rows @ result.border_a,
         border_b=columns @ result.border_b,
     )
 
 
-def _word_numbers(text: str) -> list[int]:
-    """For each character the number of its word."""
-    starts = np.zeros(len(text) + 1, dtype=int)
-    starts[[match.start() for match in _BOUNDARY.finditer(text)]] = 1
-    return starts.cumsum().tolist()
+def _groups(side: Side, starts: Iterable[int], blanks_apart: bool = True) -> Groups:
+    """Groups of positions by where the stretches of ``prompt + text`` begin that they belong to."""
+    text = side.prompt + side.text
+    marks = np.zeros(len(text) + 1, dtype=int)
+    marks[list(starts)] = 1
+    stretch_at = marks.cumsum()
+    groups: list[list[int]] = []
+    last = -1  # the last stretch that the open group touches; -1: no group is open
+    for position, (span, special) in enumerate(zip(side.spans, side.special, strict=True)):
+        own = [int(stretch_at[i]) for i in range(*span) if not text[i].isspace()]
+        blank = not own and not blanks_apart and last >= 0
+        if not special and (blank or (own and own[0] <= last)):
+            groups[-1].append(position)
+            last = max([last, *own])
+        elif special or not own:
+            groups.append([position])
+            last = -1
+        else:
+            groups.append([position])
+            last = own[-1]
+    return tuple(map(tuple, groups))
 
 
-def _reduction(groups: Groups, positions: int, how: str) -> Float[np.ndarray, "W S"]:
+def reduction_to(groups: Groups, positions: int, how: str) -> Float[np.ndarray, "W S"]:
+    """The matrix that takes values of positions to the groups' means or sums."""
     matrix = np.zeros((len(groups), positions))
     for word, group in enumerate(groups):
         matrix[word, list(group)] = 1 / len(group) if how == "mean" else 1
     return matrix
 
 
-def _side_of_words(side: Side, groups: Groups, reduction: Float[np.ndarray, "W S"]) -> Side:
+def side_of_groups(side: Side, groups: Groups, reduction: Float[np.ndarray, "W S"]) -> Side:
+    """A text with a label a group, and its share of the reference's part in net cells."""
     text = side.prompt + side.text
     tokens, pieces, spans = [], [], []
     for group in groups:
