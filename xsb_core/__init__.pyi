@@ -3,6 +3,7 @@ from .attribution.account import Trust as Trust
 from .attribution.account import account as account
 from .attribution.account import account_gap as account_gap
 from .attribution.account import trust as trust
+from .attribution.answer import answer as answer
 from .attribution.attribute import attribute as attribute
 from .attribution.attribute import attribute_pairs as attribute_pairs
 from .attribution.cells import Look as Look

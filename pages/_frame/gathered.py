@@ -174,7 +174,7 @@ def _show_pair(result: Attribution, boxes: list[Box], key: str) -> None:
         )
     )
     show_heatmap(
-        heatmap(result, Look(special=False), boxes=boxes),
+        heatmap(result, Look(special=False, cells="paper"), boxes=boxes),
         key,
         "xsb-pair",
         f"Heatmap of the pair in {result.model}",

@@ -1,41 +1,49 @@
-"""What is shown of a result: tokens or words, special tokens, border."""
+"""What is shown of a result: tokens or words, special tokens, net cells or the paper's."""
 
 import streamlit as st
 
 from xsb_core import Look
+from xsb_core.figures.style import COLOR_LIMIT
 
-_CELLS = {"Tokens": None, "Words": "mean", "Word sums": "sum"}
+_UNITS = {"Tokens": None, "Words": "mean", "Word sums": "sum"}
 
 
-def pick_look(cells: str = "Tokens", border: bool = True) -> Look:
-    """Switches, in the URL as ``cells``, ``special`` and ``border``.
+def pick_look(units: str = "Tokens") -> Look:
+    """Switches, in the URL as ``cells``, ``special`` and ``paper``.
 
     Args:
-        cells: How the first starts: "Tokens", "Words" or "Word sums".
-        border: Whether the border can be had.
+        units: How the first starts: "Tokens", "Words" or "Word sums".
     """
     chosen = st.radio(
         "Cells",
-        list(_CELLS),
-        index=list(_CELLS).index(cells),
+        list(_UNITS),
+        index=list(_UNITS).index(units),
         key="cells",
         bind="query-params",
-        help="Words: the mean of their tokens' cells, as in the paper, or the sum, which keeps "
-        "the account.",
+        help="What a row or a column is. Words: the mean of their tokens' cells, or the sum.",
     )
     special = st.toggle(
         "Special tokens",
         True,
         key="special",
         bind="query-params",
-        help="[CLS], [SEP] and the like. Off, their part stays in the account as a line.",
+        help="[CLS], [SEP] and the like, which the model adds to each text.",
     )
-    bordered = border and st.toggle(
-        "Border",
+    paper = st.toggle(
+        "As in the paper",
         False,
-        key="border",
+        key="paper",
         bind="query-params",
-        help="Each token's share in the similarity to the other text's reference. With it, the "
-        "cells add up to the score for any model.",
+        help="Cells as the paper has them: measured from an empty text of the same length, whose "
+        "part (ref. A and ref. B, the border) stands beside them. Off, that part is shared out "
+        "among the tokens, so that all cells add up to the score and zero means zero.",
     )
-    return Look(_CELLS[chosen], special, bordered)
+    stretch = st.toggle(
+        "Stretch colours",
+        False,
+        key="stretch",
+        bind="query-params",
+        help="Off, equal colours are equal numbers on all pairs: full colour is a cell of "
+        f"{COLOR_LIMIT}. On, the largest cell of this pair has full colour.",
+    )
+    return Look(_UNITS[chosen], special, "paper" if paper else "net", stretch)

@@ -1,5 +1,6 @@
 """Parts of a result that pages show alike: heatmaps, the account's terms, the settings."""
 
+import dataclasses
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -101,12 +102,13 @@ def places(count: int, width: int = _HALF) -> list[DeltaGenerator]:
 def heatmaps_side_by_side(panels: list[Panel], look: Look = Look(), one_range: bool = True) -> None:
     """Draws heatmaps side by side where the screen has room, in one range or each in its own."""
     results = [look.of(panel.result) for panel in panels]
-    limit = color_limit(*results, special=look.special) if one_range else None
+    limit = color_limit(*results, look=look) if one_range else None
+    shown = look if one_range else dataclasses.replace(look, stretch=True)
     for side in _SIDES:
         figures = [
             heatmap(
                 result,
-                look,
+                shown,
                 limit=limit,
                 title=shorten(panel.title, TITLE_UNITS),
                 side=side,

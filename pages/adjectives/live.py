@@ -45,7 +45,7 @@ def live(models: Chosen, look: Look) -> None:
     for number, pairs in enumerate(found, 1):
         show_pairs(pairs, f"triplet_{number}", look)
     if found:
-        _downloads(found, look.special)
+        _downloads(found, look)
 
 
 def _pick_triplet() -> dict[str, str]:
@@ -58,7 +58,7 @@ def _pick_triplet() -> dict[str, str]:
     return given
 
 
-def _downloads(found: list[list[AdjectivePair]], special: bool) -> None:
+def _downloads(found: list[list[AdjectivePair]], look: Look) -> None:
     pairs = [pair for of_model in found for pair in of_model]
 
     def everything() -> str:
@@ -70,7 +70,7 @@ def _downloads(found: list[list[AdjectivePair]], special: bool) -> None:
 
     def cells() -> str:
         tables = [
-            cell_table(pair.result, special).assign(model=pair.result.model, kind=pair.kind)
+            cell_table(pair.result, look).assign(model=pair.result.model, kind=pair.kind)
             for pair in pairs
         ]
         return to_csv(pd.concat(tables))
@@ -83,7 +83,7 @@ def _downloads(found: list[list[AdjectivePair]], special: bool) -> None:
     download_row(
         [
             File("JSON", "xsb-triplet.json", everything, "All results, and the attributions."),
-            File("CSV", "xsb-triplet.csv", cells, "The token cells of all results."),
+            File("CSV", "xsb-triplet.csv", cells, "The cells shown of all results."),
         ],
         charts,
     )

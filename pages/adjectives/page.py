@@ -13,6 +13,6 @@ def page() -> None:
     st.title("Does the model tell opposites from synonyms?")
     with st.sidebar:
         models = pick_models()
-        look = pick_look(cells="Words")
+        look = pick_look("Words")
     live(models, look)
     study(models, look)

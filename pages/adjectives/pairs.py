@@ -2,12 +2,14 @@
 
 from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 
 from pages._frame.compute import explained
 from pages._frame.results import Panel, heatmaps_side_by_side
 from pages._frame.say import as_typed
 from xsb_core import Attribution, Encoder, Look
+from xsb_core.attribution.cells import matrix_of
 from xsb_core.attribution.numerals import signed
 from xsb_core.figures.heatmap import Box
 from xsb_core.studies.adjectives.triplets import (
@@ -66,7 +68,9 @@ def show_pairs(pairs: list[AdjectivePair], key: str, look: Look) -> None:
     st.markdown(f"**{as_typed(pairs[0].result.model)}**")
     with st.container(horizontal=True, gap="large"):
         for pair in pairs:
-            st.metric(f"Attribution, {pair.kind}", signed(pair.attribution), width="content")
+            rows, columns = adjective_cells(pair.result, pair.a, pair.b)
+            own = matrix_of(pair.result, look)[np.ix_(rows, columns)].mean()
+            st.metric(f"Attribution, {pair.kind}", signed(float(own)), width="content")
             st.metric(f"Score, {pair.kind}", f"{pair.result.score:.4f}", width="content")
     heatmaps_side_by_side([_panel(pair, f"{key}_{pair.kind}", look) for pair in pairs], look)
 

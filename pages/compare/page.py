@@ -109,12 +109,12 @@ def _heatmaps(comparison: Comparison, look: Look, one_range: bool) -> None:
 
 def _agreement(comparison: Comparison, look: Look) -> None:
     st.subheader("Agreement")
-    agreed = agreement(comparison.first_cells, comparison.second_cells, look.special)
+    agreed = agreement(comparison.first_cells, comparison.second_cells, look)
     with st.container(horizontal=True, gap="large"):
         for measure, label in MEASURES.items():
             st.metric(label, agreed.written(measure), help=_MEANINGS[measure], width="content")
     st.markdown(as_typed(agreement_verdict(agreed)))
-    st.markdown(as_typed(sums_sentences(comparison.first, comparison.second)))
+    st.markdown(as_typed(sums_sentences(comparison.first, comparison.second, look)))
 
 
 def _accounts(results: list[Attribution], look: Look, one_range: bool) -> None:
@@ -142,7 +142,7 @@ def _downloads(comparison: Comparison, look: Look, one_range: bool) -> None:
     cells = "The cells shown of both models and their difference, one row a cell."
     files = [
         File("JSON", f"{name}.json", lambda: comparison.to_json() + "\n", whole),
-        csv_file(name, lambda: comparison_table(comparison, look.special), cells),
+        csv_file(name, lambda: comparison_table(comparison, look), cells),
         html_file(name, lambda: comparison_report(comparison, look, one_range=one_range)),
     ]
     download_row(files, {})

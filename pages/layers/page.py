@@ -44,7 +44,7 @@ def page() -> None:
     encoders = pick_encoders(1 + two, ("layers_model", "layers_model_2"))
     with st.sidebar:
         layers = pick_layers(encoders[0]) if encoders else []
-        look = pick_look(border=False)
+        look = pick_look()
     if len(encoders) < 1 + two:
         return
     if not layers:
@@ -69,7 +69,7 @@ def page() -> None:
         st.info(as_typed(note))
     st.subheader("From layer to layer")
     alt = "Heatmaps with a slider over the layers"
-    show_heatmap(layer_player(models, special=look.special), "player", "xsb-player", alt)
+    show_heatmap(layer_player(models, look=look), "player", "xsb-player", alt)
     _totals(models, look)
     _agreement(models, look)
     _cost(models)
@@ -92,7 +92,7 @@ def _heatmaps(
                 with warnings:
                     _warn_of_cuts(results)
             models = pair_depths(results, look.words)
-            figure = layer_grid(models, special=look.special)
+            figure = layer_grid(models, look=look)
             with place.container():
                 # for Streamlit, every round's is a chart of its own
                 show_heatmap(figure, f"grid_{number}", "xsb-layers", "Heatmaps by layer")
@@ -106,10 +106,10 @@ def _warn_of_cuts(results: list[list[Attribution]]) -> None:
 
 def _totals(models: list[Depths], look: Look) -> None:
     st.subheader("Each token's total by layer")
-    limit = totals_limit(models, look.special)
+    limit = totals_limit(models, look)
     for number, depths in enumerate(models, 1):
         st.markdown(f"**{as_typed(depths.model)}**")
-        figure = totals_chart(depths, special=look.special, limit=limit)
+        figure = totals_chart(depths, look=look, limit=limit)
         key, alt = f"totals_{number}", f"Tokens' totals by layer, model {number}"
         show_wide_chart(figure, key, f"xsb-{key}", alt)
 
@@ -121,7 +121,7 @@ def _agreement(models: list[Depths], look: Look) -> None:
     else:
         with st.container(horizontal=True):
             for number, depths in enumerate(models, 1):
-                figure = correlations_chart(depths, special=look.special)
+                figure = correlations_chart(depths, look=look)
                 with st.container(width=figure.layout.width):
                     st.markdown(f"**{as_typed(depths.model)}**")
                     alt = f"Spearman correlation between layers, model {number}"
@@ -130,7 +130,7 @@ def _agreement(models: list[Depths], look: Look) -> None:
     if len(models) < 2:
         return
     st.subheader("Agreement of both models by layer")
-    agreed = model_agreements(*models, special=look.special)
+    agreed = model_agreements(*models, look=look)
     alt = "Agreement of both models by layer"
     show_wide_chart(models_chart(agreed), "models", "xsb-models", alt)
     rows = {
@@ -179,12 +179,12 @@ def _downloads(
     def html() -> str:
         said = (*texts, *notes)
         findings = Findings("layers", "One pair by layer", said, pd.DataFrame(), {})
-        figures = layer_figures(models, special=look.special)
+        figures = layer_figures(models, look=look)
         return findings_file(findings, "html", figures).decode()
 
     files = [
         File("JSON", f"{name}.json", json, whole),
-        csv_file(name, lambda: depth_table(models, look.special), cells),
+        csv_file(name, lambda: depth_table(models, look), cells),
         csv_file(f"{name}-cost", lambda: cost_table(models), cost, "Cost, CSV"),
         html_file(name, html),
     ]

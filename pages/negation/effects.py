@@ -7,7 +7,8 @@ import streamlit as st
 from pages._frame.results import Panel, heatmaps_side_by_side, places
 from pages._frame.say import as_typed, say_trust, warn_of_cuts
 from xsb_core import Attribution, Look
-from xsb_core.attribution.numerals import share, signed
+from xsb_core.attribution.cells import matrix_of
+from xsb_core.attribution.numerals import signed
 from xsb_core.encoders.spans import positions_at
 from xsb_core.figures.heatmap import Box
 from xsb_core.studies.negation.effect import Negation, NegationEffect
@@ -40,10 +41,12 @@ def show_effects(measured: list[Measured], negation: Negation, key: str, look: L
             warn_of_cuts(result, result.model)
             with st.container(horizontal=True, gap="large"):
                 st.metric("Score", f"{result.score:.4f}", width="content")
-                st.metric("The negation's total", signed(effect.total), width="content")
-                st.metric("Share of the score", share(effect.total, result.score), width="content")
+                total = float(matrix_of(result, look)[list(effect.rows)].sum())
+                st.metric("The negation's total", signed(total), width="content")
             tokens = " ".join(f"‹{result.a.tokens[row]}›" for row in effect.rows)
-            st.caption(as_typed(f"{_tokens_said(effect)} {tokens}{_border_said(result, effect)}"))
+            st.caption(
+                as_typed(f"{_tokens_said(effect)} {tokens}{_border_said(result, effect, look)}")
+            )
             say_trust(result)
     panels = [
         _panel(look.of(result), negation, f"{key}_{number}")
@@ -67,8 +70,8 @@ def _tokens_said(effect: NegationEffect) -> str:
     return f"The total is over all cells of {'row' if len(effect.rows) == 1 else 'rows'}"
 
 
-def _border_said(result: Attribution, effect: NegationEffect) -> str:
-    if result.shifted:
+def _border_said(result: Attribution, effect: NegationEffect, look: Look) -> str:
+    if result.shifted or not look.border:
         return ", special tokens' columns included."
     whole = effect.total + effect.border
     return (

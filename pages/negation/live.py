@@ -43,7 +43,7 @@ def live(models: Chosen, look: Look) -> None:
         return
     if measured:
         show_effects(measured, negation, "negation", look)
-        _downloads(measured, negation, look.special)
+        _downloads(measured, negation, look)
 
 
 def _pick_pair() -> tuple[Negation | None, str, str]:
@@ -89,9 +89,9 @@ def _fill_in(sentence: str, negation: Negation | None) -> None:
     st.session_state["_negation_of"] = made_of
 
 
-def _downloads(measured: list[Measured], negation: Negation, special: bool) -> None:
+def _downloads(measured: list[Measured], negation: Negation, look: Look) -> None:
     def cells() -> str:
-        tables = [cell_table(result, special).assign(model=result.model) for result, _ in measured]
+        tables = [cell_table(result, look).assign(model=result.model) for result, _ in measured]
         return to_csv(pd.concat(tables))
 
     def everything() -> str:
@@ -100,7 +100,6 @@ def _downloads(measured: list[Measured], negation: Negation, special: bool) -> N
                 "negation": negation.shown,
                 "rows": effect.rows,
                 "total": effect.total,
-                "share": effect.share if result.score else None,
                 "border": effect.border,
                 "result": result.to_dict(),
             }

@@ -5,8 +5,8 @@ from typing import Any
 
 from streamlit.components import v2 as components
 
-from xsb_core import Attribution
-from xsb_core.attribution.cells import positions
+from xsb_core import Attribution, Look
+from xsb_core.attribution.cells import positions, shown_cells
 from xsb_core.figures.style import BLUE, RED
 
 _CSS = """
@@ -118,16 +118,16 @@ _COMPONENT = components.component(
 )
 
 
-def token_chips(result: Attribution, special: bool, key: str) -> None:
+def token_chips(result: Attribution, look: Look, key: str) -> None:
     """Draws the two texts of a result.
 
     Args:
         result: At token or word level.
-        special: Whether special tokens are shown.
+        look: What of it is shown.
         key: The element's key.
     """
-    keep_a, keep_b = (positions(side, special).tolist() for side in (result.a, result.b))
-    matrix = result.matrix[keep_a][:, keep_b]
+    keep_a, keep_b = (positions(side, look.special).tolist() for side in (result.a, result.b))
+    matrix = shown_cells(result, look)
     totals_a, totals_b = matrix.sum(1), matrix.sum(0)
     tiny = 1e-12  # all-zero matrices stay white
     _COMPONENT(

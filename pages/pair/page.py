@@ -42,7 +42,7 @@ def page() -> None:
     if look.border:
         border_caption()
     with tinted:
-        token_chips(shown, look.special, key="chips")
+        token_chips(shown, look, key="chips")
     st.subheader("The score's account")
     show_account(result, look.special)
     _pairs(shown, look)
@@ -60,13 +60,13 @@ def _verdict(result: Attribution) -> None:
 
 def _pairs(shown: Attribution, look: Look) -> None:
     st.subheader("Strongest pairs")
-    table = strongest_cells(shown, special=look.special)
+    table = strongest_cells(shown, look=look)
     st.dataframe(
         {
             "Text A": table["token_a"],
             "Text B": table["token_b"],
             "Attribution": table["value"].map(signed),
-            "Share of the score": table["share"].map(lambda part: share(part, 1.0)),
+            "Share of all that raises it": table["share"].map(lambda part: share(part, 1.0)),
         },
         hide_index=True,
         alt="The strongest pairs",
@@ -78,7 +78,7 @@ def _downloads(result: Attribution, shown: Attribution, look: Look, name: str) -
     cells = "The cells shown, one row a cell."
     files = [
         File("JSON", f"{name}.json", lambda: result.to_json() + "\n", whole),
-        csv_file(name, lambda: cell_table(shown, look.special), cells),
+        csv_file(name, lambda: cell_table(shown, look), cells),
         html_file(name, lambda: html_report(shown, look)),
     ]
     download_row(files, {"PNG of the heatmap": "heatmap"})

@@ -8,7 +8,7 @@ import torch
 
 from tests.figures.factory import make_result
 from tests.zoo import make_model
-from xsb_core import Encoder, Recipe, attribute, pair_attribution, text_factors, to_words
+from xsb_core import Encoder, Look, Recipe, attribute, pair_attribution, text_factors, to_words
 from xsb_core.attribution.cells import shown_cells
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.models import compare
@@ -79,8 +79,8 @@ def test_what_is_planted_as_nothing_is_nothing():
     }
     result = make_result(["a"], ["b"], **planted)
     np.testing.assert_allclose(result.net_matrix, 0, atol=1e-15)
-    assert (shown_cells(result, True) > 0).all()
-    np.testing.assert_allclose(shown_cells(result, True, "net"), 0, atol=1e-15)
+    assert (shown_cells(result, Look(cells="paper")) > 0).all()
+    np.testing.assert_allclose(shown_cells(result), 0, atol=1e-15)
 
 
 def test_rows_are_the_integrated_gradient_with_the_other_text_fixed():
@@ -138,5 +138,5 @@ def test_compared_words_keep_their_shares():
 
 
 def test_other_cells_are_refused():
-    with pytest.raises(ValueError, match=r"^Cells are paper or net, not 'gross'\.$"):
-        shown_cells(make_result(["a"], ["b"]), True, "gross")
+    with pytest.raises(ValueError, match=r"^Cells are net or paper, not 'gross'\.$"):
+        Look(cells="gross")

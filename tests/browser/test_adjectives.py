@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -16,7 +17,7 @@ from tests.browser.helpers import (
 )
 from xsb_core import attribute, load_encoder
 from xsb_core.studies.adjectives.pairs import adjective_sentences, shipped_adjectives
-from xsb_core.studies.adjectives.triplets import adjective_attribution, place
+from xsb_core.studies.adjectives.triplets import adjective_cells, place
 
 HEADING = "Does the model tell opposites from synonyms?"
 SHORT = {
@@ -34,10 +35,11 @@ def values(page):
     return page.get_by_test_id("stMetricValue")
 
 
-def attribution(name, template, anchor, adjective, layer=None):
+def attribution(name, template, anchor, adjective, layer=None, paper=False):
     a, b = place(template, anchor), place(template, adjective)
     result = attribute(load_encoder(name), a.sentence, b.sentence, layer)
-    return adjective_attribution(result, a, b)
+    matrix = result.matrix if paper else result.net_matrix
+    return float(matrix[np.ix_(*adjective_cells(result, a, b))].mean())
 
 
 def test_cold_server_shows_probe_and_study(page, start_server):
@@ -96,6 +98,7 @@ def test_own_triplets_run_in_the_background_and_a_row_opens_its_pairs(page, addr
     own = attribution("shelf", "A ___ dog", "warm", "cold", 5)
     expect(values(page).nth(6)).to_have_text(f"{own:+.4f}".replace("-", "−"))
     saved = json.loads(fetch(page, "JSON of all", tmp_path).read_text())["rows"]
+    own = attribution("shelf", "A ___ dog", "warm", "cold", 5, paper=True)
     assert [row["text_b"] for row in saved] == ["A hot dog", "A cold dog"]
     assert saved[1]["attribution"] == pytest.approx(own, abs=1e-5)
 

@@ -80,7 +80,7 @@ def test_heatmaps_stand_side_by_side_and_the_difference_tells_both_values(
     box, (rows, columns) = place.bounding_box(), first.matrix.shape
     page.mouse.move(box["x"] + box["width"] * 2.5 / columns, box["y"] + box["height"] * 1.5 / rows)
     tooltip = page.locator(".st-key-difference .hoverlayer")
-    old, new = first.matrix[1, 2], second.matrix[1, 2]
+    old, new = first.net_matrix[1, 2], second.net_matrix[1, 2]
     for value in (old, new, new - old):
         expect(tooltip).to_contain_text(f"{abs(value):.4f}")
     expect(tooltip).to_contain_text("model 2")
@@ -119,14 +119,14 @@ def test_the_link_restores_everything_and_texts_go_along_to_other_pages(page, ad
     page.get_by_role("textbox", name="Text A").press("Control+Enter")
     page.get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")
-    page.get_by_text("Border", exact=True).click()
+    page.get_by_text("As in the paper", exact=True).click()
     page.get_by_text("One colour range", exact=True).first.click()
     expect(page.get_by_text("layer 5 of 6 blocks")).to_have_count(2, timeout=PATIENT)
     expect(page.locator(".st-key-difference").get_by_text("ref. A")).to_be_visible()
     state = parse_qs(urlparse(page.url).query)
     assert state["a"] == [text]
     assert state["model_2"] == [same]
-    assert (state["layer"], state["border"], state["one_range"]) == (["5"], ["true"], ["false"])
+    assert (state["layer"], state["paper"], state["one_range"]) == (["5"], ["true"], ["false"])
     shown = values(page).all_text_contents()
 
     page.goto(page.url)

@@ -36,15 +36,15 @@ def test_cold_server_shows_all_layers_and_plays_through_them(page, start_server,
     # it starts with the deepest layer, and plays from the shallowest on
     expect(player.locator(".slider-label", has_text="layer")).to_have_text("layer 5")
     expected = attribute(minilm, *EXAMPLES["Paraphrase"], 5)
-    at = np.unravel_index(np.abs(expected.matrix).argmax(), expected.matrix.shape)
+    at = np.unravel_index(np.abs(expected.net_matrix).argmax(), expected.net_matrix.shape)
     box = player.locator(".heatmaplayer").bounding_box()
-    rows, columns = expected.matrix.shape
+    rows, columns = expected.net_matrix.shape
     page.mouse.move(
         box["x"] + box["width"] * (at[1] + 0.5) / columns,
         box["y"] + box["height"] * (at[0] + 0.5) / rows,
     )
     tooltip = player.locator(".hoverlayer")
-    expect(tooltip).to_contain_text(f"{expected.matrix[at]:+.4f}")
+    expect(tooltip).to_contain_text(f"{expected.net_matrix[at]:+.4f}")
     expect(tooltip).to_contain_text(expected.a.tokens[at[0]])
     before = player.locator(".heatmaplayer image").get_attribute("href")
     player.get_by_text("▶ Play").click()

@@ -40,7 +40,7 @@ def test_cold_server_shows_probe_and_study(page, start_server):
     expect(page.get_by_role("link", name="Negation", exact=True)).to_be_visible()
     expect(second_field(page)).to_have_value("The new drug is safe for children.")
     result = attribute(load_encoder("exact"), DEFAULT, "The new drug is safe for children.")
-    total = f"{result.matrix[5].sum():+.4f}".replace("-", "−")
+    total = f"{result.net_matrix[5].sum():+.4f}".replace("-", "−")
     expect(values(page).nth(4)).to_have_text(total)
     box = page.locator(".st-key-negation_2 .shapelayer path[style*='rgb(224, 130, 20)']")
     expect(box).to_have_count(1)
@@ -108,4 +108,4 @@ def test_downloads_of_the_pair(page, address, tmp_path):
     assert saved["total"] == pytest.approx(result.matrix[3].sum(), abs=1e-6)
     lines = fetch(page, "CSV", tmp_path).read_text().splitlines()
     assert lines[0] == "row,column,token_a,token_b,value,share,model"
-    assert len(lines) == 1 + result.matrix.size
+    assert len(lines) == 1 + result.net_matrix.size

@@ -111,4 +111,4 @@ def test_table_shows_markup_as_typed_and_splits_where_narrow(minilm):
         for token in result.b.tokens:
             assert token in text
         assert f"{result.score:+.4f}" in text
-        assert f"{result.matrix[3, 2]:+.3f}" in text
+        assert f"{result.net_matrix[3, 2]:+.3f}" in text

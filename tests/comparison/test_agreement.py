@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from tests.figures.factory import make_result
+from xsb_core import Look
 from xsb_core.comparison.agreement import agreement, cell_agreement
 
 A, B = ["not", "good"], ["very", "fine", "indeed"]
@@ -129,10 +130,13 @@ def test_neither_unit_nor_zero_matters(pair, scale, offset):
 
 def test_results_are_compared_with_and_without_special_tokens():
     first, second = make_result(A, B), make_result(A, B, seed=1)
-    assert agreement(first, second) == cell_agreement(first.matrix, second.matrix)
-    inner = [result.matrix[1:-1, 1:-1] for result in (first, second)]
-    assert agreement(first, second, special=False).spearman == cell_agreement(*inner).spearman
-    assert agreement(first, second, special=False).cells == 6
+    assert agreement(first, second) == cell_agreement(first.net_matrix, second.net_matrix)
+    inner = [result.net_matrix[1:-1, 1:-1] for result in (first, second)]
+    assert (
+        agreement(first, second, look=Look(special=False)).spearman
+        == cell_agreement(*inner).spearman
+    )
+    assert agreement(first, second, look=Look(special=False)).cells == 6
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.figures.factory import make_result
+from xsb_core import Look
 from xsb_core.comparison.agreement import agreement, cell_agreement
 from xsb_core.comparison.layers import (
     by_depth,
@@ -28,10 +29,12 @@ def test_totals_are_sums_of_rows_and_columns_shallowest_first():
     depths = by_depth([deep, shallow])
     assert depths.layers == [2, 5]
     totals_a, totals_b = token_totals(depths)
-    np.testing.assert_allclose(totals_a, np.stack([shallow.matrix.sum(1), deep.matrix.sum(1)], 1))
-    np.testing.assert_allclose(totals_b[:, 1], deep.matrix.sum(0))
-    inner_a, inner_b = token_totals(depths, special=False)
-    np.testing.assert_allclose(inner_a[:, 0], shallow.matrix[1:-1, 1:-1].sum(1))
+    np.testing.assert_allclose(
+        totals_a, np.stack([shallow.net_matrix.sum(1), deep.net_matrix.sum(1)], 1)
+    )
+    np.testing.assert_allclose(totals_b[:, 1], deep.net_matrix.sum(0))
+    inner_a, inner_b = token_totals(depths, look=Look(special=False))
+    np.testing.assert_allclose(inner_a[:, 0], shallow.net_matrix[1:-1, 1:-1].sum(1))
     assert inner_b.shape == (3, 2)
 
 
@@ -42,12 +45,13 @@ def test_correlations_of_every_two_layers():
     np.testing.assert_allclose(found, found.T)
     one, other = depths.results[0], depths.results[2]
     assert found[0, 2] == pytest.approx(agreement(one, other).spearman)
-    inner = layer_correlations(depths, special=False)
-    assert inner[0, 2] == pytest.approx(agreement(one, other, special=False).spearman)
+    inner = layer_correlations(depths, look=Look(special=False))
+    assert inner[0, 2] == pytest.approx(agreement(one, other, Look(special=False)).spearman)
 
 
 def test_equal_cells_have_no_correlation_and_it_is_said():
-    flat = make_result(A, B, layer=2, matrix=np.zeros((4, 5)))
+    zeros = {"matrix": np.zeros((4, 5)), "border_a": np.zeros(4), "border_b": np.zeros(5)}
+    flat = make_result(A, B, layer=2, **zeros)
     depths = by_depth([flat, make_result(A, B, layer=3)])
     assert np.isnan(layer_correlations(depths)).tolist() == [[True, True], [True, False]]
     assert "all cells" in depth_notes([depths])[0]
@@ -103,7 +107,7 @@ def test_models_meet_at_equal_distance_from_the_score():
     first = by_depth(results([3, 5]))
     second = by_depth(results([11], blocks=12))
     found = model_agreements(first, second)
-    assert found == {5: cell_agreement(first.results[1].matrix, second.results[0].matrix)}
+    assert found == {5: cell_agreement(first.results[1].net_matrix, second.results[0].net_matrix)}
 
 
 def test_one_model_as_words():
@@ -127,7 +131,7 @@ def test_what_to_know_of_two_models_is_said_and_of_one_nothing():
 
 
 def test_table_names_model_and_layer():
-    table = depth_table([by_depth(results([4, 5]))], special=False)
+    table = depth_table([by_depth(results([4, 5]))], look=Look(special=False))
     assert table.columns[:2].tolist() == ["model", "layer"]
     assert len(table) == 2 * 2 * 3
     assert set(table["layer"]) == {4, 5}

@@ -13,7 +13,7 @@ from tests.attribution.test_words import cut_texts, make_side, result_of
 from tests.figures.factory import make_result
 from tests.sentences import SENTENCES
 from tests.zoo import make_model
-from xsb_core import Attribution, Encoder, attribute, to_words, word_groups
+from xsb_core import Attribution, Encoder, Look, attribute, to_words, word_groups
 from xsb_core.comparison.agreement import agreement
 from xsb_core.comparison.alignment import align
 from xsb_core.comparison.models import compare, comparison_table
@@ -72,12 +72,12 @@ def test_different_tokenizers_are_compared_by_words(encoders, words):
     assert compared.words == (words or "mean")
     assert not compared.same_tokens
     ours = to_words(first, compared.words)
-    np.testing.assert_allclose(compared.first_cells.matrix, ours.matrix, atol=1e-12)
+    np.testing.assert_allclose(compared.first_cells.net_matrix, ours.net_matrix, atol=1e-12)
     assert compared.first_cells.a.tokens == compared.second_cells.a.tokens
     assert compared.first_cells.a.tokens[:4] == ("[CLS]/<s>", "He", "isn't", "unhappy")
-    assert compared.first_cells.matrix.shape == compared.second_cells.matrix.shape
+    assert compared.first_cells.net_matrix.shape == compared.second_cells.net_matrix.shape
     assert compared.first_left_out.tokens_b == ()
-    assert agreement(compared.first_cells, compared.second_cells).cells == ours.matrix.size
+    assert agreement(compared.first_cells, compared.second_cells).cells == ours.net_matrix.size
 
 
 def test_what_is_left_out_is_told_with_its_sum(encoders):
@@ -86,8 +86,8 @@ def test_what_is_left_out_is_told_with_its_sum(encoders):
     second = attribute(encoders["deberta-v2"], *texts)
     compared = compare(first, second, "sum")
     left_out = compared.second_left_out
-    kept = compared.second_cells.matrix.sum()
-    assert kept + left_out.total == pytest.approx(second.sum_matrix, abs=1e-9)
+    kept = compared.second_cells.net_matrix.sum()
+    assert kept + left_out.total == pytest.approx(second.net_matrix.sum(), abs=1e-9)
     shown = [len(side.tokens) for side in (second.a, second.b)]
     assert len(left_out.tokens_a) < shown[0]
 
@@ -99,10 +99,10 @@ def test_one_tokenizer_is_compared_by_tokens(encoders):
     compared = compare(first, second)
     assert compared.words is None
     assert compared.same_tokens
-    np.testing.assert_array_equal(compared.first_cells.matrix, first.matrix)
+    np.testing.assert_array_equal(compared.first_cells.net_matrix, first.net_matrix)
     words = compare(first, second, "mean")
     assert words.same_tokens
-    np.testing.assert_array_equal(words.first_cells.matrix, to_words(first, "mean").matrix)
+    np.testing.assert_array_equal(words.first_cells.net_matrix, to_words(first, "mean").net_matrix)
     assert words.first_left_out.tokens_a == ()
 
 
@@ -144,7 +144,7 @@ def test_words_beyond_the_shorter_readings_cut_are_left_out():
     assert compared.first_left_out.tokens_a == ("three",)
     assert compared.second_left_out.tokens_a == ()
     assert compared.first_left_out.total == pytest.approx(
-        compared.first.matrix.sum() - compared.first_cells.matrix.sum()
+        compared.first.net_matrix.sum() - compared.first_cells.net_matrix.sum()
     )
     # a word cut in its middle is the same word
     middle = replace(make_side("one two three", [(0, 0), (0, 3), (4, 6), (0, 0)]), read=6)
@@ -187,7 +187,9 @@ def test_any_two_readings_of_any_text(data):
         (compared.first, compared.first_cells, compared.first_left_out),
         (compared.second, compared.second_cells, compared.second_left_out),
     ):
-        assert cells.matrix.sum() + left_out.total == pytest.approx(result.matrix.sum(), abs=1e-9)
+        assert cells.net_matrix.sum() + left_out.total == pytest.approx(
+            result.net_matrix.sum(), abs=1e-9
+        )
     assert compared.first_cells.a.tokens == compared.second_cells.a.tokens
     agreement(compared.first_cells, compared.second_cells)
 
@@ -206,12 +208,12 @@ def test_table_and_json_hold_both_results():
     first = make_result(["not", "good"], ["fine"])
     second = make_result(["not", "good"], ["fine"], seed=1)
     compared = compare(first, second)
-    table = comparison_table(compared, special=False)
+    table = comparison_table(compared, look=Look(special=False))
     assert table.columns.tolist() == [
         "row", "column", "token_a", "token_b", "value_1", "value_2", "difference",
     ]  # fmt: skip
     assert table["token_a"].tolist() == ["not", "good"]
-    difference = (second.matrix - first.matrix)[1:-1, 1:-1].ravel()
+    difference = (second.net_matrix - first.net_matrix)[1:-1, 1:-1].ravel()
     np.testing.assert_allclose(table["difference"], difference)
     values = json.loads(compared.to_json())
     for name, result in (("first", first), ("second", second)):
@@ -221,7 +223,8 @@ def test_table_and_json_hold_both_results():
 
 
 def test_figures_that_are_not_defined_are_null():
-    zero = make_result(["a"], ["b"], matrix=np.zeros((3, 3)))
+    nothing = {"matrix": np.zeros((3, 3)), "border_a": np.zeros(3), "border_b": np.zeros(3)}
+    zero = make_result(["a"], ["b"], **nothing)
     values = json.loads(compare(zero, zero).to_json())
     assert values["agreement"]["spearman"] is None
     assert values["agreement"]["jaccard_10"] is None

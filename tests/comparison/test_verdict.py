@@ -6,7 +6,7 @@ from math import nan
 import pytest
 
 from tests.figures.factory import make_result
-from xsb_core import ReferenceTerms
+from xsb_core import Look, ReferenceTerms
 from xsb_core.comparison.agreement import Agreement
 from xsb_core.comparison.models import LeftOut, compare
 from xsb_core.comparison.verdict import agreement_verdict, notes, sums_sentences
@@ -62,19 +62,23 @@ EXACT = replace(
 )
 
 
+PAPER = Look(cells="paper")
+
+
 def test_sums_of_an_exact_and_an_approximate_model():
-    sentences = sums_sentences(SHELF, EXACT)
+    sentences = sums_sentences(SHELF, EXACT, PAPER)
     assert f"Model 1's cells add up to {SHELF.sum_matrix:.4f} for a score of 0.6000" in sentences
     assert f"f(r_a, r_b) = {SHELF.reference_terms.ra_rb:.3f}" in sentences
     assert f"{0.6 - SHELF.sum_matrix:+.4f}" in sentences
     assert "Model 2's cells add up to its score, 0.7000." in sentences
     assert sentences.endswith("compare the pattern of the cells rather than their sizes.")
-    assert sums_sentences(EXACT, SHELF).startswith("Model 1's cells add up to its score")
+    assert sums_sentences(EXACT, SHELF, PAPER).startswith("Model 1's cells add up to its score")
 
 
 def test_sums_of_two_models_of_a_kind():
-    assert "can be compared cell by cell" in sums_sentences(EXACT, EXACT)
-    both = sums_sentences(SHELF, SHELF)
+    assert "can be compared cell by cell" in sums_sentences(EXACT, EXACT, PAPER)
+    assert "can be compared cell by cell" in sums_sentences(SHELF, EXACT)
+    both = sums_sentences(SHELF, SHELF, PAPER)
     assert both.count("references have a part") == 2
     assert "pattern" not in both
 
@@ -98,5 +102,7 @@ def test_notes_on_tokens():
     assert "compared by words; a cell is the sum of" in words
     assert "as model 2 has no counterpart: of model 1, ‹q›, ‹:› of text A (their" in first
     assert "+0.2500" in first
-    assert "of model 2, 6 tokens from ‹w0› to ‹w5› of text B (their cells add up to −0.5" in second
+    assert (
+        "of model 2, 6 tokens from ‹w0› to ‹w5› of text B (their net cells add up to −0.5" in second
+    )
     assert second.endswith("000 at layer 4).")

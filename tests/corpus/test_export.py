@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.corpus.factory import encoder, pairs
-from xsb_core import DataError, Recipe, cell_table
+from xsb_core import DataError, Look, Recipe, cell_table
 from xsb_core.corpus.export import json_lines, summary_table, write_parquet
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
@@ -34,7 +34,7 @@ def test_the_table_sums_every_pair_up(results):
             found.reference_terms.a_rb,
             found.reference_terms.ra_rb,
         )
-        cells = cell_table(found, special=False)
+        cells = cell_table(found, look=Look(special=False))
         largest = cells.loc[cells["value"].abs().idxmax()]
         assert line["strongest"] == pytest.approx(largest["value"])
         assert (line["strongest_a"], line["strongest_b"]) == (

@@ -34,7 +34,7 @@ def test_has_both_models_figures_and_numbers(page):
 def test_user_text_is_never_markup(page):
     first, second = make_result(NASTY, NASTY[::-1]), make_result(NASTY, NASTY[::-1], seed=1)
     source = comparison_report(
-        compare(first, replace(second, model="<img src=x>")), Look(border=True)
+        compare(first, replace(second, model="<img src=x>")), Look(cells="paper")
     )
     hostile = Page(source)
     assert {tag for tag, _ in hostile.elements} <= ELEMENTS
@@ -54,7 +54,7 @@ def test_ranges_are_one_or_each_its_own():
     large = replace(SECOND, matrix=10 * np.array(SECOND.matrix))
     one = comparison_report(compare(FIRST, large))
     own = comparison_report(compare(FIRST, large), one_range=False)
-    limit = f'"limit":{np.abs(FIRST.matrix).max()}'
+    limit = f'"limit":{np.abs(FIRST.net_matrix).max()}'
     assert limit not in one
     assert limit in own
 

@@ -23,9 +23,9 @@ def names(figure):
 
 
 def test_cells_are_second_minus_first_in_a_symmetric_range_of_their_own():
-    figure = difference_heatmap(FIRST, SECOND, title="2 − 1")
+    figure = difference_heatmap(FIRST, SECOND, Look(stretch=True), title="2 − 1")
     matrix = trace(figure, "matrix")
-    difference = SECOND.matrix - FIRST.matrix
+    difference = SECOND.net_matrix - FIRST.net_matrix
     np.testing.assert_allclose(matrix.z, difference)
     assert (matrix.zmin, matrix.zmax) == (-np.abs(difference).max(), np.abs(difference).max())
     assert figure.layout.title.text == "2 − 1"
@@ -36,7 +36,7 @@ def test_cells_are_second_minus_first_in_a_symmetric_range_of_their_own():
 
 def test_tooltips_have_both_values_and_the_difference():
     cells = trace(difference_heatmap(FIRST, SECOND), "cells")
-    old, new = FIRST.matrix[1, 2], SECOND.matrix[1, 2]
+    old, new = FIRST.net_matrix[1, 2], SECOND.net_matrix[1, 2]
     row = cells.customdata[1 * 5 + 2]
     assert list(row[:4]) == [1, 2, "‹not›", "‹fine›"]
     texts = [f"{value:+.4f}".replace("-", "−") for value in (new - old, old, new)]
@@ -47,7 +47,7 @@ def test_tooltips_have_both_values_and_the_difference():
 
 
 def test_border_and_special_tokens():
-    figure = difference_heatmap(FIRST, SECOND, Look(special=False, border=True))
+    figure = difference_heatmap(FIRST, SECOND, Look(special=False, cells="paper", stretch=True))
     np.testing.assert_allclose(
         trace(figure, "border_a").z[:, 0], (SECOND.border_a - FIRST.border_a)[1:-1]
     )
@@ -59,7 +59,7 @@ def test_border_and_special_tokens():
 
 
 def test_no_difference_is_white():
-    figure = difference_heatmap(FIRST, FIRST)
+    figure = difference_heatmap(FIRST, FIRST, Look(stretch=True))
     assert figure.layout.meta["limit"] == 1
     assert not np.any(trace(figure, "matrix").z)
 

@@ -8,7 +8,7 @@ import pytest
 from tests.figures.factory import make_result
 from xsb_core import Look, to_words
 from xsb_core.figures.heatmap import heatmap
-from xsb_core.figures.style import color_limit, escape, tint
+from xsb_core.figures.style import COLOR_LIMIT, color_limit, escape, tint
 
 ARABIC = "\u0645\u0631\u062d\u0628\u0627"
 EMOJI = "\U0001f642"
@@ -35,11 +35,11 @@ def words(count: int) -> list[str]:
 
 class TestMatrix:
     def test_cells_are_the_results(self, result):
-        np.testing.assert_array_equal(trace(heatmap(result), "matrix").z, result.matrix)
+        np.testing.assert_array_equal(trace(heatmap(result), "matrix").z, result.net_matrix)
 
     def test_without_special_tokens(self, result):
         figure = heatmap(result, Look(special=False))
-        np.testing.assert_array_equal(trace(figure, "matrix").z, result.matrix[1:-1, 1:-1])
+        np.testing.assert_array_equal(trace(figure, "matrix").z, result.net_matrix[1:-1, 1:-1])
         assert list(figure.layout.yaxis.ticktext) == A
         assert list(figure.layout.xaxis.ticktext) == B
 
@@ -60,11 +60,11 @@ class TestMatrix:
         assert list(layout.yaxis.ticktext).count("not") == 2
 
     def test_meta_names_what_is_shown(self, result):
-        meta = heatmap(result, Look(special=False, border=True)).layout.meta
-        assert meta == {"limit": color_limit(result, special=False), "rows": A, "columns": B}
+        meta = heatmap(result, Look(special=False, cells="paper")).layout.meta
+        assert meta == {"limit": COLOR_LIMIT, "rows": A, "columns": B}
 
     def test_json_has_no_surprises(self, result):
-        values = json.loads(heatmap(result, Look(border=True)).to_json())
+        values = json.loads(heatmap(result, Look(cells="paper")).to_json())
         assert values["layout"]["meta"]["rows"] == ["[CLS]", *A, "[SEP]"]
 
 
@@ -87,12 +87,29 @@ class TestColors:
         matrix = np.array(result.matrix)
         matrix[0, 0] = -7.0
         other = replace(result, matrix=matrix)
-        assert color_limit(result) == np.abs(result.matrix).max()
-        assert color_limit(result, other) == 7.0
-        assert color_limit(other, special=False) == np.abs(result.matrix[1:-1, 1:-1]).max()
+        paper = Look(cells="paper", stretch=True)
+        assert color_limit(result, look=paper) == np.abs(result.matrix).max()
+        assert color_limit(result, other, look=paper) == 7.0
+        assert color_limit(result, look=Look(stretch=True)) == np.abs(result.net_matrix).max()
+        inner = replace(paper, special=False)
+        assert color_limit(other, look=inner) == np.abs(result.matrix[1:-1, 1:-1]).max()
+
+    def test_limit_is_one_for_all_pairs_unless_stretched(self, result):
+        assert color_limit(result) == color_limit(replace(result, matrix=9 * result.matrix))
+        # of a dot product, sizes depend on the model
+        dot = replace(result, matrix=9 * result.matrix, similarity="dot")
+        assert color_limit(dot) == np.abs(dot.net_matrix).max()
+
+    def test_a_low_score_looks_pale(self):
+        faint = np.full((6, 5), -0.04 / 30)
+        zeros = {"border_a": np.zeros(6), "border_b": np.zeros(5), "corner": 0.0}
+        figure = heatmap(make_result(A, B, matrix=faint, **zeros))
+        background, _ = tint(faint[0, 0], trace(figure, "matrix").zmax)
+        assert min(int(background[i : i + 2], 16) for i in (1, 3, 5)) > 250
 
     def test_limit_is_never_zero(self, result):
-        assert color_limit(replace(result, matrix=0 * result.matrix)) == 1.0
+        blank = replace(result, matrix=0 * result.matrix)
+        assert color_limit(blank, look=Look(cells="paper", stretch=True)) == 1.0
 
     def test_tint_agrees_with_the_scale(self):
         assert tint(0.0, 2.0) == ("#ffffff", "black")
@@ -118,7 +135,7 @@ class TestColors:
 
 class TestBorder:
     def test_values_and_colors(self, result):
-        figure = heatmap(result, Look(border=True))
+        figure = heatmap(result, Look(cells="paper"))
         np.testing.assert_array_equal(trace(figure, "border_a").z, result.border_a[:, None])
         np.testing.assert_array_equal(trace(figure, "border_b").z, result.border_b[None, :])
         np.testing.assert_array_equal(trace(figure, "corner").z, [[result.corner]])
@@ -128,7 +145,7 @@ class TestBorder:
             assert not part.showscale
 
     def test_apart_from_the_matrix(self, result):
-        figure = heatmap(result, Look(border=True))
+        figure = heatmap(result, Look(cells="paper"))
         matrix, right, below = (trace(figure, n) for n in ("matrix", "border_a", "border_b"))
         assert 1 < right.x[0] - matrix.x[-1] < 2
         assert 1 < below.y[0] - matrix.y[-1] < 2
@@ -144,12 +161,12 @@ class TestBorder:
         )
 
     def test_without_special_tokens(self, result):
-        figure = heatmap(result, Look(border=True, special=False))
+        figure = heatmap(result, Look(special=False, cells="paper"))
         np.testing.assert_array_equal(trace(figure, "border_a").z[:, 0], result.border_a[1:-1])
         np.testing.assert_array_equal(trace(figure, "border_b").z[0], result.border_b[1:-1])
 
     def test_tooltips_have_the_true_values(self, result):
-        rows = trace(heatmap(result, Look(border=True)), "border").customdata
+        rows = trace(heatmap(result, Look(cells="paper")), "border").customdata
         expected = f"{result.border_a[1]:+.4f}".replace("-", "\u2212")
         assert list(rows[1][:5]) == [
             1,
@@ -180,18 +197,27 @@ class TestOverlay:
         row, column, token_a, token_b, value, share = cells.customdata[1 * 5 + 2]
         assert (row, column) == (1, 2)
         assert (token_a, token_b) == ("\u2039not\u203a", "\u2039fine\u203a")
-        assert float(value.replace("\u2212", "-")) == pytest.approx(result.matrix[1, 2], abs=1e-4)
+        assert float(value.replace("\u2212", "-")) == pytest.approx(
+            result.net_matrix[1, 2], abs=1e-4
+        )
         assert value[0] in "+\u2212"
         assert float(share.replace("\u2212", "-")[:-1]) == pytest.approx(
-            100 * result.matrix[1, 2] / 0.5, abs=0.06
+            100 * result.net_matrix[1, 2] / result.net_matrix.clip(0).sum(), abs=0.06
         )
 
-    def test_no_share_of_a_score_of_zero(self, result):
-        rows = trace(heatmap(replace(result, score=0.0)), "cells").customdata
+    def test_no_share_where_nothing_raises_the_score(self, result):
+        lowering = replace(
+            result,
+            matrix=-np.ones_like(result.matrix),
+            border_a=np.zeros(6),
+            border_b=np.zeros(5),
+            corner=0.0,
+        )
+        rows = trace(heatmap(lowering), "cells").customdata
         assert {row[5] for row in rows} == {"\u2013"}
 
     def test_exactly_one_tooltip(self, result):
-        figure = heatmap(result, Look(border=True))
+        figure = heatmap(result, Look(cells="paper"))
         assert [t.name for t in figure.data if t.hoverinfo != "skip"] == ["cells", "border"]
         assert figure.layout.hovermode == "closest"
 
@@ -244,9 +270,9 @@ class TestLabels:
 
 class TestSize:
     @pytest.mark.parametrize("count", [3, 12, 30, 60])
-    @pytest.mark.parametrize("border", [False, True])
-    def test_square_cells_and_readable_labels(self, count, border):
-        layout = heatmap(make_result(words(count), words(count)), Look(border=border)).layout
+    @pytest.mark.parametrize("cells", ["net", "paper"])
+    def test_square_cells_and_readable_labels(self, count, cells):
+        layout = heatmap(make_result(words(count), words(count)), Look(cells=cells)).layout
         margin = layout.margin
         units = layout.xaxis.range[1] - layout.xaxis.range[0]
         cell = (layout.width - margin.l - margin.r) / units
@@ -257,11 +283,11 @@ class TestSize:
         assert layout.width < 1150
 
     def test_values_are_written_where_they_fit(self, result):
-        values = trace(heatmap(result, Look(border=True)), "values")
+        values = trace(heatmap(result, Look(cells="paper")), "values")
         assert len(values.text) == result.matrix.size + 6 + 5 + 1
         expected = f"{result.matrix[0, 1]:z.2f}".replace("-", "\u2212")
         assert values.text[1] == expected
-        assert values.textfont.color[1] == tint(result.matrix[0, 1], color_limit(result))[1]
+        assert values.textfont.color[1] == tint(result.matrix[0, 1], COLOR_LIMIT)[1]
         assert values.textfont.size >= 9
         assert "values" not in names(heatmap(make_result(words(60), words(60))))
 
@@ -272,16 +298,16 @@ class TestSize:
 
     def test_a_page_stays_light(self):
         assert (
-            len(heatmap(make_result(words(60), words(60)), Look(border=True)).to_json()) < 500_000
+            len(heatmap(make_result(words(60), words(60)), Look(cells="paper")).to_json()) < 500_000
         )
 
 
 def test_a_matrix_too_large_for_markers_has_tooltips_of_its_own():
-    large = heatmap(make_result(words(110), words(110)), Look(border=True))
+    large = heatmap(make_result(words(110), words(110)), Look(cells="paper"))
     assert "cells" not in names(large)
     assert "border" not in names(large)
     assert "%{z" in trace(large, "matrix").hovertemplate
-    small = heatmap(make_result(words(100), words(100)), Look(border=True))
+    small = heatmap(make_result(words(100), words(100)), Look(cells="paper"))
     assert trace(small, "matrix").hoverinfo == "skip"
     assert len(trace(small, "cells").x) == 10_000
 

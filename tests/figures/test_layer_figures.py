@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.figures.factory import make_result
+from xsb_core import Look
 from xsb_core.comparison.layers import by_depth, layer_correlations, model_agreements, token_totals
 from xsb_core.figures.layer_charts import (
     correlations_chart,
@@ -23,15 +24,15 @@ def depths(layers=(3, 4, 5), words=(A, B), **changes):
 
 def test_small_multiples_share_one_range():
     models = [depths(), depths(model="other")]
-    figure = layer_grid(models)
-    limit = max(np.abs(r.matrix).max() for model in models for r in model.results)
+    figure = layer_grid(models, look=Look(stretch=True))
+    limit = max(np.abs(r.net_matrix).max() for model in models for r in model.results)
     assert figure.layout.coloraxis.cmax == -figure.layout.coloraxis.cmin == pytest.approx(limit)
     assert [trace.coloraxis for trace in figure.data] == ["coloraxis"] * 6
     names = [f"{number}: layer {layer}" for number in (1, 2) for layer in (3, 4, 5)]
     assert [trace.name for trace in figure.data] == names
     results = [r for model in models for r in model.results]
     for trace, result in zip(figure.data, results, strict=True):
-        np.testing.assert_allclose(trace.z, result.matrix, rtol=1e-6)
+        np.testing.assert_allclose(trace.z, result.net_matrix, rtol=1e-6)
     titles = [figure.layout[f"xaxis{n}"].title.text for n in ("", 2, 3, 4)]
     assert titles[1].endswith("layer 4")
     assert titles[3].startswith("other, layer 3")
@@ -40,9 +41,9 @@ def test_small_multiples_share_one_range():
 
 
 def test_special_tokens_can_be_left_out():
-    figure = layer_grid([depths()], special=False)
+    figure = layer_grid([depths()], look=Look(special=False, stretch=True))
     assert figure.data[0].z.shape == (2, 3)
-    limit = max(np.abs(r.matrix[1:-1, 1:-1]).max() for r in depths().results)
+    limit = max(np.abs(r.net_matrix[1:-1, 1:-1]).max() for r in depths().results)
     assert figure.layout.coloraxis.cmax == pytest.approx(limit)
 
 
@@ -66,10 +67,10 @@ def test_the_player_has_a_frame_a_layer_in_one_range():
     figure = layer_player([model])
     assert [frame.name for frame in figure.frames] == ["3", "4", "5"]
     for frame, result in zip(figure.frames, model.results, strict=True):
-        np.testing.assert_allclose(frame.data[0].z, result.matrix, rtol=1e-6)
+        np.testing.assert_allclose(frame.data[0].z, result.net_matrix, rtol=1e-6)
         assert frame.data[0].coloraxis == "coloraxis"
     # it starts with the deepest
-    np.testing.assert_allclose(figure.data[0].z, model.results[-1].matrix, rtol=1e-6)
+    np.testing.assert_allclose(figure.data[0].z, model.results[-1].net_matrix, rtol=1e-6)
     (slider,) = figure.layout.sliders
     assert slider.active == 2
     assert [list(step.args[0]) for step in slider.steps] == [["3"], ["4"], ["5"]]
@@ -84,8 +85,8 @@ def test_two_models_play_together_as_far_from_the_score():
     figure = layer_player([first, second])
     assert [frame.name for frame in figure.frames] == ["3", "4", "5"]
     shallow, _, deep = figure.frames
-    np.testing.assert_allclose(deep.data[0].z, first.results[2].matrix, rtol=1e-6)
-    np.testing.assert_allclose(deep.data[1].z, second.results[1].matrix, rtol=1e-6)
+    np.testing.assert_allclose(deep.data[0].z, first.results[2].net_matrix, rtol=1e-6)
+    np.testing.assert_allclose(deep.data[1].z, second.results[1].net_matrix, rtol=1e-6)
     assert (deep.data[1].xaxis, deep.data[1].yaxis) == ("x2", "y2")
     assert deep.layout.xaxis2.title.text == "m, layer 11"
     # nothing to show where the second model has no such layer
@@ -106,7 +107,8 @@ def test_totals_are_plotted_by_layer():
 
 
 def test_correlations_are_plotted_and_undefined_ones_blank():
-    flat = make_result(A, B, layer=3, matrix=np.zeros((4, 5)))
+    zeros = {"matrix": np.zeros((4, 5)), "border_a": np.zeros(4), "border_b": np.zeros(5)}
+    flat = make_result(A, B, layer=3, **zeros)
     model = by_depth([flat, *depths((4, 5)).results])
     (trace,) = correlations_chart(model).data
     np.testing.assert_allclose(trace.z, layer_correlations(model))
@@ -129,11 +131,13 @@ def test_all_figures_of_one_and_two_models():
 
 
 def test_all_figures_leave_special_tokens_out_together():
-    models = [depths(), depths(model="other")]
-    grid, player, totals, between, *_, agreed = layer_figures(models, special=False).values()
+    models, look = [depths(), depths(model="other")], Look(special=False)
+    grid, player, totals, between, *_, agreed = layer_figures(
+        models, look=Look(special=False)
+    ).values()
     assert {trace.z.shape for trace in (*grid.data, *player.data)} == {(2, 3)}
-    assert grid.layout.coloraxis.cmax == pytest.approx(shared_limit(models, special=False))
+    assert grid.layout.coloraxis.cmax == pytest.approx(shared_limit(models, look))
     assert len(totals.data[0].z) == 2
-    np.testing.assert_allclose(between.data[0].z, layer_correlations(models[0], special=False))
-    expected = model_agreements(*models, special=False)
+    np.testing.assert_allclose(between.data[0].z, layer_correlations(models[0], look))
+    expected = model_agreements(*models, look)
     assert agreed.data[0].y[0] == pytest.approx(models_chart(expected).data[0].y[0])

@@ -33,7 +33,7 @@ def test_a_row_is_framed_over_all_columns_shown():
 
 def test_cells_are_framed_where_rows_and_columns_cross():
     assert corners(heatmap(RESULT, boxes=[Box((3, 4), (1,))])) == [(0.5, 1.5, 2.5, 4.5)]
-    two = heatmap(RESULT, Look(border=True), boxes=[Box((1,), (1,)), Box((2,), (2, 3))])
+    two = heatmap(RESULT, Look(cells="paper"), boxes=[Box((1,), (1,)), Box((2,), (2, 3))])
     assert corners(two) == [(0.5, 1.5, 0.5, 1.5), (1.5, 3.5, 1.5, 2.5)]
 
 

@@ -98,7 +98,7 @@ def test_account_and_reference_terms(page, result):
 
 
 def test_both_figures_follow_the_switches(result):
-    source = html_report(result, Look(special=False, border=True))
+    source = html_report(result, Look(special=False, cells="paper"))
     assert '"name":"border_a"' in source
     assert "Special tokens" in source
     assert 'id="heatmap"' in source
@@ -107,7 +107,7 @@ def test_both_figures_follow_the_switches(result):
 
 def test_user_text_is_never_markup(page):
     nasty = make_result(NASTY, NASTY[::-1], pieces={"\U0001f642": "[UNK]"})
-    hostile = Page(html_report(replace(nasty, model="<i>m</i>"), Look(border=True)))
+    hostile = Page(html_report(replace(nasty, model="<i>m</i>"), Look(cells="paper")))
     assert {tag for tag, _ in hostile.elements} <= ELEMENTS
     assert hostile.count("script") == page.count("script")
     assert not any(name.startswith("on") for _, attrs in hostile.elements for name in attrs)

@@ -36,9 +36,9 @@ def test_default_is_one_triplet_in_shelf_and_exact_and_the_papers_study():
             a, b = (place(DEFAULT_TEMPLATE, word).sentence for word in ("beautiful", adjective))
             result = to_words(attribute(load_encoder(name), a, b))
             which = 2 * number + place_
-            np.testing.assert_allclose(cells(app, which), result.matrix, atol=1e-6)
+            np.testing.assert_allclose(cells(app, which), result.net_matrix, atol=1e-6)
             assert frame(app, which) == (3.5, 4.5, 3.5, 4.5)
-            shown.append(f"{result.matrix[4, 4]:+.4f}")
+            shown.append(f"{result.net_matrix[4, 4]:+.4f}")
     metrics = [m.value for m in app.metric if m.label.startswith("Attribution")]
     assert metrics == shown
     limits = [figure(app, "matrix", which)["data"][0]["zmax"] for which in range(4)]
@@ -66,14 +66,14 @@ def test_a_row_of_the_study_opens_its_pairs(minilm):
     tick(app, -1, 2)
     a, b = (place(DEFAULT_TEMPLATE, word).sentence for word in ("small", "big"))
     expected = to_words(attribute(minilm, a, b))
-    np.testing.assert_allclose(cells(app, 3), expected.matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app, 3), expected.net_matrix, atol=1e-6)
     assert frame(app, 3) == (3.5, 4.5, 3.5, 4.5)
 
 
 def test_inputs_come_from_the_link_and_tokens_can_be_shown(minilm):
     app = open_page("adjectives", **SHORT, template="A ___ dog", cells="Tokens", special="false")
     result = attribute(minilm, "A wet dog", "A damp dog", 5)
-    np.testing.assert_allclose(cells(app), result.matrix[1:-1, 1:-1], atol=1e-6)
+    np.testing.assert_allclose(cells(app), result.net_matrix[1:-1, 1:-1], atol=1e-6)
     assert frame(app) == (0.5, 1.5, 0.5, 1.5)
 
 

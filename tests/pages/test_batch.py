@@ -96,7 +96,7 @@ def test_a_link_shows_results_and_the_row_without_the_upload(model):
     app = open_page("batch", model=model, run=first.query_params["run"], row="7")
     texts = pd.read_csv(SAMPLE).loc[7, ["text_a", "text_b"]]
     expected = attribute(load_encoder(model), *texts)
-    np.testing.assert_allclose(cells(app), expected.matrix, atol=1e-5)
+    np.testing.assert_allclose(cells(app), expected.net_matrix, atol=1e-5)
     assert [text.value for text in app.text] == list(texts)
     # and nothing was computed again
     assert app.button(key="run_button").label == "Show"

@@ -9,6 +9,7 @@ from tests.zoo import save_model
 from xsb_core import attribute, load_encoder, ready_evaluation
 from xsb_core.comparison.agreement import agreement
 from xsb_core.comparison.models import compare
+from xsb_core.figures.style import COLOR_LIMIT
 
 SHELF = "shelf"
 TEXTS = {"a": "He isn't unhappy.", "b": "A well-known café"}
@@ -58,10 +59,10 @@ def test_default_is_shelf_against_exact():
     assert pickers == ["shelf", "exact"]
     results = [attribute(load_encoder(name), *EXAMPLES[DEFAULT]) for name in pickers]
     for which, result in enumerate(results):
-        np.testing.assert_allclose(cells(app, which), result.matrix, atol=1e-6)
+        np.testing.assert_allclose(cells(app, which), result.net_matrix, atol=1e-6)
         assert app.metric[which].value == f"{result.score:.4f}"
     assert "Exact: this encoder" in plain(app.success[0].value)
-    assert "Model 2's cells add up to its score" in said(app)
+    assert "cells add up to their scores" in said(app)
 
 
 def test_the_ready_models_are_set_beside_the_papers():
@@ -76,14 +77,10 @@ def test_two_models_with_one_tokenizer(minilm, folders):
     app = open_comparison(folders["bert"], **TEXTS)
     first = attribute(minilm, TEXTS["a"], TEXTS["b"])
     second = attribute(load_encoder(folders["bert"]), TEXTS["a"], TEXTS["b"], 4)
-    np.testing.assert_allclose(cells(app, 0), first.matrix, atol=1e-6)
-    np.testing.assert_allclose(cells(app, 1), second.matrix, atol=1e-6)
-    np.testing.assert_allclose(cells(app, 2), second.matrix - first.matrix, atol=1e-6)
-    assert (
-        limits(app)[0]
-        == limits(app)[1]
-        == pytest.approx(max(np.abs(first.matrix).max(), np.abs(second.matrix).max()), abs=1e-6)
-    )
+    np.testing.assert_allclose(cells(app, 0), first.net_matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app, 1), second.net_matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app, 2), second.net_matrix - first.net_matrix, atol=1e-6)
+    assert limits(app)[0] == limits(app)[1] == COLOR_LIMIT
     agreed = agreement(first, second)
     values = (agreed.spearman, agreed.pearson, agreed.jaccard_3, agreed.jaccard_10)
     shown = [(metric.label, metric.value) for metric in app.metric]
@@ -102,12 +99,12 @@ def test_other_tokenizers_are_compared_by_words_and_said_to_be(minilm, folders):
         for encoder in (minilm, load_encoder(folders["roberta"]))
     ]
     compared = compare(*results)
-    np.testing.assert_allclose(cells(app, 0), compared.first_cells.matrix, atol=1e-6)
-    np.testing.assert_allclose(cells(app, 1), compared.second_cells.matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app, 0), compared.first_cells.net_matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app, 1), compared.second_cells.net_matrix, atol=1e-6)
     assert "so they are compared by words; a cell is the mean of" in said(app)
     app = open_comparison(folders["roberta"], cells="Word sums", **TEXTS)
     compared = compare(*results, "sum")
-    np.testing.assert_allclose(cells(app, 1), compared.second_cells.matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app, 1), compared.second_cells.net_matrix, atol=1e-6)
     assert "a cell is the sum of" in said(app)
 
 
@@ -128,7 +125,7 @@ def test_other_depths_have_layers_of_their_own(folders):
     assert any("three quarters up" in caption.value for caption in app.caption)
     app = open_comparison(folders["deep"], layer_2="10", **TEXTS)
     second = attribute(load_encoder(folders["deep"]), TEXTS["a"], TEXTS["b"], 10)
-    np.testing.assert_allclose(cells(app, 1), second.matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app, 1), second.net_matrix, atol=1e-6)
 
 
 def test_a_dot_product_is_said_and_ranges_can_be_parted(folders):
@@ -146,7 +143,7 @@ def test_a_dot_product_is_said_and_ranges_can_be_parted(folders):
 
 def test_switches_come_from_the_link(minilm, folders):
     app = open_comparison(
-        folders["bert"], layer="3", special="false", border="true", cells="Words", **TEXTS
+        folders["bert"], layer="3", special="false", paper="true", cells="Words", **TEXTS
     )
     assert app.select_slider(key="layer").value == 3
     second = attribute(load_encoder(folders["bert"]), TEXTS["a"], TEXTS["b"], 3)

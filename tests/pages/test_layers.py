@@ -12,6 +12,7 @@ from tests.zoo import save_model
 from xsb_core import attribute, load_encoder
 from xsb_core.comparison.layers import by_depth, layer_correlations, token_totals
 from xsb_core.comparison.models import compare
+from xsb_core.figures.style import COLOR_LIMIT
 
 TEXTS = {"a": "He isn't unhappy.", "b": "A well-known café"}
 
@@ -81,8 +82,8 @@ def test_default_is_the_five_deepest_layers_of_the_embedded_model(minilm):
     assert list(cells) == [f"1: layer {layer}" for layer in range(1, 6)]
     for layer in (1, 5):
         expected = attribute(minilm, *EXAMPLES[DEFAULT], layer)
-        np.testing.assert_allclose(cells[f"1: layer {layer}"], expected.matrix, atol=1e-6)
-    assert limit == pytest.approx(max(np.abs(z).max() for z in cells.values()), rel=1e-6)
+        np.testing.assert_allclose(cells[f"1: layer {layer}"], expected.net_matrix, atol=1e-6)
+    assert limit == COLOR_LIMIT
 
 
 def test_every_figure_has_the_cores_numbers(folders):
@@ -109,11 +110,11 @@ def test_two_models_in_one_range(minilm, folders):
     cells, limit = grid(app)
     assert list(cells) == ["1: layer 4", "1: layer 5", "2: layer 4", "2: layer 5"]
     second = attribute(load_encoder(folders["bert"]), *TEXTS.values(), 4)
-    np.testing.assert_allclose(cells["2: layer 4"], second.matrix, atol=1e-6)
-    assert limit == pytest.approx(max(np.abs(z).max() for z in cells.values()), rel=1e-6)
+    np.testing.assert_allclose(cells["2: layer 4"], second.net_matrix, atol=1e-6)
+    assert limit == COLOR_LIMIT
     (table,) = [frame.value for frame in app.dataframe if "Pearson" in frame.value]
-    first = attribute(minilm, *TEXTS.values(), 4).matrix
-    pearson = np.corrcoef(first.ravel(), second.matrix.ravel())[0, 1]
+    first = attribute(minilm, *TEXTS.values(), 4).net_matrix
+    pearson = np.corrcoef(first.ravel(), second.net_matrix.ravel())[0, 1]
     assert table["Pearson"][0] == f"{pearson:.2f}"
     totals = figures(app, "text A")
     largest = max(np.abs(decoded(trace["z"])).max() for chart in totals for trace in chart["data"])
@@ -135,7 +136,7 @@ def test_other_tokenizers_meet_in_words(minilm, folders):
         attribute(minilm, *TEXTS.values(), 5),
         attribute(load_encoder(folders["roberta"]), *TEXTS.values(), 5),
     )
-    np.testing.assert_allclose(cells["2: layer 5"], expected.second_cells.matrix, atol=1e-6)
+    np.testing.assert_allclose(cells["2: layer 5"], expected.second_cells.net_matrix, atol=1e-6)
     assert "so they are compared by words" in said(app, "info")
 
 
@@ -144,7 +145,7 @@ def test_other_depths_meet_before_the_score(folders, other, layer):
     app = open_layers(folders["bert"], folders[other], (3, 5), **TEXTS)
     cells, _ = grid(app)
     expected = attribute(load_encoder(folders[other]), *TEXTS.values(), layer)
-    np.testing.assert_allclose(cells[f"2: layer {layer}"], expected.matrix, atol=1e-6)
+    np.testing.assert_allclose(cells[f"2: layer {layer}"], expected.net_matrix, atol=1e-6)
     missing = "Model 2 has 2 blocks, so it has no counterpart of layer 3."
     assert (missing in said(app, "info")) is (other == "flat")
 

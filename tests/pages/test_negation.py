@@ -43,13 +43,11 @@ def test_default_is_a_negation_in_shelf_and_exact():
     assert not app.error
     assert app.text_area(key="without").value == "The new drug is safe for children."
     for which, name in enumerate(("shelf", "exact")):
-        result, effect = measured(load_encoder(name), DEFAULT)
-        np.testing.assert_allclose(cells(app, which), result.matrix, atol=1e-6)
+        result, _ = measured(load_encoder(name), DEFAULT)
+        np.testing.assert_allclose(cells(app, which), result.net_matrix, atol=1e-6)
         assert frame(app, which) == (4.5, 5.5, -0.5, len(result.b.tokens) - 0.5)
         shown = float(metrics(app, "The negation's total")[which].replace("−", "-"))
-        assert shown == pytest.approx(result.matrix[5].sum(), abs=6e-5)
-        share = float(metrics(app, "Share of the score")[which].replace("−", "-")[:-1])
-        assert share == pytest.approx(100 * effect.share, abs=0.06)
+        assert shown == pytest.approx(result.net_matrix[5].sum(), abs=6e-5)
     assert any("row ‹not›" in plain(caption.value) for caption in app.caption)
 
 
@@ -59,7 +57,7 @@ def test_a_contraction_has_its_tokens_boxed_also_as_words(minilm):
     assert frame(app)[:2] == (2.5, 4.5)  # ’ and t
     app.radio(key="cells").set_value("Words").run()
     result, _ = measured(minilm, "I don’t know her.")
-    np.testing.assert_allclose(cells(app), to_words(result).matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app), to_words(result).net_matrix, atol=1e-6)
     assert frame(app)[:2] == (1.5, 2.5)  # don’t
     app.toggle(key="special").set_value(False).run()
     assert frame(app)[:2] == (0.5, 1.5)
@@ -69,7 +67,7 @@ def test_the_second_sentence_can_be_changed_and_follows_the_first(minilm):
     app = open_page("negation", **ONE)
     app.text_area(key="without").set_value("The old drug is safe.").run()
     result = attribute(minilm, DEFAULT, "The old drug is safe.")
-    np.testing.assert_allclose(cells(app), result.matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app), result.net_matrix, atol=1e-6)
     app.text_area(key="sentence").set_value("She cannot swim.").run()
     assert app.text_area(key="without").value == "She can swim."
 
@@ -78,7 +76,7 @@ def test_a_link_brings_both_sentences(minilm):
     app = open_page("negation", **ONE, sentence="It is not so.", without="So it is.", layer="5")
     assert app.text_area(key="without").value == "So it is."
     result = attribute(minilm, "It is not so.", "So it is.", 5)
-    np.testing.assert_allclose(cells(app), result.matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app), result.net_matrix, atol=1e-6)
 
 
 def test_of_several_negations_one_is_chosen():
@@ -168,7 +166,7 @@ def test_an_upload_is_measured_in_the_background_and_opens_its_pairs(minilm, mon
     result, effect = measured(minilm, "it is not wet", 5)
     assert table["shelf: total"].tolist()[1] == pytest.approx(effect.total, abs=1e-5)
     tick(app, -1, 1)
-    np.testing.assert_allclose(cells(app, 1), result.matrix, atol=1e-5)
+    np.testing.assert_allclose(cells(app, 1), result.net_matrix, atol=1e-5)
     assert frame(app, 1)[:2] == (2.5, 3.5)
 
 
@@ -197,4 +195,4 @@ def test_wrong_uploads_are_told(monkeypatch, tmp_path, name, content, message):
     (error,) = app.error
     assert plain(error.value).startswith(message)
     assert "\n" not in error.value
-    assert len(app.metric) == 3  # the sentence above is still there
+    assert len(app.metric) == 2  # the sentence above is still there

@@ -12,7 +12,7 @@ from xsb_core import attribute, strongest_cells, to_words
 def test_default_pair_shows_the_cores_numbers(minilm):
     app = open_page()
     result = attribute(minilm, *EXAMPLES[DEFAULT])
-    np.testing.assert_allclose(cells(app), result.matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app), result.net_matrix, atol=1e-6)
     assert app.metric[0].value == f"{result.score:.4f}"
     assert "exact account" in app.info[0].value
     waterfall = figure(app, "waterfall")["data"][0]
@@ -29,19 +29,19 @@ def test_layer_slider_changes_the_cells_and_keeps_the_texts(minilm):
     app.select_slider(key="layer").set_value(5).run()
     assert app.text_area(key="a").value == "He sat on the bank."
     expected = attribute(minilm, "He sat on the bank.", "A river bank.", 5)
-    np.testing.assert_allclose(cells(app), expected.matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app), expected.net_matrix, atol=1e-6)
 
 
 def test_words_special_tokens_and_border(minilm):
     app = open_page(a="Unbelievably good!", b="Not bad.")
     result = attribute(minilm, "Unbelievably good!", "Not bad.")
     app.radio(key="cells").set_value("Words").run()
-    np.testing.assert_allclose(cells(app), to_words(result, "mean").matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app), to_words(result, "mean").net_matrix, atol=1e-6)
     app.radio(key="cells").set_value("Word sums").run()
-    np.testing.assert_allclose(cells(app), to_words(result, "sum").matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app), to_words(result, "sum").net_matrix, atol=1e-6)
     app.radio(key="cells").set_value("Tokens").run()
     app.toggle(key="special").set_value(False).run()
-    np.testing.assert_allclose(cells(app), result.matrix[1:-1, 1:-1], atol=1e-6)
+    np.testing.assert_allclose(cells(app), result.net_matrix[1:-1, 1:-1], atol=1e-6)
     assert "Special tokens" in figure(app, "waterfall")["data"][0]["y"]
     app.toggle(key="border").set_value(True).run()
     names = [trace.get("name") for trace in figure(app, "matrix")["data"]]
@@ -57,7 +57,7 @@ def test_state_comes_from_the_link(minilm):
     assert app.toggle(key="special").value is False
     assert app.toggle(key="border").value is True
     expected = to_words(attribute(minilm, "One word", "Two words", 3), "sum")
-    np.testing.assert_allclose(cells(app), expected.matrix[1:-1, 1:-1], atol=1e-6)
+    np.testing.assert_allclose(cells(app), expected.net_matrix[1:-1, 1:-1], atol=1e-6)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

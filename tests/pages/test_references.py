@@ -134,7 +134,7 @@ def test_uploaded_results_are_measured_and_a_pair_opens(tmp_path):
         f"{100 * within:.1f}% (plain, 40 pairs)"
     )
     for which, made in enumerate((first, second)):
-        np.testing.assert_allclose(cells(app, which), made[7].matrix, atol=1e-6)
+        np.testing.assert_allclose(cells(app, which), made[7].net_matrix, atol=1e-6)
     limits = [figure(app, "matrix", which)["data"][0]["zmax"] for which in (0, 1)]
     assert limits[0] == limits[1]
     assert first[7].a.text in said(app, "markdown")
@@ -146,7 +146,7 @@ def test_folders_of_this_machine_are_in_the_link(tmp_path):
     link = {"results": "Results files", "folders": "\n".join(map(str, paths)), "pair": "7"}
     app = wait(open_page("references", **link))
     assert not app.error
-    np.testing.assert_allclose(cells(app, 1), second[7].matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app, 1), second[7].net_matrix, atol=1e-6)
     app.text_area(key="folders").set_value(f"{paths[0]}\n{tmp_path}/nothing").run()
     assert f"{tmp_path}/nothing holds no results" in said(app, "error")
 
@@ -167,8 +167,8 @@ def test_models_of_other_depth_meet_before_the_score_and_open_a_pair(tmp_path):
     deep = random_results(40, 1, model="deep", layer=11, blocks=12)
     app = upload({"flat": flat, "deep": deep}, tmp_path, pair="7", run_1="deep", run_2="flat")
     assert not app.error
-    np.testing.assert_allclose(cells(app, 0), deep[7].matrix, atol=1e-6)
-    np.testing.assert_allclose(cells(app, 1), flat[7].matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app, 0), deep[7].net_matrix, atol=1e-6)
+    np.testing.assert_allclose(cells(app, 1), flat[7].net_matrix, atol=1e-6)
     assert "Spearman, layer 11 of 12" in tables(app)
     assert app.selectbox(key="signs_layer").options == ["11"]
     assert "models of fewer blocks are shown at the layer that leaves as many" in said(app)

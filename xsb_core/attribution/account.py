@@ -11,6 +11,8 @@ from xsb_core.attribution.result import Attribution
 
 # The paper's bound for a reference similarity that may be neglected (section 4.3).
 REFERENCE_BOUND = 0.1
+# Its least similarity of the two references with each other (section 4.3).
+REFERENCE_TERM = 0.9
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,15 @@ class Trust:
             references take a part, "inaccurate" where the integral did not converge or the
             numbers do not add up.
         sentence: The reasons, for a reader.
+        mark: "green" where cells can be read as they stand, "amber" where the references or the
+            error colour them, "red" where they can't be relied on.
+        short: The reason for the mark, in a few words.
     """
 
     level: str
     sentence: str
+    mark: str
+    short: str
 
 
 def account_gap(result: Attribution) -> float:
@@ -128,18 +135,34 @@ def trust(result: Attribution) -> Trust:
         >>> trust(result).level
         'approximate'
     """
-    verdict = _judged(result)
-    return Trust(verdict.level, " ".join((verdict.sentence, *reading_sentences(result))))
+    level, sentence = _judged(result)
+    return Trust(level, " ".join((sentence, *reading_sentences(result))), *_marked(result, level))
 
 
-def _judged(result: Attribution) -> Trust:
+def _marked(result: Attribution, level: str) -> tuple[str, str]:
+    """The mark, and why."""
+    right = "" if result.cell_error is None else f"right to about {_within(result)} a cell"
+    if level == "inaccurate":
+        return "red", f"not exact enough: only {right}" if right else "not exact enough"
+    if (result.cell_error or 0) > np.abs(result.net_matrix).max() / 5:
+        return "amber", f"{right}, which is much for cells as small as these"
+    terms = result.reference_terms
+    neutral = max(abs(terms.a_rb), abs(terms.b_ra)) <= REFERENCE_BOUND
+    known = result.similarity == "cosine" and neutral and terms.ra_rb >= REFERENCE_TERM
+    if level == "exact" or known:
+        return "green", right or "converged"
+    why = "an empty text is not neutral to this model here"
+    return "amber", f"{right}; {why}" if right else why
+
+
+def _judged(result: Attribution) -> tuple[str, str]:
     residual, nodes = max((result.residual_a, result.nodes_a), (result.residual_b, result.nodes_b))
     right = "" if result.cell_error is None else f"cells are right to about {_within(result)}; "
     if not result.converged:
-        return Trust("inaccurate", _inaccurate(result, residual, nodes))
+        return "inaccurate", _inaccurate(result, residual, nodes)
     error = f"({right}residual {residual:.1e}, {nodes} nodes)"
     if adds_up(result):
-        return Trust(
+        return (
             "exact",
             f"Exact: this encoder maps its references to zero, so the token pairs alone add up to "
             f"the score {error}.",
@@ -156,7 +179,7 @@ def _judged(result: Attribution) -> Trust:
         if abs(value) > REFERENCE_BOUND
     ]
     if result.similarity == "dot":
-        return Trust("approximate", opening.rstrip())
+        return "approximate", opening.rstrip()
     if outside:
         verdict = (
             f"{' and '.join(outside)} {'leaves' if len(outside) == 1 else 'leave'} "
@@ -168,7 +191,7 @@ def _judged(result: Attribution) -> Trust:
             f"Both reference similarities ({signed(terms.a_rb, 3)}, {signed(terms.b_ra, 3)}) stay "
             f"within ±{REFERENCE_BOUND}, the paper's bound."
         )
-    return Trust("approximate", opening + verdict)
+    return "approximate", opening + verdict
 
 
 def _within(result: Attribution) -> str:

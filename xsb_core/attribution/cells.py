@@ -10,7 +10,7 @@ from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.words import to_words
 from xsb_core.encoders.side import Side
 
-CELLS = ("paper", "net")
+CELLS = ("net", "paper")
 # A spreadsheet would run a cell that begins with one of these as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,16 +23,29 @@ class Look:
         words: How token cells become word cells, "mean" or "sum" (see ``to_words``); None: tokens
             stay tokens.
         special: Whether special tokens are shown.
-        border: Whether the references' border column, border row and corner are shown.
+        cells: "net", which add up to the score for any model, or "paper": as in the paper, measured
+            from the references, whose border column, border row and corner stand beside the cells.
+        stretch: Whether colours reach their full strength at the largest cell shown, not at one
+            value for all pairs.
 
     Example:
-        >>> Look(words="mean").special
-        True
+        >>> Look(words="mean").cells
+        'net'
     """
 
     words: str | None = None
     special: bool = True
-    border: bool = False
+    cells: str = "net"
+    stretch: bool = False
+
+    def __post_init__(self) -> None:
+        if self.cells not in CELLS:
+            raise ValueError(f"Cells are {' or '.join(CELLS)}, not {self.cells!r}.")
+
+    @property
+    def border(self) -> bool:
+        """Whether the references' border is shown: net cells have their part inside."""
+        return self.cells == "paper"
 
     def of(self, result: Attribution) -> Attribution:
         """The result in tokens or words as is asked for; one that is in words already stays."""
@@ -44,66 +57,61 @@ def positions(side: Side, special: bool) -> np.ndarray:
     return np.flatnonzero([special or not extra for extra in side.special])
 
 
-def shown_cells(
-    result: Attribution, special: bool, cells: str = "paper"
-) -> Float[np.ndarray, "rows columns"]:
-    """The cells that are shown.
+def matrix_of(result: Attribution, look: Look) -> Float[np.ndarray, "rows columns"]:
+    """All net cells, or all of the paper's, of the result as it is: in tokens or words."""
+    return result.net_matrix if look.cells == "net" else result.matrix
+
+
+def shown_cells(result: Attribution, look: Look = Look()) -> Float[np.ndarray, "rows columns"]:
+    """The cells that are shown of the result as it is, in tokens or words."""
+    keep = (positions(side, look.special) for side in (result.a, result.b))
+    return matrix_of(result, look)[np.ix_(*keep)]
+
+
+def cell_table(result: Attribution, look: Look = Look()) -> pd.DataFrame:
+    """All cells of a result that are shown, row by row.
 
     Args:
         result: A pair's attribution.
-        special: Whether the cells of special tokens are among them.
-        cells: "paper" for the matrix, or "net" for the net matrix.
-
-    Raises:
-        ValueError: For other cells.
-    """
-    if cells not in CELLS:
-        raise ValueError(f"Cells are {' or '.join(CELLS)}, not {cells!r}.")
-    matrix = result.net_matrix if cells == "net" else result.matrix
-    return matrix[np.ix_(positions(result.a, special), positions(result.b, special))]
-
-
-def cell_table(result: Attribution, special: bool = True) -> pd.DataFrame:
-    """All cells of a result, row by row.
-
-    Args:
-        result: A pair's attribution.
-        special: Whether to keep the cells of special tokens.
+        look: What of it is shown.
 
     Returns:
-        Columns row, column (positions in the result), token_a, token_b, value and share (value /
-        score; NaN where the score is 0).
+        Columns row, column (positions in tokens or words), token_a, token_b, value and share: of
+        the sum of the positive cells shown (NaN where there is none).
 
     Examples:
-        >>> cell_table(result, special=False).loc[0, ["token_a", "token_b"]].tolist()
+        >>> cell_table(result, Look(special=False)).loc[0, ["token_a", "token_b"]].tolist()
         ['The', 'The']
     """
-    rows, columns = np.indices(result.matrix.shape).reshape(2, -1)
-    values = result.matrix.ravel()
-    table = pd.DataFrame(
+    result = look.of(result)
+    rows, columns = (
+        grid.ravel()
+        for grid in np.meshgrid(
+            positions(result.a, look.special), positions(result.b, look.special), indexing="ij"
+        )
+    )
+    values = shown_cells(result, look).ravel()
+    positive = values[values > 0].sum()
+    return pd.DataFrame(
         {
             "row": rows,
             "column": columns,
             "token_a": np.array(result.a.tokens, dtype=object)[rows],
             "token_b": np.array(result.b.tokens, dtype=object)[columns],
             "value": values,
-            "share": values / result.score if result.score else np.nan,
+            "share": values / positive if positive else np.nan,
         }
     )
-    if special:
-        return table
-    extra = np.array(result.a.special)[rows] | np.array(result.b.special)[columns]
-    return table[~extra].reset_index(drop=True)
 
 
-def strongest_cells(result: Attribution, count: int = 10, special: bool = True) -> pd.DataFrame:
+def strongest_cells(result: Attribution, count: int = 10, look: Look = Look()) -> pd.DataFrame:
     """The cells with the largest values, whatever their sign, strongest first.
 
     Examples:
-        >>> strongest_cells(result, 1, special=False).loc[0, ["token_a", "token_b"]].tolist()
+        >>> strongest_cells(result, 1, Look(special=False)).loc[0, ["token_a", "token_b"]].tolist()
         ['good', 'bad']
     """
-    table = cell_table(result, special)
+    table = cell_table(result, look)
     order = table["value"].abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order[:count]].reset_index(drop=True)
 
@@ -112,7 +120,7 @@ def to_csv(table: pd.DataFrame) -> str:
     """A table as CSV (UTF-8, comma) whose text cells no spreadsheet takes for formulas.
 
     Examples:
-        >>> print(to_csv(strongest_cells(result, 1, special=False)[["token_a", "token_b"]]), end="")
+        >>> print(to_csv(strongest_cells(result, 1)[["token_a", "token_b"]]), end="")
         token_a,token_b
         good,bad
     """

@@ -8,9 +8,9 @@ def signed(value: float, places: int = 4) -> str:
     return f"{value:+z.{places}f}".replace("-", "\u2212")
 
 
-def share(value: float, score: float) -> str:
-    """A value as a percentage of the score; a dash where the score is 0."""
-    return f"{100 * value / score:z.1f}%".replace("-", "\u2212") if score else "\u2013"
+def share(value: float, whole: float) -> str:
+    """A value as a percentage of a whole; a dash where that is 0."""
+    return f"{100 * value / whole:z.1f}%".replace("-", "\u2212") if whole else "\u2013"
 
 
 def correlation(value: float) -> str:

@@ -160,9 +160,9 @@ class Attribution:
         word means, and are the cells themselves where references are zero. Source: docs/method.md,
         section 7.
         """
-        share_a, share_b = self.a.parts, self.b.parts
-        from_a, from_b = np.outer(self.border_a, share_b), np.outer(share_a, self.border_b)
-        return self.matrix + from_a + from_b + self.corner * np.outer(share_a, share_b)
+        return net_cells(
+            self.matrix, self.border_a, self.border_b, self.corner, self.a.parts, self.b.parts
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The result as plain JSON values; each side's fields carry the suffix ``_a`` or ``_b``."""
@@ -221,3 +221,16 @@ class Attribution:
         except DataError as error:
             raise DataError(f"{path} can't be read ({error}); save it again.") from error
         return cls.from_dict(values)
+
+
+def net_cells(
+    matrix: Float[np.ndarray, "rows columns"],
+    border_a: Float[np.ndarray, " rows"],
+    border_b: Float[np.ndarray, " columns"],
+    corner: float,
+    share_a: Float[np.ndarray, " rows"],
+    share_b: Float[np.ndarray, " columns"],
+) -> Float[np.ndarray, "rows columns"]:
+    """Cells with border and corner shared out (docs/method.md, section 7)."""
+    from_a, from_b = np.outer(border_a, share_b), np.outer(share_a, border_b)
+    return matrix + from_a + from_b + corner * np.outer(share_a, share_b)

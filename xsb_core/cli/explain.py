@@ -40,10 +40,8 @@ def explain(
     prompt_b_text: PromptBText = None,
     cells: Annotated[
         str,
-        typer.Option(
-            help="paper, or net: the references' part shared out, so that all is the score."
-        ),
-    ] = "paper",
+        typer.Option(help="net: they add up to the score; or paper: measured from the references."),
+    ] = "net",
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object on standard output.")
     ] = False,
@@ -55,6 +53,7 @@ def explain(
     from xsb_core.cli.table import print_result
     from xsb_core.encoders.loading import load_encoder
 
+    look = Look(words, cells=cells)
     result = attribute(
         load_encoder(model),
         text_a,
@@ -68,8 +67,8 @@ def explain(
         prompt_a=prompt_of(prompt_a, prompt_a_text),
         prompt_b=prompt_of(prompt_b, prompt_b_text),
     )
-    shown = Look(words).of(result)
+    shown = look.of(result)
     if as_json:
         print(shown.to_json())
     else:
-        print_result(shown, cells=cells)
+        print_result(shown, look=look)

@@ -8,19 +8,19 @@ from rich.table import Table
 from rich.text import Text
 
 from xsb_core.attribution.account import account, trust
-from xsb_core.attribution.cells import shown_cells
+from xsb_core.attribution.cells import Look, shown_cells
 from xsb_core.attribution.reading import warnings_of
 from xsb_core.attribution.result import Attribution
 
 LONGEST_LABEL = 18
 
 
-def print_result(result: Attribution, console: Console | None = None, cells: str = "paper") -> None:
+def print_result(result: Attribution, console: Console | None = None, look: Look = Look()) -> None:
     """Prints a result: heat-coloured matrix (rows: text A), account, reference terms, verdict."""
     console = console or Console()
-    matrix = shown_cells(result, True, cells)
+    matrix = shown_cells(result, look)
     unit = "tokens" if result.words is None else f"words ({result.words} of token cells)"
-    net = ", net cells" if cells == "net" else ""
+    net = ", net cells" if look.cells == "net" else ""
     console.print(
         Text(f"{result.model}, layer {result.layer} of {result.blocks} blocks, {unit}{net}"),
         style="bold",

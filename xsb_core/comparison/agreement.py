@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.stats import pearsonr, spearmanr
 
-from xsb_core.attribution.cells import shown_cells
+from xsb_core.attribution.cells import Look, shown_cells
 from xsb_core.attribution.result import Attribution
 from xsb_core.encoders.side import Side
 
@@ -53,13 +53,13 @@ class Agreement:
         return "–" if isnan(value) else f"{value:.2f}"
 
 
-def agreement(a: Attribution, b: Attribution, special: bool = True) -> Agreement:
+def agreement(a: Attribution, b: Attribution, look: Look = Look()) -> Agreement:
     """Compares two attributions of one pair, cell by cell.
 
     Args:
         a: An attribution.
         b: Another with the same rows and columns; ``compare`` makes them so.
-        special: Whether the cells of special tokens count.
+        look: Which cells count.
 
     Returns:
         The agreement.
@@ -77,7 +77,7 @@ def agreement(a: Attribution, b: Attribution, special: bool = True) -> Agreement
                 f"Expected two results with the same tokens of text {name}, got "
                 f"{_difference(one, other)}; do compare(...) first and take its cells."
             )
-    return cell_agreement(shown_cells(a, special), shown_cells(b, special))
+    return cell_agreement(shown_cells(a, look), shown_cells(b, look))
 
 
 def cell_agreement(

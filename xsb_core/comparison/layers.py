@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from xsb_core.attribution.cells import cell_table, shown_cells
+from xsb_core.attribution.cells import Look, cell_table, shown_cells
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.agreement import Agreement, cell_agreement
 
@@ -60,13 +60,13 @@ def by_depth(results: Sequence[Attribution]) -> Depths:
 
 
 def token_totals(
-    depths: Depths, special: bool = True
+    depths: Depths, look: Look = Look()
 ) -> tuple[Float[np.ndarray, "rows layers"], Float[np.ndarray, "columns layers"]]:
     """Each token's total at each layer: the sum of its row, or its column, of cells.
 
     Args:
         depths: A pair at some layers.
-        special: Whether special tokens have a row, and count in the others' totals.
+        look: Which cells are shown, and count.
 
     Returns:
         The totals of text A's and of text B's tokens.
@@ -76,21 +76,21 @@ def token_totals(
         >>> rows.shape, columns.shape
         ((7, 2), (8, 2))
     """
-    matrices = [shown_cells(result, special) for result in depths.results]
+    matrices = [shown_cells(result, look) for result in depths.results]
     return (
         np.stack([matrix.sum(1) for matrix in matrices], axis=1),
         np.stack([matrix.sum(0) for matrix in matrices], axis=1),
     )
 
 
-def layer_correlations(depths: Depths, special: bool = True) -> Float[np.ndarray, "layers layers"]:
+def layer_correlations(depths: Depths, look: Look = Look()) -> Float[np.ndarray, "layers layers"]:
     """Spearman correlation of the cells of every two layers; NaN where it is not defined.
 
     Examples:
         >>> layer_correlations(by_depth([result, other])).shape
         (2, 2)
     """
-    matrices = [shown_cells(result, special) for result in depths.results]
+    matrices = [shown_cells(result, look) for result in depths.results]
     return np.array(
         [[cell_agreement(one, other).spearman for other in matrices] for one in matrices]
     )
@@ -126,7 +126,7 @@ def cost_table(models: Sequence[Depths]) -> pd.DataFrame:
     )
 
 
-def model_agreements(first: Depths, second: Depths, special: bool = True) -> dict[int, Agreement]:
+def model_agreements(first: Depths, second: Depths, look: Look = Look()) -> dict[int, Agreement]:
     """How far two models agree at each layer, by the first model's layers.
 
     A layer's partner is the one that leaves as many blocks, so that models of different depth meet
@@ -135,7 +135,7 @@ def model_agreements(first: Depths, second: Depths, special: bool = True) -> dic
     Args:
         first: A pair at some layers.
         second: Another model's, with the same rows and columns (see ``compare``).
-        special: Whether cells of special tokens count.
+        look: Which cells count.
 
     Examples:
         >>> depths = by_depth([result, other])
@@ -145,21 +145,21 @@ def model_agreements(first: Depths, second: Depths, special: bool = True) -> dic
     partners = {result.blocks - result.layer: result for result in second.results}
     return {
         result.layer: cell_agreement(
-            shown_cells(result, special),
-            shown_cells(partners[result.blocks - result.layer], special),
+            shown_cells(result, look),
+            shown_cells(partners[result.blocks - result.layer], look),
         )
         for result in first.results
         if result.blocks - result.layer in partners
     }
 
 
-def depth_table(models: Sequence[Depths], special: bool = True) -> pd.DataFrame:
+def depth_table(models: Sequence[Depths], look: Look = Look()) -> pd.DataFrame:
     """All cells of one or two models at all layers: ``cell_table`` with model and layer.
 
     Models are numbered where there are two.
     """
     tables = [
-        cell_table(result, special).assign(model=name, layer=result.layer)
+        cell_table(result, look).assign(model=name, layer=result.layer)
         for name, result in _named(models)
     ]
     whole = pd.concat(tables, ignore_index=True)

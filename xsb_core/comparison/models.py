@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xsb_core.attribution.cells import cell_table
+from xsb_core.attribution.cells import Look, cell_table
 from xsb_core.attribution.result import FORMAT, Attribution
 from xsb_core.attribution.words import WORD_REDUCTIONS, grouped
 from xsb_core.comparison.agreement import agreement
@@ -25,7 +25,7 @@ class LeftOut:
     Attributes:
         tokens_a: Its tokens of text A that are in no row of the comparison.
         tokens_b: Its tokens of text B that are in no column.
-        total: The sum of its cells in these rows and columns.
+        total: The sum of its net cells in these rows and columns.
     """
 
     tokens_a: tuple[str, ...]
@@ -58,7 +58,7 @@ class Comparison:
     second_left_out: LeftOut
 
     def to_json(self) -> str:
-        """Both token-level results and their agreement, special tokens included, on one line."""
+        """Both token-level results and their agreement, of all net cells, on one line."""
         measured = dataclasses.asdict(agreement(self.first_cells, self.second_cells))
         values: dict[str, Any] = {
             "format": FORMAT,
@@ -118,12 +118,12 @@ def compare(first: Attribution, second: Attribution, words: str | None = None) -
     )
 
 
-def comparison_table(comparison: Comparison, special: bool = True) -> pd.DataFrame:
+def comparison_table(comparison: Comparison, look: Look = Look()) -> pd.DataFrame:
     """All cells of both results, row by row.
 
     Args:
         comparison: From ``compare``.
-        special: Whether to keep the cells of special tokens.
+        look: Which cells are shown.
 
     Returns:
         Columns row, column, token_a, token_b, value_1, value_2 and difference (the second minus the
@@ -133,9 +133,9 @@ def comparison_table(comparison: Comparison, special: bool = True) -> pd.DataFra
         >>> len(comparison_table(compare(result, other)))
         56
     """
-    table = cell_table(comparison.first_cells, special)
+    table = cell_table(comparison.first_cells, look)
     table = table.drop(columns="share").rename(columns={"value": "value_1"})
-    table["value_2"] = cell_table(comparison.second_cells, special)["value"]
+    table["value_2"] = cell_table(comparison.second_cells, look)["value"]
     table["difference"] = table["value_2"] - table["value_1"]
     return table
 
@@ -159,8 +159,9 @@ def _left_out(result: Attribution, groups_a: Groups, groups_b: Groups) -> LeftOu
         np.isin(np.arange(len(side.tokens)), [i for group in groups for i in group])
         for side, groups in ((result.a, groups_a), (result.b, groups_b))
     )
+    net = result.net_matrix
     return LeftOut(
         tokens_a=tuple(np.array(result.a.tokens, dtype=object)[~in_a].tolist()),
         tokens_b=tuple(np.array(result.b.tokens, dtype=object)[~in_b].tolist()),
-        total=float(result.matrix.sum() - result.matrix[np.ix_(in_a, in_b)].sum()),
+        total=float(net.sum() - net[np.ix_(in_a, in_b)].sum()),
     )

@@ -3,6 +3,7 @@
 from math import isnan
 
 from xsb_core.attribution.account import adds_up
+from xsb_core.attribution.cells import Look
 from xsb_core.attribution.numerals import signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.agreement import Agreement
@@ -45,17 +46,18 @@ def agreement_verdict(agreed: Agreement) -> str:
     return f"{sentence}; they share {' and '.join(tops)}." if tops else f"{sentence}."
 
 
-def sums_sentences(first: Attribution, second: Attribution) -> str:
+def sums_sentences(first: Attribution, second: Attribution, look: Look = Look()) -> str:
     """Says whether the sizes of two models' cells can be compared, and why not.
 
     Args:
         first: The result of "Model 1".
         second: The result of "Model 2".
+        look: Which cells are compared.
 
     Returns:
         The sums, and what the references have to do with them.
     """
-    if adds_up(first) and adds_up(second):
+    if look.cells == "net" or (adds_up(first) and adds_up(second)):
         text = (
             f"Both models' cells add up to their scores ({first.score:.4f} and "
             f"{second.score:.4f}), so sizes can be compared cell by cell."
@@ -95,7 +97,7 @@ def notes(comparison: Comparison) -> list[str]:
         if parts:
             sentences.append(
                 f"Left out, as model {3 - number} has no counterpart: of model {number}, "
-                f"{' and '.join(parts)} (their cells add up to {signed(left_out.total)} at "
+                f"{' and '.join(parts)} (their net cells add up to {signed(left_out.total)} at "
                 f"layer {result.layer})."
             )
     return sentences

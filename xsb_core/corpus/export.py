@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from jaxtyping import Float
 
+from xsb_core.attribution.result import net_cells
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.results_file import MANIFEST
 from xsb_core.corpus.schema import LATER, PAIRS
@@ -19,6 +20,7 @@ _SUMMED_UP = [
     *("row", "id", "text_a", "text_b", "score", "reference_terms", "sum_matrix"),
     *("residual_a", "residual_b", "nodes_a", "nodes_b", "converged"),
     *("tokens_a", "tokens_b", "special_a", "special_b", "matrix", "extra"),
+    *("border_a", "border_b", "corner", "shares_a", "shares_b"),
 ]
 
 
@@ -31,7 +33,7 @@ def summary_table(results: Results) -> pd.DataFrame:
     Returns:
         Columns row, id, text_a, text_b, score, a_rb, b_ra, ra_rb (the reference terms),
         sum_matrix, residual (the larger of the two texts'), nodes, converged, strongest_a and
-        strongest_b (the tokens of the largest cell by magnitude, special tokens left aside),
+        strongest_b (the tokens of the largest net cell by magnitude, special tokens left aside),
         strongest (its value), extra (the input's other columns, JSON).
 
     Examples:
@@ -50,9 +52,17 @@ _COLUMNS = [
 
 
 def _summary(row: dict[str, Any]) -> dict[str, Any]:
-    matrix = np.array(row["matrix"], dtype=np.float64)
+    matrix, border_a, border_b = (
+        np.array(row[name], dtype=np.float64) for name in ("matrix", "border_a", "border_b")
+    )
+    shares = []
+    for side in "ab":
+        count = len(row[f"tokens_{side}"])
+        kept = row.pop(f"shares_{side}", None)  # results of an earlier version have none
+        shares.append(np.array(kept or [1 / count] * count, dtype=np.float64))
+    net = net_cells(matrix, border_a, border_b, row["corner"], *shares)
     special = (np.array(row["special_a"]), np.array(row["special_b"]))
-    token_a, token_b, value = _strongest(matrix, *special, row["tokens_a"], row["tokens_b"])
+    token_a, token_b, value = _strongest(net, *special, row["tokens_a"], row["tokens_b"])
     derived = {
         "residual": max(row["residual_a"], row["residual_b"]),
         "nodes": max(row["nodes_a"], row["nodes_b"]),

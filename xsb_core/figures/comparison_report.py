@@ -1,5 +1,6 @@
 """One self-contained HTML page for a comparison of two models on one pair."""
 
+import dataclasses
 from collections.abc import Callable, Iterable
 
 from xsb_core.attribution.cells import Look
@@ -35,7 +36,8 @@ def comparison_report(
     """
     results = (comparison.first, comparison.second)
     cells = (comparison.first_cells, comparison.second_cells)
-    limit = color_limit(*cells, special=look.special) if one_range else None
+    limit = color_limit(*cells, look=look) if one_range else None
+    shown = look if one_range else dataclasses.replace(look, stretch=True)
     reach = waterfall_range(*results, special=look.special) if one_range else None
     parts = [
         f"<h1>{safe(results[0].model)} and {safe(results[1].model)} on one pair</h1>",
@@ -46,8 +48,8 @@ def comparison_report(
         "<h2>Agreement</h2>",
         *_paragraphs(
             [
-                agreement_verdict(agreement(*cells, special=look.special)),
-                sums_sentences(*results),
+                agreement_verdict(agreement(*cells, look)),
+                sums_sentences(*results, look),
                 *notes(comparison),
             ]
         ),
@@ -55,7 +57,7 @@ def comparison_report(
     ]
     for at, result in enumerate(cells, 1):
         title = shorten(f"Model {at}: {result.model}", TITLE_UNITS)
-        figure = heatmap(result, look, limit=limit, title=title)
+        figure = heatmap(result, shown, limit=limit, title=title)
         parts.append(figure_part(figure, f"heatmap_{at}", f"Heatmap of model {at}"))
     title = "Difference: model 2 minus model 1"
     figure = difference_heatmap(*cells, look, title=title)

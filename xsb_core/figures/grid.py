@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from xsb_core.attribution.cells import Look, matrix_of
 from xsb_core.attribution.result import Attribution
 from xsb_core.figures.style import (
     GREY,
@@ -42,17 +43,20 @@ class Block(NamedTuple):
 
 
 def blocks_of(
-    result: Attribution, rows: np.ndarray, columns: np.ndarray, border: bool
+    result: Attribution, rows: np.ndarray, columns: np.ndarray, look: Look
 ) -> list[Block]:
     """The matrix of these rows and columns, and with a border its three parts."""
     cells = np.block(
-        [[result.matrix, result.border_a[:, None]], [result.border_b[None, :], result.corner]]
+        [
+            [matrix_of(result, look), result.border_a[:, None]],
+            [result.border_b[None, :], result.corner],
+        ]
     )
     reference = np.array([REFERENCE])
     y, x = np.arange(len(rows)), np.arange(len(columns))
     below, right = np.array([len(y) + _GAP]), np.array([len(x) + _GAP])
     parts = [("matrix", rows, columns, y, x)]
-    if border:
+    if look.border:
         parts += [
             ("border_a", rows, reference, y, right),
             ("border_b", reference, columns, below, x),

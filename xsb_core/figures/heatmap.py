@@ -1,4 +1,4 @@
-"""A pair's token-token matrix as a heatmap, with or without the references' border."""
+"""A pair's token-token matrix as a heatmap: net, or as in the paper with a border."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -69,9 +69,10 @@ class _Wording(NamedTuple):
 
 
 _ATTRIBUTION = _Wording(
-    "attribution:<br>red raises,<br>blue lowers<br>the score<br>&nbsp;",
-    f"{_TOKENS}attribution %{{customdata[4]}}<br>%{{customdata[5]}} of the score<extra></extra>",
-    f"{_PLAIN_TOKENS}attribution %{{z:+.4f}}<extra></extra>",
+    "red raises,<br>blue lowers<br>the score<br>&nbsp;",
+    f"{_TOKENS}adds %{{customdata[4]}} to the score<br>%{{customdata[5]}} of all that raises it"
+    "<extra></extra>",
+    f"{_PLAIN_TOKENS}adds %{{z:+.4f}} to the score<extra></extra>",
 )
 _DIFFERENCE = _Wording(
     "difference:<br>red, higher in<br>model 2;<br>blue, lower<br>&nbsp;",
@@ -114,10 +115,12 @@ def heatmap(
     """
     result = look.of(result)
     if limit is None:
-        limit = color_limit(result, special=look.special)
+        limit = color_limit(result, look=look)
     rows, columns = positions(result.a, look.special), positions(result.b, look.special)
-    blocks = blocks_of(result, rows, columns, look.border)
-    details = [[signed(value), share(value, result.score)] for value in _cells(blocks)]
+    blocks = blocks_of(result, rows, columns, look)
+    values = _cells(blocks)
+    positive = sum((value for value in values if value > 0), 0.0)
+    details = [[signed(value), share(value, positive)] for value in values]
     figure = _figure(result, blocks, details, _ATTRIBUTION, limit, title, side)
     for box in boxes:
         _frame(figure, blocks[0], box)
@@ -150,13 +153,13 @@ def difference_heatmap(
     """
     first, second = look.of(first), look.of(second)
     rows, columns = positions(second.a, look.special), positions(second.b, look.special)
-    before, after = (blocks_of(result, rows, columns, look.border) for result in (first, second))
+    before, after = (blocks_of(result, rows, columns, look) for result in (first, second))
     blocks = [new._replace(z=new.z - old.z) for old, new in zip(before, after, strict=True)]
     details = [
         [signed(new - old), signed(old), signed(new)]
         for old, new in zip(_cells(before), _cells(after), strict=True)
     ]
-    limit = difference_limit(first, second, special=look.special)
+    limit = difference_limit(first, second, look)
     return _figure(second, blocks, details, _DIFFERENCE, limit, title, side)
 
 

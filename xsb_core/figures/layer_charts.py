@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from xsb_core.attribution.cells import positions
+from xsb_core.attribution.cells import Look, positions
 from xsb_core.comparison.agreement import MEASURES, Agreement
 from xsb_core.comparison.layers import Depths, layer_correlations, model_agreements, token_totals
 from xsb_core.encoders.side import Side
@@ -18,60 +18,58 @@ from xsb_core.figures.style import LAYOUT, SERIES, escape, shorten
 _ROW = 20  # pixels
 
 
-def layer_figures(models: Sequence[Depths], *, special: bool = True) -> dict[str, go.Figure]:
+def layer_figures(models: Sequence[Depths], *, look: Look = Look()) -> dict[str, go.Figure]:
     """All figures of one or two models' results for a pair, heatmaps in one colour range.
 
     Args:
         models: One or two models' results.
-        special: Whether special tokens are shown, and count.
+        look: Which cells are shown, and count.
 
     Returns:
         The figures by what they show.
     """
-    limit = shared_limit(models, special)
+    limit = shared_limit(models, look)
     figures = {
-        "All layers": layer_grid(models, special=special, limit=limit),
-        "Layer by layer": layer_player(models, special=special, limit=limit),
+        "All layers": layer_grid(models, look=look, limit=limit),
+        "Layer by layer": layer_player(models, look=look, limit=limit),
     }
-    reach = totals_limit(models, special)
+    reach = totals_limit(models, look)
     for number, depths in enumerate(models, 1):
         name = f"Model {number}, {depths.model}"
-        figures[f"{name}: each token's total"] = totals_chart(depths, special=special, limit=reach)
+        figures[f"{name}: each token's total"] = totals_chart(depths, look=look, limit=reach)
         if len(depths.results) > 1:
-            figures[f"{name}: agreement between layers"] = correlations_chart(
-                depths, special=special
-            )
+            figures[f"{name}: agreement between layers"] = correlations_chart(depths, look=look)
     if len(models) == 2:
-        agreed = model_agreements(*models, special=special)
+        agreed = model_agreements(*models, look=look)
         figures["Agreement of both models"] = models_chart(agreed)
     return figures
 
 
-def totals_limit(models: Sequence[Depths], special: bool = True) -> float:
+def totals_limit(models: Sequence[Depths], look: Look = Look()) -> float:
     """The largest absolute total of all models and layers; 1 where all are 0."""
-    totals = [values for depths in models for values in token_totals(depths, special)]
+    totals = [values for depths in models for values in token_totals(depths, look)]
     return float(max(np.abs(values).max(initial=0) for values in totals)) or 1.0
 
 
-def totals_chart(depths: Depths, *, special: bool = True, limit: float | None = None) -> go.Figure:
+def totals_chart(depths: Depths, *, look: Look = Look(), limit: float | None = None) -> go.Figure:
     """Draws each token's total at each layer: rows are tokens, columns layers.
 
     Args:
         depths: A model's results for a pair.
-        special: Whether special tokens have a row, and count in the others' totals.
+        look: Which cells are shown, and count.
         limit: The value of full colour; default ``totals_limit`` of this model.
 
     Returns:
         The figure; traces "text A" and "text B" in one colour range.
     """
-    totals = token_totals(depths, special)
-    limit = limit or totals_limit([depths], special)
+    totals = token_totals(depths, look)
+    limit = limit or totals_limit([depths], look)
     figure = panels(["Text A", "Text B"], horizontal_spacing=0.18)
     first = depths.results[0]
     for column, (name, side, values) in enumerate(
         (("text A", first.a, totals[0]), ("text B", first.b, totals[1])), 1
     ):
-        names = _names(side, special)
+        names = _names(side, look.special)
         figure.add_heatmap(
             z=values,
             x=[str(layer) for layer in depths.layers],
@@ -98,13 +96,13 @@ def totals_chart(depths: Depths, *, special: bool = True, limit: float | None = 
     return figure
 
 
-def correlations_chart(depths: Depths, *, special: bool = True) -> go.Figure:
+def correlations_chart(depths: Depths, *, look: Look = Look()) -> go.Figure:
     """Draws the Spearman correlation of every two layers' cells, from −1 to 1.
 
     Returns:
         The figure; undefined correlations are blank.
     """
-    values = layer_correlations(depths, special)
+    values = layer_correlations(depths, look)
     names = [str(layer) for layer in depths.layers]
     trace = go.Heatmap(
         z=values,

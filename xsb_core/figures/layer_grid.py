@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from xsb_core.attribution.cells import positions
+from xsb_core.attribution.cells import Look, positions, shown_cells
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.layers import Depths
 from xsb_core.encoders.side import Side
@@ -32,29 +32,29 @@ _PAD = 12
 _HOVER = "A: <b>%{y}</b><br>B: <b>%{x}</b><br>%{z:+.4f}<extra>layer LAYER</extra>"
 
 
-def shared_limit(models: Sequence[Depths], special: bool = True) -> float:
+def shared_limit(models: Sequence[Depths], look: Look = Look()) -> float:
     """One colour range for all layers of some models."""
     results = [result for depths in models for result in depths.results]
-    return color_limit(*results, special=special)
+    return color_limit(*results, look=look)
 
 
 def layer_grid(
-    models: Sequence[Depths], *, special: bool = True, limit: float | None = None
+    models: Sequence[Depths], *, look: Look = Look(), limit: float | None = None
 ) -> go.Figure:
     """Draws a panel for each layer, deepest last, in one colour range.
 
     Args:
         models: One or two models' results for a pair.
-        special: Whether special tokens have a row or column.
+        look: Which cells are shown.
         limit: The value of full colour; default ``shared_limit``.
 
     Returns:
         The figure, with width and height set. A panel's trace is named "NUMBER: layer LAYER", with
         the model's number.
     """
-    limit = limit or shared_limit(models, special)
+    limit = limit or shared_limit(models, look)
     first = models[0].results[0]
-    rows, columns = (positions(side, special) for side in (first.a, first.b))
+    rows, columns = (positions(side, look.special) for side in (first.a, first.b))
     width = min(_WIDEST, max(_NARROWEST, _CELL * len(columns)))
     # cells are square, unless one text is far longer than the other
     height = min(_HIGHEST, width * len(rows) / len(columns))
@@ -77,7 +77,7 @@ def layer_grid(
     )
     for at, (number, line) in enumerate(lines, 1):
         for column, result in enumerate(line, 1):
-            trace = panel_trace(result, rows, columns, limit, number)
+            trace = panel_trace(result, look, limit, number)
             figure.add_trace(trace, at, column)
             axes = panel_axes(result, rows, columns, column == 1)
             figure.update_xaxes(axes["x"], row=at, col=column)
@@ -116,14 +116,12 @@ def color_axis(limit: float) -> dict[str, Any]:
     }
 
 
-def panel_trace(
-    result: Attribution, rows: np.ndarray, columns: np.ndarray, limit: float, number: int
-) -> go.Heatmap:
+def panel_trace(result: Attribution, look: Look, limit: float, number: int) -> go.Heatmap:
     """A layer's cells, in the figure's range of colours."""
     return go.Heatmap(
         name=f"{number}: layer {result.layer}",
         # half the bytes for a browser, and more digits than are shown
-        z=result.matrix[np.ix_(rows, columns)].astype(np.float32),
+        z=shown_cells(result, look).astype(np.float32),
         coloraxis="coloraxis",
         hovertemplate=_HOVER.replace("LAYER", str(result.layer)),
     )

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from xsb_core.attribution.cells import positions
+from xsb_core.attribution.cells import Look, positions, shown_cells
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.layers import Depths
 from xsb_core.figures.grid import cell_size
@@ -28,22 +28,22 @@ _SIDE = 300
 
 
 def layer_player(
-    models: Sequence[Depths], *, special: bool = True, limit: float | None = None
+    models: Sequence[Depths], *, look: Look = Look(), limit: float | None = None
 ) -> go.Figure:
     """Draws a heatmap a model with a slider over the layers and a button that plays through them.
 
     Args:
         models: One or two models' results for a pair.
-        special: Whether special tokens have a row or column.
+        look: Which cells are shown.
         limit: The value of full colour; default ``shared_limit``.
 
     Returns:
         The figure; its frames are named after the first model's layers, shallowest first. It starts
         with the deepest. The second model shows the layer that leaves as many blocks.
     """
-    limit = limit or shared_limit(models, special)
+    limit = limit or shared_limit(models, look)
     first = models[0].results[0]
-    rows, columns = (positions(side, special) for side in (first.a, first.b))
+    rows, columns = (positions(side, look.special) for side in (first.a, first.b))
     cell = cell_size(len(rows), len(columns), _SIDE)
     left, above = label_room(first.a), 0.71 * label_room(first.b)
     panels = len(models) * cell * len(columns) + (len(models) - 1) * GAP
@@ -52,7 +52,7 @@ def layer_player(
         axes = panel_axes(first, rows, columns, column == 1)
         figure.update_xaxes(axes["x"], col=column)
         figure.update_yaxes(axes["y"], col=column)
-    frames = [_frame(models, result, rows, columns, limit) for result in models[0].results]
+    frames = [_frame(models, result, look, limit) for result in models[0].results]
     figure.add_traces(frames[-1].data)
     figure.update_layout(frames[-1].layout)
     figure.frames = frames
@@ -101,8 +101,7 @@ def layer_player(
 def _frame(
     models: Sequence[Depths],
     shown: Attribution,
-    rows: np.ndarray,
-    columns: np.ndarray,
+    look: Look,
     limit: float,
 ) -> go.Frame:
     """What the player shows at a layer of the first model: all models as far from the score."""
@@ -111,10 +110,10 @@ def _frame(
         left = shown.blocks - shown.layer
         alike = [one for one in depths.results if one.blocks - one.layer == left]
         if alike:
-            trace = panel_trace(alike[0], rows, columns, limit, number)
+            trace = panel_trace(alike[0], look, limit, number)
             title = panel_title(alike[0])
         else:
-            blank = np.full((len(rows), len(columns)), np.nan)
+            blank = np.full(shown_cells(shown, look).shape, np.nan)
             trace = go.Heatmap(z=blank, coloraxis="coloraxis", hoverongaps=False)
             title = f"{shorten(depths.model, 14)}: no such layer"
         axis = "" if number == 1 else str(number)

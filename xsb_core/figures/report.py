@@ -80,7 +80,12 @@ def _reading(result: Attribution, look: Look) -> str:
         sentences.append(f"Each cell is the {result.words} of its tokens' cells.")
     if not look.special:
         sentences.append("Special tokens are not shown.")
-    if look.border:
+    if look.cells == "net":
+        sentences.append(
+            "The part of the references is shared out among the tokens by their size, so all cells"
+            f"{' of tokens' if result.words == 'mean' else ''} together are the score."
+        )
+    else:
         sentences.append(
             "The row and the column set apart are the pairs with the other text's reference; "
             "their colours stop at the scale's ends."

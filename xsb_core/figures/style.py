@@ -8,7 +8,7 @@ import numpy as np
 import regex
 from plotly import colors
 
-from xsb_core.attribution.cells import shown_cells
+from xsb_core.attribution.cells import Look, shown_cells
 from xsb_core.attribution.result import Attribution
 from xsb_core.encoders.side import Side
 from xsb_core.errors import readable
@@ -21,6 +21,9 @@ FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 # Neither on the scale of colours nor on a page's ground.
 FRAME = "#e08214"
+# Similarity of full colour. Of 190 STS-B dev pairs (MiniLM layer 4, mpnet layer 9) the largest net
+# cell is above it in one of ten, and 0.03 in half of those that score below 0.25.
+COLOR_LIMIT = 0.2
 SCALE = ((0.0, BLUE), (0.5, WHITE), (1.0, RED))
 
 _SCALE_GAP, _SCALE_WIDTH, _SCALE_SHORTEST, _SCALE_LONGEST = 18, 92, 200.0, 260.0  # pixels
@@ -43,23 +46,29 @@ _STAND_IN = regex.compile(r"\[\S+\]|<\S+>")
 _LUMINANCE_OF_EQUAL_CONTRAST = 0.179
 
 
-def color_limit(*results: Attribution, special: bool = True) -> float:
-    """One symmetric colour range for some results: the largest absolute cell shown.
+def color_limit(*results: Attribution, look: Look = Look()) -> float:
+    """One symmetric colour range for some results: the same for all pairs, or their largest cell.
+
+    Where a similarity is a dot product, whose size depends on the model, it is the largest cell.
 
     Args:
         results: The results that are to be compared by colour.
-        special: Whether special tokens are shown.
+        look: What of them is shown.
 
     Returns:
         The range's upper end, above 0 (1 where every cell is 0).
     """
-    largest = [np.abs(shown_cells(result, special)).max(initial=0.0) for result in results]
+    if not look.stretch and all(result.similarity == "cosine" for result in results):
+        return COLOR_LIMIT
+    largest = [np.abs(shown_cells(result, look)).max(initial=0.0) for result in results]
     return float(max(largest)) or 1.0
 
 
-def difference_limit(first: Attribution, second: Attribution, *, special: bool = True) -> float:
-    """The colour range of two results' difference: its largest absolute cell, or 1 without one."""
-    cells = shown_cells(second, special) - shown_cells(first, special)
+def difference_limit(first: Attribution, second: Attribution, look: Look) -> float:
+    """The colour range of two results' difference: that of cells, or its largest absolute cell."""
+    if not look.stretch and first.similarity == second.similarity == "cosine":
+        return COLOR_LIMIT
+    cells = shown_cells(second, look) - shown_cells(first, look)
     return float(np.abs(cells).max(initial=0.0)) or 1.0
 
 
