@@ -54,8 +54,9 @@ def browser() -> Iterator[Browser]:
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
     """Starts a server that no session has visited yet; returns its address."""
     servers = []
-    # no runs of earlier days
-    surroundings = os.environ | {"XSB_RUNS": str(tmp_path_factory.mktemp("runs"))}
+    # no runs of earlier days, no parser
+    names = ("XSB_RUNS", "STANZA_RESOURCES_DIR")
+    surroundings = os.environ | {name: str(tmp_path_factory.mktemp(name)) for name in names}
 
     def start() -> str:
         with socket.socket() as free:

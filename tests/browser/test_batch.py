@@ -35,11 +35,8 @@ def metric(page: Page, label: str):
     return box.get_by_test_id("stMetricValue")
 
 
-def test_cold_server_runs_the_sample_and_opens_a_row(page, start_server, tmp_path):
-    page.goto(start_server() + "/batch")
-    expect(page.get_by_role("heading", name=HEADING)).to_be_visible(timeout=PATIENT)
-    expect(page.get_by_text("Page not found")).to_have_count(0)
-    expect(page.get_by_role("link", name="Compare models")).to_be_visible()
+def test_runs_the_sample_and_opens_a_row(page, address, tmp_path):
+    open_link(page, address, "/batch", HEADING)
     start(page)
     expect(metric(page, "Pairs")).to_have_text("20", timeout=PATIENT)
     tick_row(page, "pairs_", 1)
@@ -81,26 +78,6 @@ def test_a_run_is_cancelled_reloaded_and_gone_on_with(page, address, tmp_path):
     page.get_by_role("button", name="Go on with this run").click()
     expect(metric(page, "Pairs")).to_have_text("64", timeout=2 * PATIENT)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
-def test_bad_files_are_told_and_formulas_are_tamed(page, address, model, tmp_path):
-    open_link(page, address, "/batch", HEADING, source="Upload", model=model)
-    expect(page.get_by_text("up to 50 MB")).to_be_visible()
-    bad = tmp_path / "zip.csv"
-    bad.write_bytes(b"PK\x03\x04 and so on")
-    upload(page, bad)
-    expect(page.get_by_role("alert").filter(has_text="zip archive")).to_be_visible()
-    formulas = tmp_path / "formulas.csv"
-    formulas.write_text(
-        'id,text_a,text_b\n"=HYPERLINK(1)",*Stars* and $x$,<b>Bold</b>\n', encoding="utf-8"
-    )
-    page.get_by_role("button", name="Remove zip.csv").click()
-    upload(page, formulas)
-    start(page)
-    expect(metric(page, "Pairs")).to_have_text("1", timeout=PATIENT)
-    with fetch(page, "CSV", tmp_path).open(encoding="utf-8") as file:
-        row = next(csv.DictReader(file))
-    assert (row["id"], row["text_a"]) == ("'=HYPERLINK(1)", "*Stars* and $x$")
 
 
 def test_a_file_above_the_limit_is_named_so(page, address, tmp_path):

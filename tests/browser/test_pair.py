@@ -32,16 +32,6 @@ def chips(page: Page, side: str):
     return page.get_by_role("group", name=f"Tokens of text {side}").get_by_role("button")
 
 
-@pytest.mark.parametrize("path", ["/", "/pair"])
-def test_cold_server_shows_the_page_in_its_frame(page, start_server, path):
-    page.goto(start_server() + path)
-    expect(page.get_by_role("textbox", name="Text A")).to_be_visible(timeout=PATIENT)
-    wait_for_figures(page)
-    expect(page.get_by_text("Page not found")).to_have_count(0)
-    expect(page.get_by_role("slider")).to_be_visible()
-    expect(page).to_have_title("XSB Explorer")
-
-
 def test_default_page_reads_as_the_core_computes(page, address, minilm):
     visit(page, address)
     wait_for_figures(page)
@@ -122,16 +112,6 @@ def test_changes_keep_the_texts_and_the_link_restores_everything(page, address, 
     other.context.close()
 
 
-def test_an_example_fills_in_both_texts(page, address):
-    visit(page, address)
-    page.get_by_role("combobox", name="Example").click()
-    page.get_by_role("option", name="Antonyms").click()
-    first, second = EXAMPLES["Antonyms"]
-    expect(page.get_by_role("textbox", name="Text A")).to_have_value(first, timeout=PATIENT)
-    expect(page.get_by_role("textbox", name="Text B")).to_have_value(second)
-    assert parse_qs(urlparse(page.url).query)["a"] == [first]
-
-
 def test_markup_is_shown_as_typed(page, address):
     nasty = "<script>window.hacked = 1</script> **bold** $x$ <img src=x onerror=window.hacked=1>"
     visit(page, address, a=nasty, b="plain text", layer="5")
@@ -151,21 +131,6 @@ def test_right_to_left_text_runs_from_right_to_left(page, address):
     assert first["x"] > last["x"]
     first, last = chips(page, "B").first.bounding_box(), chips(page, "B").last.bounding_box()
     assert first["x"] < last["x"]
-
-
-def test_errors_are_sentences_and_the_page_recovers(page, address):
-    visit(page, address, model="no/such-model")
-    alert = page.get_by_test_id("stAlert")
-    expect(alert).to_contain_text("no/such-model", timeout=PATIENT)
-    expect(alert).to_contain_text("use the embedded model all-MiniLM-L6-v2.")
-    assert page.get_by_text("Traceback").count() == 0
-    visit(page, address, a=" ", b="something")
-    expect(page.get_by_test_id("stAlert")).to_contain_text("Text A: The text is empty")
-    page.get_by_role("textbox", name="Text A").fill("Now there is a text.")
-    page.get_by_role("textbox", name="Text A").press("Control+Enter")
-    wait_for_figures(page)
-    visit(page, address, layer="99")
-    expect(page.get_by_text("Layer 99 is out of range")).to_be_visible(timeout=PATIENT)
 
 
 def test_downloads(page, address, minilm, tmp_path: Path):

@@ -1,16 +1,11 @@
 """The page of studies in a real browser."""
 
-from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import pandas as pd
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import PATIENT, open_link, wait_for_heatmap
-from tests.studies.factory import random_results, write_results
-from xsb_core.corpus.export import write_parquet
-from xsb_core.corpus.results import Results
+from tests.browser.helpers import PATIENT, open_link
 from xsb_core.studies.agreement.by_score import between
 from xsb_core.studies.measurements import STSB, Measurements
 from xsb_core.studies.references import reference_terms
@@ -31,10 +26,8 @@ def choose_point(page: Page, which: int) -> None:
     page.mouse.click(x, y)
 
 
-def test_cold_server_is_full_and_a_point_opens_its_pair(page, start_server, tmp_path):
-    page.goto(start_server() + "/references")
-    expect(page.get_by_role("heading", name=HEADING)).to_be_visible(timeout=PATIENT)
-    expect(page.get_by_text("Page not found")).to_have_count(0)
+def test_is_full_and_a_point_opens_its_pair(page, address, tmp_path):
+    open_link(page, address, "/references", HEADING)
     study = Measurements.load(STSB)
     found = reference_terms(study.measures, "shelf")
     title = f"{100 * found.within:.1f}% within ±0.1"
@@ -56,25 +49,3 @@ def test_cold_server_is_full_and_a_point_opens_its_pair(page, start_server, tmp_
         downloads.get_by_role("button", name="CSV").click()
     download.value.save_as(tmp_path / "references.csv")
     assert len(pd.read_csv(tmp_path / "references.csv")) == 1379
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory) -> list[Path]:
-    """Two models' results on the same pairs."""
-    folder = tmp_path_factory.mktemp("results")
-    paths = []
-    for seed, model in enumerate(("m", "n")):
-        results = random_results(40, seed, model=model)
-        paths.append(folder / f"{model}.parquet")
-        write_parquet(Results(write_results(folder / model, results)), paths[-1])
-    return paths
-
-
-def test_uploaded_results_show_both_heatmaps_of_a_pair(page, address, files):
-    open_link(page, address, "/references", HEADING, results="Results files", pair="3")
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(files)
-    expect(points(page)).to_have_count(40, timeout=PATIENT)
-    for number in (1, 2):
-        wait_for_heatmap(page, f"pair_{number}")
-    expect(page.get_by_role("link", name="Open in Compare models")).to_be_visible()
-    expect(page.get_by_text("There is one layer only (4)")).to_be_visible()

@@ -1,11 +1,10 @@
 """The page on syntax in a real browser."""
 
 import re
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import PATIENT, fetch, open_link
+from tests.browser.helpers import PATIENT, open_link
 from tests.syntax.factory import STANZA, needs_stanza
 from xsb_core.studies.syntax.word_pairs import WordPairs, frequency_agreement, frequency_sentence
 
@@ -17,14 +16,8 @@ def words(page: Page, number: int = 1):
     return page.locator(f".st-key-trees_{number} .textpoint")
 
 
-def test_cold_server_shows_trees_and_study_and_says_what_to_do(
-    page, start_server, monkeypatch, tmp_path
-):
-    monkeypatch.setenv("STANZA_RESOURCES_DIR", str(tmp_path))
-    page.goto(start_server() + "/syntax")
-    expect(page.get_by_role("heading", name=HEADING)).to_be_visible(timeout=PATIENT)
-    expect(page.get_by_role("link", name="Syntax")).to_be_visible()
-    expect(page.get_by_role("link", name="Pair", exact=True)).to_be_visible()
+def test_shows_trees_and_study_and_says_what_to_do(page, address):
+    open_link(page, address, "/syntax", HEADING)
     for number in (1, 2):
         expect(words(page, number).filter(has_text="thousand")).to_have_count(2, timeout=PATIENT)
         expect(words(page, number).filter(has_text="compound:prt")).to_have_count(1)
@@ -70,16 +63,3 @@ def test_typed_texts_are_parsed_and_links_tell_words_relations_and_values(page, 
         "Text B: The parser splits this text into 2 sentences", timeout=PATIENT
     )
     expect(field).to_have_value("It ran. It fell.")
-
-
-def test_downloads(page, address, tmp_path: Path):
-    open_link(page, address, "/syntax", HEADING, two="false")
-    expect(words(page).filter(has_text="thousand")).to_have_count(2, timeout=PATIENT)
-    links = fetch(page, "CSV of the links", tmp_path).read_text().splitlines()
-    assert links[0] == "word_a,word_b,relation_a,relation_b,relation,value,model"
-    assert len(links) == 1 + 9  # a tenth of 9 · 10 cells
-    table = fetch(page, "CSV", tmp_path).read_text().splitlines()
-    assert table[0] == "rank,relation,count,share,mean,model"
-    assert fetch(page, "PNG", tmp_path).name == "xsb-relations.png"
-    page.goto(fetch(page, "HTML of the links", tmp_path).as_uri())
-    expect(page.locator(".js-plotly-plot .textpoint").filter(has_text="thousand")).to_have_count(2)

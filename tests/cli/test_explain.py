@@ -2,8 +2,6 @@
 
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -23,25 +21,14 @@ KEYS = {
 }  # fmt: skip
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "xsb_core", "explain", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-
-
 def explained(capsys, *options: str) -> dict:
     assert main(["explain", *PAIR, "--json", *options]) == 0
     return json.loads(capsys.readouterr().out)
 
 
-def test_json_alone_on_standard_output(minilm):
-    done = run(*PAIR, "--json")
-    assert done.returncode == 0
-    (line,) = done.stdout.splitlines()
+def test_json_alone_on_standard_output(minilm, capfd):
+    assert main(["explain", *PAIR, "--json"]) == 0
+    (line,) = capfd.readouterr().out.splitlines()
     values = json.loads(line)
     assert values.keys() >= KEYS
     expected = attribute(minilm, *PAIR)
@@ -52,11 +39,11 @@ def test_json_alone_on_standard_output(minilm):
     assert sum(parts) + values["corner"] == pytest.approx(values["score"], abs=1e-3)
 
 
-def test_an_error_is_one_sentence_and_code_two():
-    done = run("", "text")
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr == "Text A: The text is empty; type at least one word.\n"
+def test_an_error_is_one_sentence_and_code_two(capfd):
+    assert main(["explain", "", "text"]) == 2
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert said.err == "Text A: The text is empty; type at least one word.\n"
 
 
 def test_options_reach_the_attribution(capsys, minilm):

@@ -3,12 +3,12 @@
 import csv
 import dataclasses
 import json
+import multiprocessing
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,6 @@ from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
 from xsb_core.tables.files import commit
 
-ROOT = Path(__file__).parents[2]
 EXACT = ("row", "id", "text_a", "text_b", "tokens_a", "spans_b", "extra")
 
 
@@ -198,44 +197,44 @@ def test_one_process_at_a_time(tiny, tmp_path):
     assert run_corpus(tiny, pairs(2), tmp_path / "out").pairs == 2
 
 
+def _run(model: str, path: Path, out: Path, told: Connection) -> None:
+    told.send("ready")
+    encoder = load_encoder(model, "cpu")
+    run_corpus(encoder, path, out, Recipe(layer=1), part_rows=2, progress=told.send)
+    told.close()
+
+
 def test_killed_at_random_moments_no_pair_is_lost_or_doubled(tmp_path):
-    """With SIGKILL, a process of its own each time."""
+    """With SIGKILL, a process of its own each time, of a server that has imported all."""
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["tests.corpus.test_run"])
     model = saved(tmp_path / "model")
     path = write_csv(tmp_path / "pairs.csv", [*pairs(30), ("", "no first text")])
     out = tmp_path / "out"
-    script = (
-        "import sys; from xsb_core import Recipe, load_encoder, run_corpus;"
-        "model, path, out = sys.argv[1:];"
-        "print('ready', flush=True);"
-        "run_corpus(load_encoder(model, 'cpu'), path, out, Recipe(layer=1), part_rows=2,"
-        " progress=lambda advance: print(advance.done, flush=True))"
-    )
     clock, kills = random.Random(0), 0
     while True:
-        process = subprocess.Popen(
-            [sys.executable, "-c", script, model, str(path), str(out)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"HF_HUB_OFFLINE": "1"},
-        )
+        progress, told = processes.Pipe(duplex=False)
+        process = processes.Process(target=_run, args=(model, path, out, told))
+        process.start()
+        told.close()
         # so many signs of progress and a moment more: anywhere, a write included
         for _ in range(1 + clock.randrange(40)):
-            if not process.stdout.readline():
+            try:
+                progress.recv()
+            except EOFError:
                 break
         time.sleep(clock.random() / 50)
-        process.send_signal(signal.SIGKILL)
-        process.stdout.close()
-        if process.wait() != -signal.SIGKILL:
+        process.kill()
+        process.join()
+        progress.close()
+        if process.exitcode != -signal.SIGKILL:
             break
         kills += 1
         if out.exists():  # what is there is whole
             rows = [row["row"] for row in Results(out)] if (out / "manifest.json").exists() else []
             assert rows == sorted(set(rows))
         if kills == 3:
-            process = subprocess.run(
-                [sys.executable, "-c", script, model, str(path), str(out)], cwd=ROOT, check=True
-            )
+            run_corpus(load_encoder(model, "cpu"), path, out, Recipe(layer=1), part_rows=2)
             break
     assert kills > 1
     run_corpus(load_encoder(model, "cpu"), path, tmp_path / "whole", Recipe(layer=1), part_rows=2)

@@ -75,10 +75,10 @@ def test_the_shipped_table_is_true(exact):
 
 
 @needs_stsb
-@pytest.mark.parametrize("layer", [5, 3, 1, 0])
-def test_token_pairs_alone_are_the_exact_models_score(exact, layer):
+@pytest.mark.parametrize(("layer", "count"), [(5, 5), (3, 5), (1, 2), (0, 2)])
+def test_token_pairs_alone_are_the_exact_models_score(exact, layer, count):
     pairs = evaluation_pairs(STSB)
-    for i in np.linspace(0, len(pairs) - 1, 5).astype(int):
+    for i in np.linspace(0, len(pairs) - 1, count).astype(int):
         result = attribute(exact, pairs.a[i], pairs.b[i], layer)
         assert result.sum_matrix == pytest.approx(result.score, abs=1e-3)
         terms = (result.sum_border_a, result.sum_border_b, result.corner)

@@ -134,9 +134,10 @@ def test_a_links_layer_is_shown_as_typed():
     assert "Layer \\!\\[x\\]\\(http\\://evil\\.example/p\\.png\\) is out of range" in warning.value
 
 
-def test_long_text_is_cut_and_says_where():
+def test_long_text_is_cut_and_says_where(tmp_path):
     long = " ".join(["word"] * 10_000)
-    app = open_page(a=long, b="short", layer="5")
+    folder = save_model(tmp_path / "short", "bert", max_length=8)
+    app = open_page(model=str(folder), a=long, b="short")
     (warning,) = app.warning
     assert "Text A is longer than the model reads: it was cut after character" in warning.value
     assert "of 49,999" in warning.value

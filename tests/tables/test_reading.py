@@ -259,13 +259,13 @@ def test_missing_files_and_folders(tmp_path):
         open_pairs(tmp_path / "empty.parquet")
 
 
-def test_200_000_rows_stream(tmp_path):
+def test_many_rows_stream(tmp_path):
     path = tmp_path / "p.csv"
     with path.open("w") as file:
         file.write("a,b\n")
-        file.writelines(f"text {n},other {n}\n" for n in range(200_000))
+        file.writelines(f"text {n},other {n}\n" for n in range(20_000))
     source = open_pairs(path)
-    assert source.total == 200_000
+    assert source.total == 20_000
     rows = source.rows()
     assert next(rows).a == "text 0"
-    assert sum(1 for _ in rows) == 199_999
+    assert sum(1 for _ in rows) == 19_999
