@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.figures.factory import make_result
+from tests.studies.factory import random_results, write_results
+
 ROOT = Path(__file__).parents[1]
 HEAVY = ("torch", "pandas")
 
@@ -101,7 +104,8 @@ def test_serves_the_dashboard(dashboard, port):
     [
         "import xsb_core",
         "import xsb_core.cli",
-        "import xsb_core; xsb_core.Attribution.load(path)",
+        "import xsb_core; xsb_core.Attribution.load(path / 'pair.json')",
+        "import xsb_core; len(xsb_core.Results(path / 'results'))",
         *(
             f"import xsb_core.cli; xsb_core.cli.main({[*command, '--help']!r})"
             for command in (
@@ -120,12 +124,10 @@ def test_serves_the_dashboard(dashboard, port):
     ],
 )
 def test_loads_neither_torch_nor_pandas(code, tmp_path):
-    path = tmp_path / "pair.json"
-    if "path" in code:
-        from tests.figures.factory import make_result
-
-        make_result(["a"], ["b"]).save(path)
-    code = f"path = {str(path)!r}\n{code}\nimport sys\nprint(*sys.modules, sep=chr(10))"
+    make_result(["a"], ["b"]).save(tmp_path / "pair.json")
+    write_results(tmp_path / "results", random_results(2))
+    code = f"import pathlib, sys; path = pathlib.Path({str(tmp_path)!r}); {code}\n"
+    code += "print(*sys.modules, sep=chr(10))"
     loaded = python(code, cwd=ROOT).split("\n")
     assert "xsb_core" in loaded
     assert not set(HEAVY) & set(loaded)

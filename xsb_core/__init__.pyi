@@ -70,7 +70,7 @@ from .studies.negation.effect import Negation as Negation
 from .studies.negation.effect import NegationEffect as NegationEffect
 from .studies.negation.effect import find_negations as find_negations
 from .studies.negation.effect import negation_effect as negation_effect
-from .studies.references import reference_findings as reference_findings
+from .studies.reference_terms import reference_findings as reference_findings
 from .studies.signs import sign_findings as sign_findings
 from .tables.columns import Columns as Columns
 from .tables.reading import PairSource as PairSource

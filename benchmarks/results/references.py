@@ -3,7 +3,7 @@
 from benchmarks.results import markdown_table
 from xsb_core.studies.findings import percent
 from xsb_core.studies.measurements import STSB, Measurements
-from xsb_core.studies.references import PAPER_BELOW, PAPER_WITHIN, reference_terms
+from xsb_core.studies.reference_terms import PAPER_BELOW, PAPER_WITHIN, reference_terms
 
 
 def section() -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages._frame import jobs
 from xsb_core import Encoder
-from xsb_core.corpus.manifest import LIBRARIES, weights_hash
+from xsb_core.corpus.plan import LIBRARIES, weights_hash
 from xsb_core.corpus.results import Results
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from pages.references.measured import Opened, open_measurements
 from pages.references.pair import show_measured_pair
 from xsb_core import DataError
 from xsb_core.studies.agreement.findings import agreement_findings, shared_layers
-from xsb_core.studies.references import reference_findings
+from xsb_core.studies.reference_terms import reference_findings
 from xsb_core.studies.signs import at_one_depth, sign_findings
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.helpers import PATIENT, open_link
 from xsb_core.studies.agreement.by_score import between
 from xsb_core.studies.measurements import STSB, Measurements
-from xsb_core.studies.references import reference_terms
+from xsb_core.studies.reference_terms import reference_terms
 
 HEADING = "How far can attributions be trusted?"
 

@@ -12,6 +12,7 @@ from xsb_core import DataError, Look, Recipe, cell_table
 from xsb_core.corpus.export import json_lines, summary_table, write_parquet
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
+from xsb_core.corpus.schema import LATER
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +80,14 @@ def test_other_files_are_no_results(tmp_path):
             Results(tmp_path / f"{name}.parquet")
     with pytest.raises(DataError, match="holds no results"):
         Results(tmp_path / "nowhere.parquet")
+
+
+def test_files_of_other_versions_open_or_are_refused_by_their_columns(results, tmp_path):
+    write_parquet(results, tmp_path / "now.parquet")
+    table = pq.read_table(tmp_path / "now.parquet")
+    pq.write_table(table.drop_columns(sorted(LATER)), tmp_path / "before.parquet")
+    assert Results(tmp_path / "before.parquet").pair(1).score == results.pair(1).score
+    renamed = ["pace_a" if name == "cell_error" else name for name in table.column_names]
+    pq.write_table(table.rename_columns(renamed), tmp_path / "older.parquet")
+    with pytest.raises(DataError, match="another version, which differs in cell_error, pace_a"):
+        Results(tmp_path / "older.parquet")

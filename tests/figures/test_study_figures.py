@@ -16,7 +16,7 @@ from xsb_core.figures.sign_scatter import sign_scatter
 from xsb_core.studies.agreement.by_layer import agreement_by_layer
 from xsb_core.studies.agreement.by_score import spearman_by_score
 from xsb_core.studies.findings import Beside, Chart, Findings
-from xsb_core.studies.references import reference_terms
+from xsb_core.studies.reference_terms import reference_terms
 from xsb_core.studies.signs import sign_sums
 
 

@@ -24,7 +24,7 @@ from pages.batch.runs import find_run
 from tests.corpus.factory import encoder, pairs, saved
 from tests.pages.helpers import cells, decoded, open_page, wait
 from xsb_core import DataError, attribute, load_encoder, to_csv
-from xsb_core.corpus import manifest
+from xsb_core.corpus import plan
 from xsb_core.corpus.export import summary_table
 from xsb_core.corpus.results import Results
 
@@ -194,7 +194,7 @@ def test_a_run_that_was_ended_keeps_parts_and_goes_on(model, monkeypatch, ended_
 
 def test_a_run_starts_anew_where_the_libraries_have_changed(model, monkeypatch):
     app = run_ended_on_the_way(model, monkeypatch, Cancelled())
-    for module in (work, manifest):
+    for module in (work, plan):
         monkeypatch.setattr(module, "version", lambda library: "another")
     monkeypatch.setattr(work, "_FINGERPRINTS", {})
     go_on(app)

@@ -13,7 +13,7 @@ from xsb_core.corpus.export import write_parquet
 from xsb_core.corpus.results import Results
 from xsb_core.studies.agreement.by_score import between, spearman_by_score
 from xsb_core.studies.measurements import STSB, Measurements
-from xsb_core.studies.references import reference_terms
+from xsb_core.studies.reference_terms import reference_terms
 from xsb_core.studies.signs import sign_sums
 
 TEST_SET = Path(__file__).parents[3] / "shared/data/stsb/stsb-en-test.csv"

@@ -11,7 +11,7 @@ from xsb_core import DataError
 from xsb_core.studies.agreement.by_layer import agreement_by_layer
 from xsb_core.studies.agreement.by_score import spearman_by_score
 from xsb_core.studies.findings import spread
-from xsb_core.studies.references import reference_terms
+from xsb_core.studies.reference_terms import reference_terms
 from xsb_core.studies.signs import sign_sums, treatments
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from xsb_core.attribution.recipe import Recipe
 from xsb_core.corpus.folder import ResultsFolder
-from xsb_core.corpus.manifest import reading_of, weights_hash
 from xsb_core.corpus.part import PartMaker, Prompts
+from xsb_core.corpus.plan import reading_of, weights_hash
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.loading import load_encoder
 from xsb_core.errors import DataError, ModelError

@@ -42,10 +42,16 @@ class ResultsFile:
                 "made, or the Parquet file that was made of it."
             ) from error
         values = (schema.metadata or {}).get(MANIFEST)
-        if values is None or not {*PAIRS.names} - LATER <= {*schema.names} <= {*PAIRS.names}:
+        if values is None:
             raise DataError(
                 f"{path} is a Parquet file, but no results; give the one that was made of a batch "
                 "run, or its folder."
+            )
+        names, expected = {*schema.names}, {*PAIRS.names}
+        if others := (expected - LATER - names) | (names - expected):
+            raise DataError(
+                f"{path} is of another version, which differs in {', '.join(sorted(others))}; "
+                "attribute its pairs again."
             )
         self.manifest = Manifest.from_json(values.decode(), path)
 

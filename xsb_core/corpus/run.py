@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from xsb_core.attribution.recipe import Recipe
 from xsb_core.corpus.folder import ResultsFolder, RowRange
-from xsb_core.corpus.manifest import plan
 from xsb_core.corpus.part import PartMaker
+from xsb_core.corpus.plan import plan
 from xsb_core.corpus.progress import Reporter, Watch
 from xsb_core.corpus.schema import rows_hash
 from xsb_core.encoders.encoder import Encoder

@@ -7,7 +7,7 @@ from xsb_core.attribution.account import REFERENCE_BOUND
 from xsb_core.figures.charts import mark, panels
 from xsb_core.figures.style import SERIES
 from xsb_core.studies.findings import percent
-from xsb_core.studies.references import TERM_BOUND, References
+from xsb_core.studies.reference_terms import TERM_BOUND, References
 
 _BINS = 40
 

@@ -82,6 +82,7 @@ def forward_factors(
             weighted = out.tangent * weight[:, None]
             if total is None:
                 total = weighted.new_zeros(len(some), len(x), weighted.shape[2])
+            # Eq. 3: the sum over the path's points, here times the texts' differences
             total.index_add_(1, owner, weighted)
             done += len(some) * len(alpha)
             if progress:

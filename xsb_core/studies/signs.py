@@ -12,7 +12,7 @@ from statsmodels.nonparametric.smoothers_lowess import lowess
 from xsb_core.attribution.cosine import usual_cosine
 from xsb_core.errors import DataError
 from xsb_core.studies.findings import FEW, Beside, Chart, Findings, few_note, percent
-from xsb_core.studies.references import neutral_note
+from xsb_core.studies.reference_terms import neutral_note
 
 # A curve through fewer points is one through noise.
 FEWEST_FOR_CURVES = 10

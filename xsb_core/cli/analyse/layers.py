@@ -32,7 +32,8 @@ def layers(
     names = model or ["shelf"]
     if len(names) > 2:
         raise ValueError(f"--model is given once or twice, not {len(names)} times.")
-    from xsb_core.attribution.attribute import attribute
+    from xsb_core.attribution.attribute import attribute_pairs
+    from xsb_core.attribution.recipe import Recipe
     from xsb_core.comparison.layers import depth_notes, depth_table
     from xsb_core.comparison.pair_depths import (
         layer_rounds,
@@ -53,7 +54,7 @@ def layers(
     results: list[list] = [[] for _ in encoders]
     bar = {"console": console, "transient": True, "disable": not console.is_terminal}
     for number, own in track(tasks, "attributing", **bar):
-        results[number].append(attribute(encoders[number], text_a, text_b, own))
+        results[number] += attribute_pairs(encoders[number], [(text_a, text_b)], Recipe(layer=own))
     models = pair_depths(results, words)
     notes = [
         *partner_notes(blocks, asked),

@@ -6,7 +6,7 @@ from xsb_core.cli.findings import write_findings
 
 def references(results: Paths, out: Out, data: Kind = "csv") -> None:
     """Tell how near to nought the similarities with references are."""
-    from xsb_core.studies.references import reference_findings
+    from xsb_core.studies.reference_terms import reference_findings
 
     check_output(data, out)
     found = measured(results, agreements=False)
