@@ -88,6 +88,7 @@ def test_files_of_other_versions_open_or_are_refused_by_their_columns(results, t
     pq.write_table(table.drop_columns(sorted(LATER)), tmp_path / "before.parquet")
     assert Results(tmp_path / "before.parquet").pair(1).score == results.pair(1).score
     renamed = ["pace_a" if name == "cell_error" else name for name in table.column_names]
-    pq.write_table(table.rename_columns(renamed), tmp_path / "older.parquet")
+    older = table.rename_columns(renamed).replace_schema_metadata(table.schema.metadata)
+    pq.write_table(older, tmp_path / "older.parquet")
     with pytest.raises(DataError, match="another version, which differs in cell_error, pace_a"):
         Results(tmp_path / "older.parquet")
