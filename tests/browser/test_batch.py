@@ -88,8 +88,6 @@ def test_a_file_above_the_limit_is_named_so(page, address, tmp_path):
     open_link(page, address, "/batch", HEADING, source="Upload")
     upload(page, large)
     expect(page.get_by_text("large.csv")).to_be_visible()
-    said = page.evaluate(
-        "getComputedStyle(document.querySelector('.st-key-upload'), '::after').content"
-    )
-    assert "more than 50 MB" in said
+    said = "getComputedStyle(document.querySelector('.st-key-upload'), '::after').content"
+    page.wait_for_function(f"{said}.includes('more than 50 MB')", timeout=PATIENT)
     expect(page.get_by_role("button", name="Attribute all pairs")).to_have_count(0)

@@ -11,6 +11,17 @@ from xsb_core import attribute
 HEADING = "How do attributions change with depth?"
 TEXTS = {"a": "Hot tea.", "b": "=Cold tea."}
 
+# Notes all that the slider says: a busy machine shows a layer for too short to be looked for.
+_WATCH = """() => {
+    window.seen = new Set();
+    const look = () => {
+        const label = document.querySelector(".st-key-player .slider-label");
+        window.seen.add(label.textContent);
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
 
 def wait_for_grid(page: Page, layers: int, models: int = 1) -> None:
     panels = page.locator(f".st-key-grid_{layers - 1} .heatmaplayer image")
@@ -39,8 +50,9 @@ def test_shows_all_layers_and_plays_through_them(page, address, minilm, tmp_path
     expect(tooltip).to_contain_text(f"{expected.net_matrix[at]:+.4f}")
     expect(tooltip).to_contain_text(expected.a.tokens[at[0]])
     before = player.locator(".heatmaplayer image").get_attribute("href")
+    page.evaluate(_WATCH)
     player.get_by_text("▶ Play").click()
-    expect(player.locator(".slider-label", has_text="layer 1")).to_be_visible()
+    page.wait_for_function("seen.has('layer 1')", timeout=PATIENT)
     expect(player.locator(".slider-label", has_text="layer 5")).to_be_visible(timeout=PATIENT)
     expect(player.locator(".heatmaplayer image")).to_have_attribute("href", before)
     assert page.get_by_test_id("stException").count() == 0
