@@ -37,6 +37,7 @@ def _usual(architecture: str, **options: Any) -> Callable[[Path], Any]:
     return lambda folder: make.usual(folder, architecture, **options)
 
 
+EXPANSION = {"strategy": "fixed", "attend": False, "length": 16}
 PROMPTS = {"query": "find this: ", "document": "here is "}
 ROWS = (
     *(Row("Encoders", f"{name}, mean pooling", _usual(name)) for name in make.ARCHITECTURES),
@@ -102,9 +103,43 @@ ROWS = (
         note="code of its own",
     ),
     Row("Folders", "adapters as sentence-transformers saves them", make.adapters),
-    Row("Refused", "SparseEncoder", make.sparse, refused="is a SparseEncoder, which weighs"),
+    *(
+        Row("Sparse", f"SPLADE, {name}", lambda folder, own=own: make.sparse(folder, **own))
+        for name, own in {
+            "max pooling": {},
+            "sum pooling": {"pooling_strategy": "sum"},
+            "log of the log": {"activation_function": "log1p_relu"},
+            "the 20 largest terms": {"most": 20},
+            "cosine": {"similarity": "cosine"},
+        }.items()
+    ),
+    Row("Sparse", "Router: static query, SPLADE for documents", make.sparse_routed),
+    *(
+        Row("Late interaction", name, lambda folder, own=own: make.multi_vector(folder, **own))
+        for name, own in {
+            "MaxSim": {},
+            "mean MaxSim": {"similarity": "meanmaxsim"},
+            "prompts": {"prompts": PROMPTS},
+            "lengths of their own": {"query_length": 6, "document_length": 5},
+            "queries filled up with [MASK], unattended": {"query_expansion": EXPANSION},
+            "queries of at least 16 tokens, attended": {
+                "query_expansion": EXPANSION | {"strategy": "min", "attend": True}
+            },
+        }.items()
+    ),
+    Row("Late interaction", "as PyLate saves it", make.pylate),
+    Row("Late interaction", "as Stanford's ColBERT saves it", make.stanford),
     Row(
-        "Refused", "MultiVectorEncoder", make.multi_vector, refused="is a MultiVectorEncoder, which"
+        "Refused",
+        "late interaction that merges tokens",
+        make.merged,
+        refused="merges tokens before it matches them",
+    ),
+    Row(
+        "Refused",
+        "sparse embedding of a dense one (SparseAutoEncoder)",
+        make.auto_encoded,
+        refused="made of whole texts by its module SparseAutoEncoder",
     ),
     Row("Refused", "CrossEncoder", make.cross, refused="is a CrossEncoder, which reads both"),
     Row(

@@ -14,7 +14,10 @@ from sentence_transformers import (
     SparseEncoder,
 )
 from sentence_transformers.base.modules import Dense, Normalize, Router, Transformer
-from sentence_transformers.multi_vector_encoder.modules import MultiVectorMask
+from sentence_transformers.multi_vector_encoder.modules import (
+    HierarchicalTokenPooling,
+    MultiVectorMask,
+)
 from sentence_transformers.sentence_transformer.modules import (
     BoW,
     LayerNorm,
@@ -22,7 +25,11 @@ from sentence_transformers.sentence_transformer.modules import (
     StaticEmbedding,
     WeightedLayerPooling,
 )
-from sentence_transformers.sparse_encoder.modules import SpladePooling
+from sentence_transformers.sparse_encoder.modules import (
+    SparseAutoEncoder,
+    SparseStaticEmbedding,
+    SpladePooling,
+)
 
 from tests.zoo import ARCHITECTURES, _randomize, _tokenizer, make_model
 from xsb_core.encoders.shift import Shift
@@ -185,24 +192,92 @@ def adapters(folder: Path) -> None:
     save(model, folder)
 
 
-def sparse(folder: Path) -> None:
-    base = folder.with_name("base")
+def sparse(
+    folder: Path, *, similarity: str = "dot", most: int | None = None, **pooling: Any
+) -> None:
+    modules = [masked(folder.with_name("base")), SpladePooling(**pooling)]
+    model = SparseEncoder(
+        modules=modules, device="cpu", similarity_fn_name=similarity, max_active_dims=most
+    )
+    save(model, folder)
+
+
+def masked(base: Path) -> Transformer:
+    """A transformer that gives each token a weight for each term."""
     tokenizer = _tokenizer("distilbert")
     config = transformers.DistilBertConfig(
         vocab_size=len(tokenizer), dim=HIDDEN, n_layers=2, n_heads=4, hidden_dim=64
     )
-    transformers.DistilBertForMaskedLM(config).save_pretrained(base)
+    model = transformers.DistilBertForMaskedLM(config)
+    _randomize(model, torch.Generator().manual_seed(0))
+    model.save_pretrained(base)
     tokenizer.save_pretrained(base)
-    first = Transformer(str(base), transformer_task="fill-mask")
-    save(SparseEncoder(modules=[first, SpladePooling()], device="cpu"), folder)
+    return Transformer(str(base), transformer_task="fill-mask")
 
 
-def multi_vector(folder: Path) -> None:
+def sparse_routed(folder: Path) -> None:
+    """Queries by a weight for each of their tokens, documents by SPLADE."""
+    first = masked(folder.with_name("base"))
+    numbers = torch.rand(len(first.tokenizer), generator=torch.Generator().manual_seed(1))
+    router = Router.for_query_document(
+        [SparseStaticEmbedding(first.tokenizer, numbers)], [first, SpladePooling()]
+    )
+    save(SparseEncoder(modules=[router], device="cpu"), folder)
+
+
+def auto_encoded(folder: Path) -> None:
+    """Terms that are made of a whole text."""
+    modules = [*bert(), SparseAutoEncoder(HIDDEN, 64, k=8)]
+    save(SparseEncoder(modules=modules, device="cpu"), folder)
+
+
+def multi_vector(
+    folder: Path, *others: Any, similarity: str = "maxsim", prompts: Any = None, **reading: Any
+) -> None:
     first = bert()[0]
-    head = Dense(HIDDEN, 16, module_input_name="token_embeddings")
+    for name, value in reading.items():
+        setattr(first, name, value)
+    head = dense(4, 16)
+    head.module_input_name = head.module_output_name = "token_embeddings"
     unit = Normalize(module_input_name="token_embeddings")
-    model = MultiVectorEncoder(modules=[first, head, unit, MultiVectorMask()], device="cpu")
+    mask = MultiVectorMask(skiplist_words=[".", "!"])
+    modules = [first, head, unit, mask, *others]
+    model = MultiVectorEncoder(
+        modules=modules, device="cpu", similarity_fn_name=similarity, prompts=prompts
+    )
     save(model, folder)
+
+
+def merged(folder: Path) -> None:
+    multi_vector(folder, HierarchicalTokenPooling(2.0))
+
+
+def pylate(folder: Path) -> None:
+    """As PyLate 1 saves: two modules, one of its own class, and its settings at the top."""
+    multi_vector(folder)
+    listing = json.loads((folder / "modules.json").read_text())[:2]
+    listing[1]["type"] = "pylate.models.Dense.Dense"
+    (folder / "modules.json").write_text(json.dumps(listing))
+    edit(
+        folder / "config_sentence_transformers.json",
+        model_type="ColBERT",
+        query_prefix="[unused0] ",
+        document_prefix="[unused1] ",
+        query_length=16,
+        document_length=24,
+    )
+
+
+def stanford(folder: Path) -> None:
+    """As Stanford's ColBERT saves: one file of weights, the projection among them."""
+    from safetensors.torch import load_file, save_file
+
+    plain(folder)
+    file = folder / "model.safetensors"
+    weights = {f"bert.{key}": value for key, value in load_file(file).items()}
+    save_file(weights | {"linear.weight": dense(4, 16).linear.weight.data}, file, {"format": "pt"})
+    edit(folder / "config.json", architectures=["HF_ColBERT"])
+    (folder / "artifact.metadata").write_text(json.dumps({"query_maxlen": 16, "doc_maxlen": 24}))
 
 
 def cross(folder: Path) -> None:

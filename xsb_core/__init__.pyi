@@ -15,6 +15,7 @@ from .attribution.pair import pair_attribution as pair_attribution
 from .attribution.recipe import Recipe as Recipe
 from .attribution.result import Attribution as Attribution
 from .attribution.result import ReferenceTerms as ReferenceTerms
+from .attribution.result import Term as Term
 from .attribution.text_factors import TextFactors as TextFactors
 from .attribution.text_factors import text_factors as text_factors
 from .attribution.words import WORD_REDUCTIONS as WORD_REDUCTIONS

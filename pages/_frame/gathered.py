@@ -167,12 +167,7 @@ def _pair(gathered: Gathered, case: pd.Series, paths: list[str], stsb: str) -> A
 def _show_pair(result: Attribution, boxes: list[Box], key: str) -> None:
     for name, side in (("A", result.a), ("B", result.b)):
         st.markdown(f"{name}: {as_typed(side.text)}")
-    st.caption(
-        as_typed(
-            f"{result.model}, layer {result.layer} of {result.blocks} blocks, score "
-            f"{result.score:.4f}"
-        )
-    )
+    st.caption(as_typed(f"{result.model}, {result.place}, score {result.score:.4f}"))
     show_heatmap(
         heatmap(result, Look(special=False, cells="paper"), boxes=boxes),
         key,

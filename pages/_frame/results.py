@@ -130,12 +130,16 @@ def heatmaps_side_by_side(panels: list[Panel], look: Look = Look(), one_range: b
 def account_terms(result: Attribution) -> dict[str, str]:
     """The terms of the account and the errors, by name."""
     terms = result.reference_terms
-    return {
+    found = {
         "f(a, b), the prediction": signed(result.score),
+        "ΣA, all token pairs": signed(result.sum_matrix),
+    }
+    if result.kind != "dense":  # neither references nor an integral
+        return found | {f"Shared term {term.term}": signed(term.value) for term in result.terms}
+    return found | {
         "f(a, r_b)": signed(terms.a_rb),
         "f(b, r_a)": signed(terms.b_ra),
         "f(r_a, r_b)": signed(terms.ra_rb),
-        "ΣA, all token pairs": signed(result.sum_matrix),
         "Left over (account − score)": f"{-account_gap(result):+.1e}",
         "Residual, text A": f"{result.residual_a:.1e} ({result.nodes_a} nodes)",
         "Residual, text B": f"{result.residual_b:.1e} ({result.nodes_b} nodes)",
@@ -169,7 +173,6 @@ def show_account(result: Attribution, special: bool, of: str = "the score") -> N
 def settings_line(result: Attribution) -> str:
     """What a result was computed with."""
     return (
-        f"{result.model}, layer {result.layer} of {result.blocks} blocks, cosine "
-        f"{result.cosine or 'not used'}, {result.quadrature}, {result.seconds:.2f} s on "
-        f"{result.device}"
+        f"{result.model}, {result.place}, cosine {result.cosine or 'not used'}, "
+        f"{result.quadrature}, {result.seconds:.2f} s on {result.device}"
     )

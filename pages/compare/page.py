@@ -19,6 +19,7 @@ from pages._frame.say import as_typed, say, say_trust, show_guide, warn_of_cuts
 from pages._frame.texts import pick_texts
 from pages.compare.ready import ready_models
 from xsb_core import Attribution, Look
+from xsb_core.attribution.result import SIMILARITIES
 from xsb_core.comparison.agreement import MEASURES, agreement
 from xsb_core.comparison.models import Comparison, compare, comparison_table
 from xsb_core.comparison.verdict import agreement_verdict, notes, sums_sentences
@@ -80,8 +81,8 @@ def _verdicts(results: list[Attribution]) -> None:
         with place:
             warn_of_cuts(result, f"model {number}")
             st.subheader(f"Model {number}: {as_typed(result.model)}")
-            kind = "Dot product" if result.similarity == "dot" else "Cosine similarity"
-            st.metric(kind, f"{result.score:.4f}")
+            measure = SIMILARITIES[result.similarity]
+            st.metric(measure[0].upper() + measure[1:], f"{result.score:.4f}")
             say_trust(result)
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from sentence_transformers import SentenceTransformer
+from sentence_transformers import MultiVectorEncoder
 
 from tests.model_table import ROWS, document
 from tests.zoo_folders import static
 from xsb_core import ModelError, account, attribute, load_encoder, trust
-from xsb_core.encoders.declared import OWN_MODULES
+from xsb_core.encoders.declared import OWN_MODULES, declared
 
 TEXT_A = "A man isn't playing the guitar."
 TEXT_B = "Two dogs run, quickly!"
@@ -17,13 +17,14 @@ TEXT_B = "Two dogs run, quickly!"
 
 def own_score(folder) -> float:
     """The score that sentence-transformers itself gives, as a user would ask for it."""
-    model = SentenceTransformer._load_with_module_classes(
+    kind = declared(str(folder), "model", only_local=True).kind
+    model = kind._load_with_module_classes(
         str(folder), OWN_MODULES, device="cpu", model_kwargs={"dtype": torch.float32}
     )
     routed = any(type(module).__name__ == "Router" for module in model)
     a, b = (
         (model.encode_query([TEXT_A]), model.encode_document([TEXT_B]))
-        if routed
+        if routed or kind is MultiVectorEncoder
         else (model.encode([TEXT_A]), model.encode([TEXT_B]))
     )
     return float(model.similarity(a, b))

@@ -51,7 +51,6 @@ def account(result: Attribution, special: bool = True) -> tuple[Entry, ...]:
         ['corner', 'border_a', 'border_b', 'matrix']
     """
     border_a, border_b, matrix = result.sum_border_a, result.sum_border_b, result.sum_matrix
-    lines = [Entry("corner", "References' own similarity", result.corner)]
     tail = []
     if not special and result.words == "mean":
         raise ValueError(
@@ -72,12 +71,21 @@ def account(result: Attribution, special: bool = True) -> tuple[Entry, ...]:
         matrix = float(result.matrix[np.ix_(keep_a, keep_b)].sum())
         rest = total - border_a - border_b - matrix
         tail.append(Entry(key, label, rest))
-    lines += [
+    lines = [
+        Entry("corner", "References' own similarity", result.corner),
         Entry("border_a", "Text A with B's reference", border_a),
         Entry("border_b", "Text B with A's reference", border_b),
-        Entry("matrix", "Token pairs", matrix),
+        Entry("matrix", _PAIRS[result.kind], matrix),
     ]
-    return tuple(lines + tail)
+    # models without an integral have no references
+    return tuple(lines[3 * (result.kind != "dense") :] + tail)
+
+
+_PAIRS = {
+    "dense": "Token pairs",
+    "sparse": "Shared terms, by token pairs",
+    "late interaction": "Best matches of text A's tokens",
+}
 
 
 @dataclass(frozen=True)
@@ -157,6 +165,8 @@ def _marked(result: Attribution, level: str) -> tuple[str, str]:
 
 def _judged(result: Attribution) -> tuple[str, str]:
     residual, nodes = max((result.residual_a, result.nodes_a), (result.residual_b, result.nodes_b))
+    if result.kind != "dense":
+        return Trust("exact", _OF_KIND[result.kind])
     right = "" if result.cell_error is None else f"cells are right to about {_within(result)}; "
     if not result.converged:
         return "inaccurate", _inaccurate(result, residual, nodes)
@@ -192,6 +202,20 @@ def _judged(result: Attribution) -> tuple[str, str]:
             f"within ±{REFERENCE_BOUND}, the paper's bound."
         )
     return "approximate", opening + verdict
+
+
+_OF_KIND = {
+    "sparse": (
+        "Exact: this model is sparse, so its score is the sum over the vocabulary's terms that "
+        "both texts have; each term's product stands where its two weights come from, and nothing "
+        "is estimated."
+    ),
+    "late interaction": (
+        "Exact: this model is one of late interaction, so each token of text A, the query, counts "
+        "with the one token of text B that matches it best; these cells add up to the score, and "
+        "nothing is estimated."
+    ),
+}
 
 
 def _within(result: Attribution) -> str:

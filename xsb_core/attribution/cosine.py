@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
-from xsb_core.attribution.result import ReferenceTerms
+from xsb_core.attribution.result import SIMILARITIES, ReferenceTerms
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.integration.factors import TokenFactors
 from xsb_core.integration.jacobians import Tail
@@ -61,12 +61,12 @@ def treatment(encoder: Encoder, cosine: str | None) -> str | None:
     Raises:
         ValueError: If one is asked for that compares by dot product.
     """
-    if encoder.similarity != "dot":
+    if encoder.similarity == "cosine":
         return cosine or usual_cosine(encoder.vanishing)
     if cosine is not None:
         raise ValueError(
-            f"{encoder.name} compares by dot product, so neither cosine treatment applies; leave "
-            "cosine out."
+            f"{encoder.name} compares by {SIMILARITIES[encoder.similarity]}, so neither cosine "
+            "treatment applies; leave cosine out."
         )
     return None
 
@@ -90,10 +90,7 @@ def bordered_cells(a: TokenFactors, b: TokenFactors, cosine: str | None) -> Bord
         Cells, borders and corner, in units of the score. Source: the paper's Eq. 2 and 4;
         docs/method.md, section 5.
     """
-    scale = 1.0
-    if cosine == "endpoint":  # a zero vector is similar to nothing
-        size = float(_size(a.embedding) * _size(b.embedding))
-        scale = 1 / size if size else 0.0
+    scale = cell_scale(a, b, cosine)
     return BorderedCells(
         # Eq. 2: Σ_ij A_ij = f(a, b) − f(a, r_b) − f(b, r_a) + f(r_a, r_b), with A_ij = u_i · v_j.
         # Eq. 4: Σ_ij A_ij ≈ f(a, b) + 1, where references are alike and no text is like them.
@@ -104,6 +101,14 @@ def bordered_cells(a: TokenFactors, b: TokenFactors, cosine: str | None) -> Bord
         corner=float(scale * (a.reference @ b.reference)),
         error=scale * math.hypot(_off_by(a) * _longest(b), _longest(a) * _off_by(b)),
     )
+
+
+def cell_scale(a: TokenFactors, b: TokenFactors, cosine: str | None) -> float:
+    """What products of factors are multiplied by to be in units of the score."""
+    if cosine != "endpoint":
+        return 1.0
+    size = float(_size(a.embedding) * _size(b.embedding))
+    return 1 / size if size else 0.0  # a zero vector is similar to nothing
 
 
 def similarity(a: Embedding, b: Embedding, kind: str) -> float:

@@ -8,8 +8,10 @@ from importlib.metadata import version
 import torch
 
 from xsb_core.attribution.cosine import bordered_cells, reference_terms, similarity
+from xsb_core.attribution.matching import best_matches, shared_terms
 from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.text_factors import TextFactors
+from xsb_core.encoders.pipeline import LATE, SPARSE
 from xsb_core.encoders.side import Side
 
 
@@ -36,7 +38,9 @@ def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
     _check_alike(text_a, text_b)
     encoder, recipe = text_a.encoder, text_a.recipe
     a, b = text_a.token, text_b.token
-    cells = bordered_cells(a, b, recipe.cosine)
+    matched = encoder.kind == LATE
+    cells = best_matches(text_a, text_b) if matched else bordered_cells(a, b, recipe.cosine)
+    total = float(cells.matrix.sum())
     return Attribution(
         model=encoder.name,
         revision=encoder.revision,
@@ -51,9 +55,9 @@ def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
         border_a=cells.border_a.cpu().numpy(),
         border_b=cells.border_b.cpu().numpy(),
         corner=cells.corner,
-        score=similarity(a.embedding, b.embedding, encoder.similarity),
+        score=total if matched else similarity(a.embedding, b.embedding, encoder.similarity),
         reference_terms=reference_terms(a, b, encoder),
-        sum_matrix=float(cells.matrix.sum()),
+        sum_matrix=total,
         sum_border_a=float(cells.border_a.sum()),
         sum_border_b=float(cells.border_b.sum()),
         residual_a=a.residual,
@@ -76,6 +80,8 @@ def pair_attribution(text_a: TextFactors, text_b: TextFactors) -> Attribution:
         versions=dict(_versions()),
         stored=encoder.stored,
         notes=encoder.notes,
+        kind=encoder.kind,
+        terms=shared_terms(text_a, text_b) if encoder.kind == SPARSE else (),
     )
 
 

@@ -36,6 +36,13 @@ def reading_sentences(result: Attribution) -> tuple[str, ...]:
             f"Read as unknown (⁇): {result.a.unread:.0%} of text A, {result.b.unread:.0%} of text "
             "B."
         )
+    unscored = [
+        f"{len(side.scored) - sum(side.scored)} of text {name}"
+        for name, side in (("A", result.a), ("B", result.b))
+        if not all(side.scored)
+    ]
+    if unscored:
+        sentences.append(f"Tokens that the model does not match: {' and '.join(unscored)}.")
     if result.stored not in (None, result.dtype):
         sentences.append(
             f"Computed in {result.dtype}; the model ships in {result.stored}, in which its own "

@@ -15,7 +15,15 @@ from xsb_core.errors import DataError
 from xsb_core.tables.strict_json import Count, Finite, Size, checked, one_of, read_json
 
 FORMAT = 1
-Similarity = Annotated[str, one_of("cosine", "dot")]
+# What a model compares by, in words.
+SIMILARITIES = {
+    "cosine": "cosine similarity",
+    "dot": "dot product",
+    "maxsim": "MaxSim",
+    "meanmaxsim": "mean MaxSim",
+}
+Similarity = Annotated[str, one_of(*SIMILARITIES)]
+Kind = Annotated[str, one_of("dense", "sparse", "late interaction")]
 Cosine = Annotated[str, one_of("through", "endpoint")]
 Rule = Annotated[str, one_of("gauss-legendre", "right-endpoint")]
 LARGEST = 512 * 2**20  # bytes of a saved result: some 5,000 × 5,000 cells
@@ -36,6 +44,23 @@ class ReferenceTerms:
     ra_rb: Finite
 
 
+@dataclass(frozen=True)
+class Term:
+    """A term of a sparse model's vocabulary that both texts have a weight for.
+
+    Attributes:
+        term: As the vocabulary spells it.
+        value: The product of its two weights, in units of the score.
+        row: The token of the first text that it was traced to; of a sum, the one with most of it.
+        column: The same for the second text.
+    """
+
+    term: str
+    value: Finite
+    row: Count
+    column: Count
+
+
 @dataclass(frozen=True, eq=False)
 class Attribution:
     """Why an encoder finds two texts as similar as it does.
@@ -51,7 +76,8 @@ class Attribution:
         layer: Attribution is to the hidden states that enter this block (0: the embeddings).
         blocks: How many transformer blocks the encoder has.
         shifted: Whether the encoder maps its references to the zero vector.
-        similarity: "cosine" or "dot", as the model's configuration says.
+        similarity: "cosine" or "dot", as the model's configuration says; of late interaction
+            "maxsim" or "meanmaxsim", with the first text as the query.
         cosine: "through", "endpoint", or None for dot product (docs/method.md, section 4).
         quadrature: "gauss-legendre" or "right-endpoint".
         tolerance: The residual asked for, or, with fixed steps, the one to judge by.
@@ -92,6 +118,12 @@ class Attribution:
         needed_a: Tangents that the tolerance takes, as far as foreseen.
         needed_b: The same for the second text.
         work_limit: The most tangents that a text was allowed.
+        kind: What the model gives a text: one "dense" embedding; a "sparse" one, whose terms are
+            traced to tokens; or an embedding of each token ("late interaction"), of which each of
+            the first text's has one cell, with the best of the second's. The latter two have
+            neither references nor an integral, and one layer, 0.
+        terms: The vocabulary's terms that two sparse embeddings share, the largest first: they add
+            up to the score. Empty for other kinds, and where they were not kept.
     """
 
     model: str
@@ -137,6 +169,8 @@ class Attribution:
     needed_a: Count | None = None
     needed_b: Count | None = None
     work_limit: Count | None = None
+    kind: Kind = "dense"
+    terms: tuple[Term, ...] = ()
 
     def __post_init__(self) -> None:
         rows, columns = len(self.a.tokens), len(self.b.tokens)
@@ -150,6 +184,13 @@ class Attribution:
                 )
             values.setflags(write=False)
             object.__setattr__(self, name, values)
+
+    @property
+    def place(self) -> str:
+        """Where it attributes to, for a reader: a layer, or the kind of a model without one."""
+        if self.kind != "dense":
+            return f"{self.kind}, in closed form"
+        return f"layer {self.layer} of {self.blocks} blocks"
 
     @property
     def net_matrix(self) -> Float[np.ndarray, "rows columns"]:
@@ -171,6 +212,7 @@ class Attribution:
             values[name] = values[name].tolist()
         values["net_matrix"] = self.net_matrix.tolist()
         values["reference_terms"] = dataclasses.asdict(self.reference_terms)
+        values["terms"] = [dataclasses.asdict(term) for term in self.terms]
         for suffix in ("a", "b"):
             side = values.pop(suffix)
             values |= {f"{name}_{suffix}": part for name, part in dataclasses.asdict(side).items()}

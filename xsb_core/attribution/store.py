@@ -4,14 +4,19 @@ import dataclasses
 import hashlib
 import pickle
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+
+import torch
+from torch import Tensor
 
 from xsb_core.attribution.recipe import Recipe
 from xsb_core.attribution.text_factors import FactorBatches, TextFactors, not_finite
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
+from xsb_core.encoders.pipeline import SPARSE
 from xsb_core.errors import TextError
+from xsb_core.integration.factors import TokenFactors
 from xsb_core.integration.jacobians import Progress
 
 # What is held in memory before a file takes over.
@@ -84,7 +89,9 @@ class FactorStore:
         found = pickle.load(self._file)  # written by this process, in a file that no other can open
         if isinstance(found, ValueError):
             raise found
-        return TextFactors(self._batches.encoder, self._batches.recipe, *found)
+        side, token, seconds = found
+        token = _with(token, torch.Tensor.to_dense)
+        return TextFactors(self._batches.encoder, self._batches.recipe, side, token, seconds)
 
     def _add(self, key: bytes, found: TextFactors | ValueError) -> None:
         kept: tuple | ValueError
@@ -98,11 +105,15 @@ class FactorStore:
 
 def _portable(found: TextFactors) -> tuple:
     """What a text does not share with all others, on the CPU."""
-    tensors = ("factors", "embedding", "reference")
-    token = dataclasses.replace(
-        found.token, **{name: getattr(found.token, name).cpu() for name in tensors}
-    )
+    token = _with(found.token, torch.Tensor.cpu)
+    if found.encoder.kind == SPARSE:  # a number for each term of the vocabulary
+        token = _with(token, torch.Tensor.to_sparse)
     return found.side, token, found.seconds
+
+
+def _with(token: TokenFactors, made: Callable[[Tensor], Tensor]) -> TokenFactors:
+    names = ("factors", "embedding", "reference")
+    return dataclasses.replace(token, **{name: made(getattr(token, name)) for name in names})
 
 
 def _key(text: str, how: Instruction) -> bytes:

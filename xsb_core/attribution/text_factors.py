@@ -1,7 +1,4 @@
-"""What a text brings into every pair: its token factors, for many texts at a time.
-
-Texts that are alike share a batch, as many at a time as memory allows.
-"""
+"""What a text brings into every pair: its token factors, for as many at a time as memory allows."""
 
 import time
 from collections import defaultdict
@@ -13,12 +10,13 @@ import torch
 from xsb_core.attribution.cosine import differentiated
 from xsb_core.attribution.recipe import Recipe
 from xsb_core.attribution.words import reduction_to, side_of_groups, unit_groups
+from xsb_core.encoders.closed import closed_factors
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
+from xsb_core.encoders.pipeline import LATE
 from xsb_core.encoders.reading import Reading
 from xsb_core.encoders.side import Side
 from xsb_core.encoders.spans import Groups
-from xsb_core.encoders.static import mean_factors
 from xsb_core.encoders.tokenising import Tokenised
 from xsb_core.errors import ModelError, first_sentence
 from xsb_core.integration import jacobians as differentiate
@@ -96,7 +94,8 @@ def text_factors(
 
 def not_finite(encoder: Encoder) -> ModelError:
     """What to say of a text whose factors are not finite."""
-    return ModelError(f"{encoder.name} gives values that are not finite for this text.")
+    matched = " or matches none of its tokens" if encoder.kind == LATE else ""
+    return ModelError(f"{encoder.name} gives values that are not finite for this text{matched}.")
 
 
 class FactorBatches:
@@ -121,8 +120,13 @@ class FactorBatches:
             unit: As for ``text_factors``.
 
         Raises:
-            ValueError: For a recipe that doesn't fit the encoder.
+            ValueError: For a recipe or a unit that doesn't fit the encoder.
         """
+        if encoder.kind == LATE and unit != "tokens":
+            raise ValueError(
+                f"{encoder.name} matches tokens, so its factors are those of tokens; bring the "
+                "cells of a result to words with to_words."
+            )
         self.encoder, self.recipe = encoder, recipe.resolved(encoder)
         self.budget, self.unit = budget or _budget(encoder.device), unit
 
@@ -186,8 +190,8 @@ class FactorBatches:
         else:
             seconds = (time.perf_counter() - start) / len(texts)
             return [
-                TextFactors(self.encoder, self.recipe, _grouped(text.side, groups), token, seconds)
-                for text, token in zip(texts, found, strict=True)
+                TextFactors(self.encoder, self.recipe, _grouped(side, groups), token, seconds)
+                for side, token in zip(reading.sides, found, strict=True)
             ]
         self.budget //= 2
         torch.cuda.empty_cache()  # here, where the error no longer holds what was computed
@@ -216,7 +220,7 @@ def _reading_factors(
     sums = None
     if groups is not None:
         sums = torch.from_numpy(reduction_to(groups, len(r), "sum")).to(x)
-    closed = None if recipe.cosine == "through" else mean_factors(reading.text)
+    closed = None if recipe.cosine == "through" else closed_factors(reading.text)
     if closed is not None:
         if sums is None:
             return closed

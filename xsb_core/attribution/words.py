@@ -182,5 +182,6 @@ def side_of_groups(side: Side, groups: Groups, reduction: Float[np.ndarray, "W S
         spans=tuple(spans),
         special=tuple(side.special[group[0]] for group in groups),
         unknown=tuple(any(side.unknown[i] for i in group) for group in groups if side.unknown),
+        scored=tuple(any(side.scored[i] for i in group) for group in groups if side.scored),
         shares=tuple((reduction @ side.parts).tolist()),
     )

@@ -13,6 +13,7 @@ from xsb_core.attribution.reading import warnings_of
 from xsb_core.attribution.result import Attribution
 
 LONGEST_LABEL = 18
+MOST_TERMS = 10
 
 
 def print_result(result: Attribution, console: Console | None = None, look: Look = Look()) -> None:
@@ -22,7 +23,7 @@ def print_result(result: Attribution, console: Console | None = None, look: Look
     unit = "tokens" if result.words is None else f"words ({result.words} of token cells)"
     net = ", net cells" if look.cells == "net" else ""
     console.print(
-        Text(f"{result.model}, layer {result.layer} of {result.blocks} blocks, {unit}{net}"),
+        Text(f"{result.model}, {result.place}, {unit}{net}"),
         style="bold",
     )
     for name, side in (("A", result.a), ("B", result.b)):
@@ -39,10 +40,16 @@ def print_result(result: Attribution, console: Console | None = None, look: Look
     for table in _matrix_tables(result, matrix, console.width):
         console.print(table)
     console.print(_account_table(result))
+    if result.terms:
+        shared = "   ".join(f"{term.term} {term.value:+.4f}" for term in result.terms[:MOST_TERMS])
+        console.print(Text(f"Strongest shared terms: {shared}"))
     terms = result.reference_terms
-    console.print(
+    references = (
         f"f(a, r_b) {terms.a_rb:+.4f}   f(b, r_a) {terms.b_ra:+.4f}   "
-        f"f(r_a, r_b) {terms.ra_rb:+.4f}   {result.seconds:.2f} s on {result.device}",
+        f"f(r_a, r_b) {terms.ra_rb:+.4f}   "
+    )
+    console.print(
+        f"{references if result.kind == 'dense' else ''}{result.seconds:.2f} s on {result.device}",
         highlight=False,
     )
     console.print(Text(trust(result).sentence))

@@ -5,7 +5,7 @@ from math import isnan
 from xsb_core.attribution.account import adds_up
 from xsb_core.attribution.cells import Look
 from xsb_core.attribution.numerals import signed
-from xsb_core.attribution.result import Attribution
+from xsb_core.attribution.result import SIMILARITIES, Attribution
 from xsb_core.comparison.agreement import Agreement
 from xsb_core.comparison.models import Comparison
 
@@ -77,10 +77,13 @@ def notes(comparison: Comparison) -> list[str]:
     first, second = comparison.first, comparison.second
     sentences = []
     if first.similarity != second.similarity:
-        name = "Model 1" if first.similarity == "dot" else "Model 2"
+        name, own, other = ("Model 1", first, second)
+        if first.similarity == "cosine":
+            name, own, other = ("Model 2", second, first)
         sentences.append(
-            f"{name} compares by dot product and the other by cosine, so sizes are in different "
-            "units: in one colour range, one heatmap may be pale."
+            f"{name} compares by {SIMILARITIES[own.similarity]} and the other by "
+            f"{SIMILARITIES[other.similarity]}, so sizes are in different units: in one colour "
+            "range, one heatmap may be pale."
         )
     if not comparison.same_tokens:
         sentences.append(

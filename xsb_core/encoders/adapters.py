@@ -6,6 +6,7 @@ from pathlib import Path
 
 from safetensors import safe_open
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.model import BaseModel
 
 from xsb_core.encoders.ready import VARIANTS
 from xsb_core.encoders.replay import transformer_of
@@ -33,7 +34,7 @@ def adapter_base(folder: Path) -> str | None:
         ) from error
 
 
-def adapted(base: SentenceTransformer, folder: Path) -> SentenceTransformer:
+def adapted(base: BaseModel, folder: Path) -> SentenceTransformer:
     """Puts a folder's adapters into its base model, so that plain weights are left.
 
     Args:
@@ -67,7 +68,7 @@ def adapted(base: SentenceTransformer, folder: Path) -> SentenceTransformer:
     return as_variant(base, VARIANTS[record.variant], record.scale)
 
 
-def merge_saved(model: SentenceTransformer, folder: Path) -> None:
+def merge_saved(model: BaseModel, folder: Path) -> None:
     """Puts adapters that sentence-transformers has loaded from a folder into the base's weights.
 
     Args:

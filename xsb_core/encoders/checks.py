@@ -3,12 +3,13 @@
 from typing import Any
 
 import torch
-from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.model import BaseModel
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
-from xsb_core.encoders.pipeline import Pipeline
+from xsb_core.encoders.pipeline import DENSE, LATE, SPARSE, Pipeline
+from xsb_core.encoders.reading import Reading
 from xsb_core.encoders.replay import Recording
 from xsb_core.errors import ModelError, first_sentence
 
@@ -41,7 +42,7 @@ def check_pipeline(pipeline: Pipeline, name: str) -> None:
 
 
 def check_replay(
-    model: SentenceTransformer, pipeline: Pipeline, name: str, prompt: str, recording: Recording
+    model: BaseModel, pipeline: Pipeline, name: str, prompt: str, reading: Reading
 ) -> None:
     """Refuses a model whose replayed embedding of the probe text is not ``encode``'s.
 
@@ -50,23 +51,17 @@ def check_replay(
         pipeline: What is replayed of it for a task.
         name: What it is called, for errors.
         prompt: What stood before the probe text.
-        recording: The pipeline's recording of the probe text.
+        reading: The probe text as the pipeline reads it.
 
     Raises:
         ModelError: Naming the module or setting that is not replayed.
     """
-    own = model.encode(
-        PROBE,
-        prompt=prompt,
-        convert_to_tensor=True,
-        show_progress_bar=False,
-        **task_argument(pipeline.task),
-    ).clone()
+    own = _own_embedding(model, pipeline, prompt)
     if not own.isfinite().all():
         return  # nothing to compare with: the text's own error will say so
     direction = pipeline.normalises or model.similarity_fn_name == "cosine"
     try:
-        found = recording.own_embedding()
+        found = _replayed_embedding(pipeline, reading)
         alike = difference(found, own, direction=direction) <= _tolerance(own)
     except (KeyError, RuntimeError, IndexError, ValueError, TypeError):
         alike = False
@@ -74,13 +69,23 @@ def check_replay(
         task = f" of the task {pipeline.task!r}" if pipeline.task else ""
         raise ModelError(
             f"{name} gives texts{task} another embedding than its replayed blocks do: "
-            f"{_unreplayed(pipeline, recording)} can't be replayed; choose a model without it."
+            f"{_unreplayed(pipeline, reading.text)} can't be replayed; choose a model without it."
         )
 
 
-def task_argument(task: str | None) -> dict[str, Any]:
-    """How ``encode`` and ``preprocess`` are told of a task; older modules know of none."""
-    return {} if task is None else {"task": task}
+def _own_embedding(model: Any, pipeline: Pipeline, prompt: str) -> Tensor:
+    """What ``encode`` gives the probe text: one vector, or in late interaction one a token."""
+    form: dict[str, Any] = {"convert_to_tensor": True} if pipeline.kind != LATE else {}
+    if pipeline.kind == SPARSE:
+        form["convert_to_sparse_tensor"] = False
+    form |= pipeline.told
+    return model.encode(PROBE, prompt=prompt, show_progress_bar=False, **form).clone()
+
+
+def _replayed_embedding(pipeline: Pipeline, reading: Reading) -> Tensor:
+    if pipeline.kind == LATE:
+        return reading.text.output[0][torch.tensor(reading.side.scored)]
+    return reading.text.own_embedding()
 
 
 def difference(found: Tensor, own: Tensor, *, direction: bool) -> float:
@@ -99,6 +104,8 @@ def _tolerance(own: Tensor) -> float:
 
 def _unreplayed(pipeline: Pipeline, recording: Recording) -> str:
     """The first module whose output is another once it gets what a replay has for it."""
+    if pipeline.kind != DENSE:
+        return "a module"
     own = _outputs(pipeline.first, dict(recording.features))
     ours = recording.features | {"token_embeddings": recording.output}
     for place, module in enumerate(pipeline.behind, 1):

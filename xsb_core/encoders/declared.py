@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sentence_transformers import MultiVectorEncoder, SentenceTransformer, SparseEncoder
+from sentence_transformers.base.model import BaseModel
 from sentence_transformers.util import load_file_path
 
 from xsb_core.encoders.shift import Shift
@@ -18,10 +20,12 @@ OWN_MODULES = {
     f"{Shift.__module__}.{Shift.__qualname__}": Shift,
     "xsb_core.shift.Shift": Shift,
 }
-_KINDS = {
-    "SparseEncoder": "weighs the terms of a vocabulary",
-    "MultiVectorEncoder": "keeps an embedding of each token and matches them one by one",
-    "CrossEncoder": "reads both texts at once",
+# Modules of PyLate, which sentence-transformers reads as its own.
+_PYLATE = ("pylate.models.Dense.Dense",)
+_KINDS: dict[str, type[BaseModel] | None] = {
+    "SparseEncoder": SparseEncoder,
+    "MultiVectorEncoder": MultiVectorEncoder,
+    "CrossEncoder": None,
 }
 # Modules, classes and names of kinds that give away a model whose configuration doesn't name one.
 _SIGNS = {
@@ -45,12 +49,14 @@ class Declared:
         transformers: Folders of its transformers within the model's.
         configs: The transformers' configurations, one a folder.
         stored: The precision that most of their weights are kept in; None: unknown.
+        kind: What loads it.
     """
 
     modules: bool
     transformers: tuple[str, ...]
     configs: tuple[dict[str, Any], ...]
     stored: str | None
+    kind: type[BaseModel] = SentenceTransformer
 
     @property
     def own_code(self) -> bool:
@@ -61,7 +67,7 @@ class Declared:
     def notes(self) -> tuple[str, ...]:
         """What to know of the model before its scores."""
         notes = []
-        if not self.modules:
+        if not self.modules and self.kind is SentenceTransformer:
             notes.append(
                 "The model names no pooling, so its token embeddings are pooled as "
                 "SentenceTransformer does by default (their mean; the last one's in a decoder)."
@@ -101,16 +107,17 @@ def declared(source: str, name: str, *, only_local: bool) -> Declared:
         folder for kind, folder in modules if kind.split(".")[-1] in ("Transformer", "Pipeline")
     )
     configs = tuple(files.read(_within(folder, "config.json")) or {} for folder in folders)
-    _check_kind(name, files.read("config_sentence_transformers.json") or {}, types, configs)
+    kind = _kind(name, files.read("config_sentence_transformers.json") or {}, types, configs)
+    known = (*OWN_MODULES, *_PYLATE * (kind is MultiVectorEncoder))
     if listing is not None and not all(
-        kind.startswith("sentence_transformers.") or kind in OWN_MODULES for kind in types
+        part.startswith("sentence_transformers.") or part in known for part in types
     ):
         raise own_code(name)
     stored = [
         _checked_weights(files, folder, config)
         for folder, config in zip(folders, configs, strict=True)
     ]
-    return Declared(listing is not None, folders, configs, next(filter(None, stored), None))
+    return Declared(listing is not None, folders, configs, next(filter(None, stored), None), kind)
 
 
 def own_code(name: str) -> ModelError:
@@ -172,10 +179,10 @@ def _within(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
-def _check_kind(
+def _kind(
     name: str, config: dict[str, Any], types: list[str], configs: tuple[dict[str, Any], ...]
-) -> None:
-    """Refuses models of another kind, which would load as something that they are not."""
+) -> type[BaseModel]:
+    """What loads a model: another class would load it as something that it is not."""
     architectures = [str(part) for own in configs for part in own.get("architectures") or ()]
     signs = [str(config.get("model_type")), *(kind.split(".")[-1] for kind in types)]
     kinds = [_SIGNS.get(sign, sign) for sign in (*signs, *architectures)]
@@ -185,12 +192,13 @@ def _check_kind(
         kinds.append("CrossEncoder")
     if any(kind.startswith("pylate.") for kind in types):
         kinds.append("MultiVectorEncoder")
-    for kind in kinds:
-        if kind in _KINDS:
-            raise ModelError(
-                f"{name} is a {kind}, which {_KINDS[kind]} instead of giving each text one "
-                "embedding; choose a SentenceTransformer."
-            )
+    own = next((_KINDS[kind] for kind in kinds if kind in _KINDS), SentenceTransformer)
+    if own is None:
+        raise ModelError(
+            f"{name} is a CrossEncoder, which reads both texts at once instead of giving each an "
+            "embedding; choose a SentenceTransformer, SparseEncoder or MultiVectorEncoder."
+        )
+    return own
 
 
 def _checked_weights(files: _Files, folder: str, config: dict[str, Any]) -> str | None:

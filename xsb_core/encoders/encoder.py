@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.model import BaseModel
 from transformers import PreTrainedTokenizerBase
 
 from xsb_core.encoders.checks import PROBE, check_pipeline, check_replay, refusal_of
 from xsb_core.encoders.instruction import Instruction, instruction
-from xsb_core.encoders.pipeline import Pipeline, pipelines_of
+from xsb_core.encoders.pipeline import DENSE, Pipeline, pipelines_of
 from xsb_core.encoders.reading import Reading, padding, record_texts
 from xsb_core.encoders.tokenising import Tokenised, tokenised
 from xsb_core.errors import ModelError, TextError
@@ -28,15 +28,17 @@ class Encoder:
     more. Nothing else of it is changed, then or later.
 
     Attributes:
-        model: The sentence-transformer.
+        model: The sentence-transformer: a SentenceTransformer, SparseEncoder or MultiVectorEncoder.
         name: What it was loaded as.
         revision: Its commit on the hub, where it came from there.
         trained: Whether it was fine-tuned by ``train``.
         stored: The precision that its weights are kept in, such as "bfloat16"; None: unknown.
         notes: What to know of the model before its scores, a sentence each.
         pipelines: What a text passes, by task; None stands for no task.
-        similarity: "cosine" or "dot": what the model's configuration compares embeddings with.
-        blocks: Number of transformer blocks, where tasks differ the least.
+        similarity: "cosine" or "dot": what the model's configuration compares embeddings with; of
+            late interaction "maxsim" or "meanmaxsim".
+        blocks: Number of transformer blocks, where tasks differ the least; 1 where the score is a
+            sum over tokens as it is, so that no blocks are replayed.
         shifted: Whether it maps references to the zero vector (docs/method.md, section 6).
         vanishing: Whether it does so for one of its tasks at least.
 
@@ -49,7 +51,7 @@ class Encoder:
         (6, 4, 'cosine')
     """
 
-    model: SentenceTransformer
+    model: BaseModel
     name: str
     revision: str | None = None
     trained: bool = False
@@ -88,8 +90,13 @@ class Encoder:
                 f"{self.name} has blocks that can't be called again on several texts at once; "
                 "choose a model of another architecture."
             )
-        check_replay(self.model, self.pipelines[task], self.name, how.prompt, reading.text)
+        check_replay(self.model, self.pipelines[task], self.name, how.prompt, reading)
         return reading
+
+    @property
+    def kind(self) -> str:
+        """What the model gives a text: "dense", "sparse" or "late interaction"."""
+        return next(iter(self.pipelines.values())).kind
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -140,8 +147,13 @@ class Encoder:
         """What, beside weights and prompts, decides what becomes of a text; by name, as JSON."""
         values = {
             "max_seq_length": self.model.max_seq_length,
-            "truncate_dim": self.model.truncate_dim,
+            "truncate_dim": getattr(self.model, "truncate_dim", None),
         }
+        if self.kind != DENSE:
+            values |= {
+                "kind": self.kind,
+                "max_active_dims": getattr(self.model, "max_active_dims", None),
+            }
         for task, pipeline in self.pipelines.items():
             way = f"{task}: " if len(self.pipelines) > 1 else ""
             values |= {way + key: value for key, value in pipeline.settings.items()}
@@ -202,7 +214,7 @@ class Encoder:
         pipeline = self.pipelines[how.task]
         found = tokenised(self.model, pipeline, self.name, text, how.prompt)
         ids = found.features["input_ids"].flatten()[~torch.tensor(found.side.special)]
-        if self.shifted and set(ids.tolist()) == {padding(pipeline)}:
+        if self.kind == DENSE and self.shifted and set(ids.tolist()) == {padding(pipeline)}:
             raise TextError(
                 f"The text is padding alone, which {self.name} maps to zero, so that it is similar "
                 "to nothing; type at least one word."
@@ -214,9 +226,11 @@ class Encoder:
         return record_texts(self.pipelines[texts[0].side.task], texts, self.device)
 
 
-def _similarity(model: SentenceTransformer, pipelines: dict[str | None, Pipeline]) -> str:
+def _similarity(model: Any, pipelines: dict[str | None, Pipeline]) -> str:
     """What the score is: cosine also where the embeddings are unit vectors by construction."""
     name = model.similarity_fn_name
+    if name in ("maxsim", "meanmaxsim"):
+        return name
     if name not in ("cosine", "dot"):
         raise ModelError(
             f"This model compares embeddings by {name} distance; only cosine similarity and dot "
@@ -224,7 +238,7 @@ def _similarity(model: SentenceTransformer, pipelines: dict[str | None, Pipeline
         )
     units = {pipeline.normalises for pipeline in pipelines.values()}
     if name == "dot" and units != {False}:
-        if units != {True} or model.truncate_dim is not None:
+        if units != {True} or getattr(model, "truncate_dim", None) is not None:
             raise ModelError(
                 "This model normalises embeddings of one task only, or cuts them afterwards, and "
                 "compares them by dot product; that can't be attributed. Set its similarity to "

@@ -9,9 +9,10 @@ import torch
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from huggingface_hub.utils import validate_repo_id
-from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.model import BaseModel
 from sentence_transformers.base.modules import Transformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+from sentence_transformers.sparse_encoder.modules import SparseStaticEmbedding
 from transformers import PreTrainedTokenizerBase
 
 from xsb_core.encoders.adapters import adapted, adapter_base, merge_saved
@@ -91,22 +92,22 @@ def _hub_answers(name: str) -> bool:
     return True
 
 
-def _loaded(name: str, folder: Path | None, device: str) -> tuple[SentenceTransformer, Declared]:
+def _loaded(name: str, folder: Path | None, device: str) -> tuple[BaseModel, Declared]:
     """The model in a folder, or by its name on the hub, checked; and what its files say."""
     only_local = folder is not None or not _hub_answers(name)
     with _explaining(name, found=folder is not None or not only_local):
         said = declared(str(folder or name), name, only_local=only_local)
-        loaded = _load(str(folder or name), device, only_local=only_local)
+        loaded = _load(str(folder or name), device, only_local=only_local, kind=said.kind)
         if folder is not None:
             merge_saved(loaded, folder)
     _check_loaded(loaded, name, said)
     return loaded, said
 
 
-def _load(source: str, device: str, only_local: bool) -> SentenceTransformer:
+def _load(source: str, device: str, only_local: bool, kind: type[BaseModel]) -> BaseModel:
     with quiet_transformers():  # what the report of a load tells is checked below
         # the public way to a module class from outside the library would trust any code
-        return SentenceTransformer._load_with_module_classes(
+        return kind._load_with_module_classes(
             source,
             OWN_MODULES,
             device=device,
@@ -144,11 +145,11 @@ def _folder(source: str) -> Path | None:
     return None
 
 
-def _check_loaded(loaded: SentenceTransformer, name: str, said: Declared) -> None:
+def _check_loaded(loaded: BaseModel, name: str, said: Declared) -> None:
     """Refuses what loading lets pass: other kinds of models, made-up weights, no vocabulary."""
     for pipeline in pipelines_of(loaded, name).values():
         first = pipeline.first
-        if isinstance(first, StaticEmbedding):
+        if isinstance(first, StaticEmbedding | SparseStaticEmbedding):
             continue
         if not isinstance(first, Transformer):
             raise ModelError(

@@ -6,12 +6,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sentence_transformers import SentenceTransformer
+from sentence_transformers import MultiVectorEncoder, SentenceTransformer, SparseEncoder
+from sentence_transformers.base.model import BaseModel
 from sentence_transformers.base.modules import Module, Router
 from sentence_transformers.sentence_transformer.modules import Normalize
 from torch import nn
 
 from xsb_core.errors import ModelError
+
+# What a model gives a text: one embedding; a weight for each term of a vocabulary, most of them 0;
+# or an embedding for each token, matched one by one.
+DENSE, SPARSE, LATE = "dense", "sparse", "late interaction"
+_KINDS: dict[type[BaseModel], str] = {
+    SentenceTransformer: DENSE,
+    SparseEncoder: SPARSE,
+    MultiVectorEncoder: LATE,
+}
 
 # Where models keep a learned vector for each position.
 _POSITION_TABLE = re.compile(r"(^|\.)(position_embeddings?|embed_positions|wpe)$")
@@ -25,11 +35,15 @@ class Pipeline:
         task: What ``encode`` calls it, such as "query"; None where a model has one way for all.
         modules: All of them, in order.
         truncate_dim: How many dimensions ``encode`` keeps; None: all.
+        kind: "dense", "sparse" or "late interaction".
+        most_terms: How many terms ``encode`` keeps of a sparse embedding; None: all.
     """
 
     task: str | None
     modules: tuple[nn.Module, ...]
     truncate_dim: int | None
+    kind: str = DENSE
+    most_terms: int | None = None
 
     @property
     def first(self) -> Any:  # the modules that have a tokenizer share no class that says so
@@ -69,6 +83,24 @@ class Pipeline:
         return min(rows, default=None)
 
     @property
+    def told(self) -> dict[str, str]:
+        """How ``encode`` and ``preprocess`` are told of the task; older modules know of none."""
+        return {} if self.task is None else {"task": self.task}
+
+    @property
+    def max_length(self) -> int | None:
+        """How many tokens the task lets through, where it says so; None: the tokenizer's own."""
+        if self.task not in ("query", "document"):
+            return None
+        own = getattr(self.first, f"{self.task}_length", None)
+        expansion = getattr(self.first, "query_expansion", None) if self.task == "query" else None
+        if expansion is None:
+            return own
+        if expansion["strategy"] == "fixed":
+            return expansion["length"]
+        return own and max(own, expansion["length"])
+
+    @property
     def settings(self) -> dict[str, Any]:
         """What, beside weights, its modules are configured with."""
         return {
@@ -79,7 +111,7 @@ class Pipeline:
         }
 
 
-def pipelines_of(model: SentenceTransformer, name: str) -> dict[str | None, Pipeline]:
+def pipelines_of(model: BaseModel, name: str) -> dict[str | None, Pipeline]:
     """A model's pipelines by task; None stands for ``encode`` without a task.
 
     Raises:
@@ -91,10 +123,20 @@ def pipelines_of(model: SentenceTransformer, name: str) -> dict[str | None, Pipe
             modules = tuple(_passed(list(model), task))
         except ValueError:  # a Router that has no way for this task
             continue
-        found[task] = Pipeline(task, modules, model.truncate_dim)
+        found[task] = Pipeline(
+            task,
+            modules,
+            getattr(model, "truncate_dim", None),
+            _kind(model),
+            getattr(model, "max_active_dims", None),
+        )
     if not found:
         raise ModelError(f"{name}'s Router has no way for texts; choose another model.")
     return found
+
+
+def _kind(model: BaseModel) -> str:
+    return next(kind for own, kind in _KINDS.items() if isinstance(model, own))
 
 
 def _first_position(table: nn.Embedding) -> int:
@@ -103,11 +145,13 @@ def _first_position(table: nn.Embedding) -> int:
     return getattr(table, "offset", behind_padding)
 
 
-def _tasks(model: SentenceTransformer) -> list[str]:
-    """The tasks that a model's Routers know, in their order."""
+def _tasks(model: BaseModel) -> list[str]:
+    """The tasks that a model's Routers know, in their order; late interaction knows two anyway."""
     routers = [module for module in model.modules() if isinstance(module, Router)]
     named = [task for router in routers for task, _ in router.route_mappings]
     named += [route for router in routers for route in router.sub_modules]
+    if _kind(model) == LATE:
+        named += ["query", "document"]
     return list(dict.fromkeys(task for task in named if task and task != "text"))
 
 

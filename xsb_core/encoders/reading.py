@@ -1,19 +1,19 @@
 """Texts and their reference as an encoder sees them: recorded, ready to be replayed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from torch import Tensor
 
-from xsb_core.encoders.pipeline import Pipeline
+from xsb_core.encoders.closed import record_rows, record_terms, record_vectors
+from xsb_core.encoders.pipeline import LATE, SPARSE, Pipeline
 from xsb_core.encoders.references import reference_features
 from xsb_core.encoders.replay import Recording, record
 from xsb_core.encoders.shift import REFERENCE_EMBEDDINGS, Shift
 from xsb_core.encoders.side import Side
-from xsb_core.encoders.static import record_rows
 from xsb_core.encoders.tokenising import Tokenised
 
 
@@ -43,11 +43,17 @@ def record_texts(pipeline: Pipeline, texts: Sequence[Tokenised], device: torch.d
     """Records tokenised texts that are alike, as one batch, and the reference they share."""
     features = _on(_joined([text.features for text in texts]), device)
     first = {key: _first(value) for key, value in features.items()}
-    special = torch.tensor([texts[0].side.special])
+    sides = tuple(text.side for text in texts)
+    if pipeline.kind == SPARSE:
+        return Reading(sides, *record_terms(pipeline, features))
+    if pipeline.kind == LATE:
+        *recordings, scored = record_vectors(pipeline, features)
+        masks = zip(sides, scored.tolist(), strict=True)
+        return Reading(tuple(replace(own, scored=tuple(mask)) for own, mask in masks), *recordings)
     if isinstance(pipeline.first, StaticEmbedding):
         ids = features["input_ids"].reshape(len(texts), -1)
-        recordings = record_rows(pipeline.first, pipeline.behind, ids)
-        return Reading(tuple(text.side for text in texts), *recordings)
+        return Reading(sides, *record_rows(pipeline.first, pipeline.behind, ids))
+    special = torch.tensor([texts[0].side.special])
     reference, text = (
         record(pipeline.first, pipeline.behind, part)
         for part in (reference_features(first, special, padding(pipeline)), features)
@@ -57,7 +63,7 @@ def record_texts(pipeline: Pipeline, texts: Sequence[Tokenised], device: torch.d
             recording.with_features({REFERENCE_EMBEDDINGS: reference.output})
             for recording in (text, reference)
         )
-    return Reading(tuple(text.side for text in texts), text, reference)
+    return Reading(sides, text, reference)
 
 
 def padding(pipeline: Pipeline) -> Any:

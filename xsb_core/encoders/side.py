@@ -26,6 +26,7 @@ class Side:
         task: What the text was encoded for, such as "query", in models that tell tasks apart.
         unknown: Which positions hold characters that the vocabulary lacks, all read as one and the
             same token; empty where that was not noted.
+        scored: Which positions a late-interaction model matches; empty for other models.
         shares: How much of its reference's part each position takes in net cells, 0 to 1; empty
             where all tokens take the same, as in results of earlier versions.
     """
@@ -39,6 +40,7 @@ class Side:
     special: tuple[bool, ...]
     task: str | None = None
     unknown: tuple[bool, ...] = ()
+    scored: tuple[bool, ...] = ()
     shares: tuple[Size, ...] = ()
 
     @property
@@ -70,8 +72,11 @@ class Side:
                 raise ValueError(
                     f"{name}: expected {count}, one for each token, got {len(getattr(self, name))}"
                 )
-        if self.shares and len(self.shares) != count:
-            raise ValueError(f"shares: expected {count} or none, got {len(self.shares)}")
+        for name in ("scored", "shares"):
+            if len(getattr(self, name)) not in (0, count):
+                raise ValueError(
+                    f"{name}: expected {count} or none, got {len(getattr(self, name))}"
+                )
         if self.read > len(self.text):
             raise ValueError(f"read: expected at most {len(self.text)} characters, got {self.read}")
         for span in self.spans:

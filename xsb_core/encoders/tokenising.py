@@ -1,18 +1,22 @@
 """A text as a model's tokenizer reads it, before the model sees it."""
 
+import threading
 from dataclasses import dataclass
 from typing import Any
 
-from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.model import BaseModel
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+from sentence_transformers.sparse_encoder.modules import SparseStaticEmbedding
+from tokenizers import Encoding, Tokenizer
 
-from xsb_core.encoders.checks import task_argument
 from xsb_core.encoders.pipeline import Pipeline
 from xsb_core.encoders.side import Side
-from xsb_core.encoders.static import encoded, unknown_id
 from xsb_core.encoders.tokens import token_labels
 from xsb_core.errors import ModelError, TextError
 from xsb_core.tables.rows import broken_character
+
+# A tokenizer is set to a length before it cuts to it, and tasks may differ in theirs.
+_cutting = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,9 +40,7 @@ class Tokenised:
         return len(self.side.tokens)
 
 
-def tokenised(
-    model: SentenceTransformer, pipeline: Pipeline, name: str, text: str, prompt: str
-) -> Tokenised:
+def tokenised(model: BaseModel, pipeline: Pipeline, name: str, text: str, prompt: str) -> Tokenised:
     """Tokenises a text as ``encode`` does.
 
     Args:
@@ -57,21 +59,19 @@ def tokenised(
     """
     _check_text(text)
     tokenizer, whole = pipeline.first.tokenizer, prompt + text
-    features = dict(model.preprocess([text], prompt=prompt or None, **task_argument(pipeline.task)))
-    if isinstance(pipeline.first, StaticEmbedding):
-        coded, unknown = encoded(tokenizer, whole), unknown_id(tokenizer)
-    else:
-        # padded and cut as ``encode`` asks for it: the tokenizer keeps its settings, and threads
-        # that encode at the same time share it
-        coded = tokenizer([whole], padding=True, truncation="longest_first").encodings[0]
-        unknown = tokenizer.unk_token_id
-    ids = coded.ids
-    if features["input_ids"].flatten().tolist() != ids:
+    with _cutting:
+        features = dict(model.preprocess([text], prompt=prompt or None, **pipeline.told))
+        coded = _encoded(pipeline, whole)
+    ids = features["input_ids"].flatten().tolist()
+    expansion = [False] * len(coded.ids)
+    if "query_expansion_positions" in features:  # what late interaction puts behind a query
+        expansion = features["query_expansion_positions"].flatten().tolist()
+    if expansion != sorted(expansion) or ids[: len(ids) - sum(expansion)] != coded.ids:
         raise ModelError(
             f"{name} rewrites its input before tokenising it (a chat template, say); "
             "such models can't be explained yet."
         )
-    special = [bool(mask) for mask in coded.special_tokens_mask]
+    special = [bool(mask) for mask in coded.special_tokens_mask] + [True] * sum(expansion)
     if all(special):
         raise TextError(
             f"{name}'s tokenizer finds nothing to read in this text; type at least one word."
@@ -84,7 +84,7 @@ def tokenised(
         )
     spans = [
         (0, 0) if extra else (span[0], span[1])
-        for span, extra in zip(coded.offsets, special, strict=True)
+        for span, extra in zip(coded.offsets + [(0, 0)] * sum(expansion), special, strict=True)
     ]
     read = len(text)
     if coded.overflowing:
@@ -94,6 +94,7 @@ def tokenised(
             f"The instruction before this text takes all of the {len(ids)} tokens that {name} "
             "reads, and nothing of the text is left; shorten the instruction."
         )
+    unknown = _unknown_id(tokenizer)
     vocabulary = getattr(tokenizer, "backend_tokenizer", tokenizer)
     pieces = [vocabulary.id_to_token(number) for number in ids]
     unread = [number == unknown and not extra for number, extra in zip(ids, special, strict=True)]
@@ -109,6 +110,31 @@ def tokenised(
         unknown=tuple(unread),
     )
     return Tokenised(side, features)
+
+
+def _encoded(pipeline: Pipeline, text: str) -> Encoding:
+    """A text as the pipeline's first module tokenises it."""
+    tokenizer = pipeline.first.tokenizer
+    if isinstance(pipeline.first, StaticEmbedding):
+        return tokenizer.encode(text, add_special_tokens=False)
+    # padded and cut as ``encode`` asks for it: the tokenizer keeps its settings, and threads that
+    # encode at the same time share it
+    return tokenizer(
+        [text],
+        padding=True,
+        truncation="longest_first",
+        max_length=pipeline.max_length,
+        add_special_tokens=not isinstance(pipeline.first, SparseStaticEmbedding),
+    ).encodings[0]
+
+
+def _unknown_id(tokenizer: Any) -> int | None:
+    """The token that stands for what the vocabulary lacks."""
+    if not isinstance(tokenizer, Tokenizer):
+        return tokenizer.unk_token_id
+    token = getattr(tokenizer.model, "unk_token", None)
+    own = getattr(tokenizer.model, "unk_id", None)
+    return own if token is None else tokenizer.token_to_id(token)
 
 
 def _check_text(text: str) -> None:

@@ -1,6 +1,7 @@
 """Making one of the paper's four encoders of a base model (docs/method.md, section 6)."""
 
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.model import BaseModel
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
 
 from xsb_core.encoders.ready import Variant
@@ -8,9 +9,7 @@ from xsb_core.encoders.shift import Shift
 from xsb_core.errors import ModelError
 
 
-def as_variant(
-    base: SentenceTransformer, variant: Variant, scale: float = 1.0
-) -> SentenceTransformer:
+def as_variant(base: BaseModel, variant: Variant, scale: float = 1.0) -> SentenceTransformer:
     """Puts a base model's modules together as a variant asks; weights are shared, not copied.
 
     Args:
@@ -25,6 +24,11 @@ def as_variant(
     Raises:
         ModelError: If the base is shifted already, or has no pooling to shift before.
     """
+    if not isinstance(base, SentenceTransformer):
+        raise ModelError(
+            f"The base model is a {type(base).__name__}; variants are made of a "
+            "SentenceTransformer, which gives a text one embedding."
+        )
     modules = list(base)
     if any(isinstance(module, Shift) for module in modules):
         raise ModelError("The base model is shifted already; name the model that it was made of.")

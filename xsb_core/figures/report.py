@@ -15,7 +15,7 @@ _REFERENCE = (
 _NORMALISATION = {
     "through": "through: attributed with the rest",
     "endpoint": "endpoint: cells divided by both norms",
-    None: "none (dot product)",
+    None: "none",
 }
 
 
@@ -47,11 +47,16 @@ def html_report(result: Attribution, look: Look = Look()) -> str:
         f'<p class="note">{_reading(result, look)}</p>',
         figure_part(heatmap(result, look), "heatmap", "Attribution heatmap"),
         "<h2>How the score adds up</h2>",
-        f'<p class="note">{_REFERENCE}</p>',
+        f'<p class="note">{_REFERENCE}</p>' if result.kind == "dense" else "",
         figure_part(waterfall(result, special_in_account), "waterfall", "Account of the score"),
         '<div class="tables">',
         _account_table(result, special_in_account),
-        table("Similarities with references", reference_rows(result)),
+        *(
+            [table("Similarities with references", reference_rows(result))]
+            if result.kind == "dense"
+            else []
+        ),
+        *([table("Shared terms", term_rows(result), numbers=True)] if result.terms else []),
         table("Error", error_rows(result)),
         table("Settings", setting_rows(result)),
         table("Versions", result.versions.items()),
@@ -113,6 +118,11 @@ def reference_rows(result: Attribution) -> list[tuple[str, str]]:
     ]
 
 
+def term_rows(result: Attribution) -> list[tuple[str, str]]:
+    """The terms that two sparse embeddings share, and their products."""
+    return [(term.term, signed(term.value)) for term in result.terms]
+
+
 def error_rows(result: Attribution) -> list[tuple[str, str]]:
     """How exact a result is, at what cost."""
     return [
@@ -130,10 +140,12 @@ def error_rows(result: Attribution) -> list[tuple[str, str]]:
 
 def setting_rows(result: Attribution) -> list[tuple[str, str]]:
     """What a result was computed with."""
+    layer = f"{result.layer}: the states that enter this block, of 0 to {result.blocks - 1}"
     return [
         ("Model", result.model),
         ("Revision", result.revision or "not from the hub"),
-        ("Layer", f"{result.layer}: the states that enter this block, of 0 to {result.blocks - 1}"),
+        ("Kind of model", result.kind),
+        ("Layer", layer if result.kind == "dense" else "none: the score is a sum over tokens"),
         ("Similarity", result.similarity),
         ("Normalisation", _NORMALISATION[result.cosine]),
         ("Shifted encoder", "yes" if result.shifted else "no"),

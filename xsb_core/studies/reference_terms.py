@@ -8,6 +8,7 @@ import pandas as pd
 from jaxtyping import Float
 
 from xsb_core.attribution.account import REFERENCE_BOUND
+from xsb_core.attribution.result import SIMILARITIES
 from xsb_core.errors import DataError
 from xsb_core.studies.findings import Beside, Chart, Findings, few_note, percent
 
@@ -125,8 +126,12 @@ def reference_terms(measures: pd.DataFrame, run: str) -> References:
             f"{run} is shifted: it maps references to zero, so all three terms vanish and these "
             "histograms say nothing of it.",
         )
-    if own["similarity"].iloc[0] == "dot":
-        notes += (f"{run} compares by dot product, for which the bounds of the paper don't hold.",)
+    measure = own["similarity"].iloc[0]
+    if measure != "cosine":
+        notes += (
+            f"{run} compares by {SIMILARITIES[measure]}, for which the bounds of the paper don't "
+            "hold.",
+        )
     elif not vanish:
         notes += neutral_note(own, run)
     return References(

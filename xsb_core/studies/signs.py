@@ -10,6 +10,7 @@ from scipy.stats import gaussian_kde
 from statsmodels.nonparametric.smoothers_lowess import lowess
 
 from xsb_core.attribution.cosine import usual_cosine
+from xsb_core.attribution.result import SIMILARITIES
 from xsb_core.errors import DataError
 from xsb_core.studies.findings import FEW, Beside, Chart, Findings, few_note, percent
 from xsb_core.studies.reference_terms import neutral_note
@@ -115,12 +116,13 @@ def sign_sums(measures: pd.DataFrame, run: str, layer: int) -> Signs:
         raise DataError(f"There is no run {run} at layer {layer}; choose among those there are.")
     table = own[["run", "layer", "id", "positive", "negative"]].reset_index(drop=True)
     table["total"] = table["positive"] + table["negative"]
-    dot = own["similarity"].iloc[0] == "dot"
+    measure = own["similarity"].iloc[0]
+    unbounded = measure != "cosine"
     shifted = bool(own["shifted"].iloc[0])
-    bound = None if dot else (1.0 if shifted else 2.0)
+    bound = None if unbounded else (1.0 if shifted else 2.0)
     notes = few_note(len(own))
-    if dot:
-        notes += (f"{run} compares by dot product, whose scores have no bound.",)
+    if unbounded:
+        notes += (f"{run} compares by {SIMILARITIES[measure]}, whose scores have no bound.",)
     elif not shifted:
         notes += neutral_note(own, run)
     positive, negative = (table[name].to_numpy(float) for name in ("positive", "negative"))
@@ -130,7 +132,7 @@ def sign_sums(measures: pd.DataFrame, run: str, layer: int) -> Signs:
     return Signs(
         run=run,
         layer=layer,
-        usual=dot or own["cosine"].iloc[0] == usual_cosine(shifted),
+        usual=unbounded or own["cosine"].iloc[0] == usual_cosine(shifted),
         table=table,
         bound=bound,
         above=_share(positive, bound),

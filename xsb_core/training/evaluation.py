@@ -1,11 +1,12 @@
 """How well a model's similarities agree with people's: the paper's Table 1."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 from scipy.stats import spearmanr
-from sentence_transformers import SentenceTransformer
+from sentence_transformers import MultiVectorEncoder
 
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.errors import DataError
@@ -37,12 +38,16 @@ class Evaluation:
     squared_errors: Float[np.ndarray, " P"]
 
 
-def predictions(model: SentenceTransformer, pairs: ScoredPairs) -> Float[np.ndarray, " P"]:
-    """The model's own similarity of each pair: cosine or dot product."""
-    a, b = (
-        model.encode(list(texts), convert_to_tensor=True, show_progress_bar=False)
-        for texts in (pairs.a, pairs.b)
-    )
+def predictions(model: Any, pairs: ScoredPairs) -> Float[np.ndarray, " P"]:
+    """The model's own similarity of each pair; of late interaction, with queries first."""
+    if isinstance(model, MultiVectorEncoder):  # vectors by the token, which make no one tensor
+        a = model.encode_query(list(pairs.a), show_progress_bar=False)
+        b = model.encode_document(list(pairs.b), show_progress_bar=False)
+    else:
+        a, b = (
+            model.encode(list(texts), convert_to_tensor=True, show_progress_bar=False)
+            for texts in (pairs.a, pairs.b)
+        )
     return model.similarity_pairwise(a, b).double().cpu().numpy()
 
 
