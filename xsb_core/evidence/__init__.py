@@ -1,0 +1,1 @@
+"""Whether an attribution tells the truth about its model, and whether people agree."""

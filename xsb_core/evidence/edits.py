@@ -1,0 +1,329 @@
+"""Edits that change what a text says, and edits that don't: can a model tell them apart?"""
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from xsb_core.attribution.attribute import attempt_pairs
+from xsb_core.attribution.recipe import Recipe
+from xsb_core.attribution.result import Attribution
+from xsb_core.attribution.store import FactorStore
+from xsb_core.attribution.words import to_words
+from xsb_core.encoders.encoder import Encoder
+from xsb_core.errors import DataError
+from xsb_core.integration.jacobians import Progress
+from xsb_core.studies.findings import Chart, Findings, few_note
+from xsb_core.tables.reading import PairSource
+from xsb_core.tables.rows import Pair
+
+QUANTILE = 0.95  # of the harmless edits' changes: what lies beyond is seen
+KIND = "kind"  # the column of one's own pairs that says what was edited
+_SWAPS = {
+    "entity": "London/Berlin Paris/Madrid China/Japan Germany/France America/Russia John/Peter "
+    "Mary/Anna Monday/Friday Obama/Putin Israel/Iran India/Brazil",
+    "antonym": "good/bad big/small old/young hot/cold open/closed high/low up/down black/white "
+    "rich/poor happy/sad fast/slow large/tiny long/short early/late increase/decrease rise/fall "
+    "won/lost buy/sell before/after first/last man/woman boy/girl inside/outside",
+    "quantifier": "all/some every/no many/few most/no always/never everyone/nobody both/neither "
+    "several/no",
+    "modality": "must/might will/may can/cannot should/could has/may",
+}
+_SYNONYMS = (
+    "big/large small/little quick/fast begin/start child/kid man/guy car/automobile "
+    "happy/glad buy/purchase house/home film/movie picture/photo street/road shop/store "
+    "talking/speaking kids/children"
+)
+_NUMBERS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_AUXILIARY = re.compile(r"\b(is|are|was|were|will|can|has|have|had|should|must|would)\b(?! not)")
+_VERBS = {
+    "bit": "bitten", "chased": "chased", "saw": "seen", "helped": "helped", "hired": "hired",
+    "called": "called", "beat": "beaten", "sued": "sued", "paid": "paid", "taught": "taught",
+    "followed": "followed", "attacked": "attacked", "praised": "praised", "kicked": "kicked",
+}  # fmt: skip
+_ACTIVE = re.compile(rf"(The|A|An) (\w+) ({'|'.join(_VERBS)}) (the|a|an) (\w+)(\W*)")
+# So that the two rules of whole sentences have something to work on in any set.
+_ACTORS = (
+    "dog man, cat mouse, guard thief, nurse patient, company lawyer, girl teacher, team rival, "
+    "bank client, firm worker, student friend, car truck, bear hunter, critic author, horse farmer"
+)
+TEMPLATES = tuple(
+    "The {1} {0} the {2}.".format(verb, *actors.split())
+    for verb, actors in zip(_VERBS, _ACTORS.split(", "), strict=True)
+)
+
+
+class Edit(NamedTuple):
+    """A text and what became of it.
+
+    Attributes:
+        kind: What was done, such as "negation".
+        harmful: Whether the text says something else now.
+        text: The text.
+        edited: The edited one.
+    """
+
+    kind: str
+    harmful: bool
+    text: str
+    edited: str
+
+
+def _swap(text: str, listed: str, both: bool = True) -> str | None:
+    """The first listed word replaced by its partner, in the letter case that it has."""
+    partners: dict[str, str] = {}
+    for pair in listed.split():
+        one, other = pair.split("/")
+        partners.setdefault(one.lower(), other)
+        if both:
+            partners.setdefault(other.lower(), one)
+    for match in re.finditer(r"\w+", text):
+        found = partners.get(match[0].lower())
+        if found:
+            new = found.capitalize() if match[0][0].isupper() else found
+            return text[: match.start()] + new + text[match.end() :]
+    return None
+
+
+def _negation(text: str) -> str | None:
+    if re.search(r"\bnot\b", text):
+        return re.sub(r"\bnot ", "", text, count=1)
+    match = _AUXILIARY.search(text)
+    return match and f"{text[: match.end()]} not{text[match.end() :]}"
+
+
+def _number(text: str) -> str | None:
+    match = re.search(r"\d+", text)
+    if match:
+        return text[: match.start()] + str(7 * int(match[0][:15]) + 3) + text[match.end() :]
+    for word, other in zip(_NUMBERS, _NUMBERS[::-1], strict=True):
+        if word != other and re.search(rf"\b{word}\b", text):
+            return re.sub(rf"\b{word}\b", other, text, count=1)
+    return None
+
+
+def _order(text: str) -> str | None:
+    match = _ACTIVE.fullmatch(text)
+    if not match:
+        return None
+    first, one, verb, second, other, end = match.groups()
+    return f"{second.capitalize()} {other} {verb} {first.lower()} {one}{end}"
+
+
+def _passive(text: str) -> str | None:
+    match = _ACTIVE.fullmatch(text)
+    if not match:
+        return None
+    first, one, verb, second, other, end = match.groups()
+    return f"{second.capitalize()} {other} was {_VERBS[verb]} by {first.lower()} {one}{end}"
+
+
+def _typo(text: str) -> str | None:
+    longest = max(re.finditer(r"[^\W\d_]{5,}", text), key=lambda m: len(m[0]), default=None)
+    if longest is None:
+        return None
+    at = longest.start() + len(longest[0]) // 2
+    swapped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    return swapped if swapped != text else None
+
+
+def _casing(text: str) -> str | None:
+    return text.lower() if text.lower() != text else text.upper()
+
+
+def _punctuation(text: str) -> str | None:
+    return text.rstrip(" .") if text.rstrip().endswith(".") else f"{text.rstrip()}."
+
+
+RULES = {
+    "negation": (True, _negation),
+    "number": (True, _number),
+    "entity": (True, lambda text: _swap(text, _SWAPS["entity"])),
+    "antonym": (True, lambda text: _swap(text, _SWAPS["antonym"])),
+    "quantifier": (True, lambda text: _swap(text, _SWAPS["quantifier"])),
+    "modality": (True, lambda text: _swap(text, _SWAPS["modality"], both=False)),
+    "order of arguments": (True, _order),
+    "typo": (False, _typo),
+    "casing": (False, _casing),
+    "punctuation": (False, _punctuation),
+    "synonym": (False, lambda text: _swap(text, _SYNONYMS)),
+    "passive": (False, _passive),
+}
+
+
+def edits_of(texts: Iterable[str]) -> list[Edit]:
+    """What the rules make of texts, and of a few template sentences.
+
+    Args:
+        texts: English texts; one to which a rule doesn't apply is left out of its kind.
+
+    Examples:
+        >>> [edit.edited for edit in edits_of(["The dog bit the man."]) if edit.kind == "passive"][0]
+        'The man was bitten by the dog.'
+    """
+    found = []
+    for text in dict.fromkeys((*texts, *TEMPLATES)):
+        for kind, (harmful, rule) in RULES.items():
+            edited = rule(text)
+            if edited and edited.strip() and edited != text:
+                found.append(Edit(kind, harmful, text, edited))
+    return found
+
+
+def own_edits(source: PairSource) -> list[Edit]:
+    """One's own pairs: text and edited text, and a column ``kind``.
+
+    Args:
+        source: From ``open_pairs``; a kind is one of ``RULES``, or a name of one's own with
+            "harmless" or "harmful" at its beginning ("harmful: unit").
+
+    Raises:
+        DataError: Without such a column, or for another kind.
+    """
+    found = []
+    for row in source.rows():
+        if not isinstance(row, Pair):
+            continue
+        kind = str(json.loads(row.extra or "{}").get(KIND) or "").strip()
+        if kind not in RULES and not kind.startswith(("harmful", "harmless")):
+            raise DataError(
+                f"Line {row.line} of {source.name}: expected a kind such as {', '.join(RULES)}, "
+                f"or one that begins with harmful or harmless, in a column {KIND!r}; got {kind!r}."
+            )
+        harmful = RULES[kind][0] if kind in RULES else kind.startswith("harmful")
+        found.append(Edit(kind, harmful, row.a, row.b))
+    return found
+
+
+def measure_edits(
+    encoder: Encoder,
+    edits: Sequence[Edit],
+    recipe: Recipe = Recipe(),
+    *,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """How much each edit moves the score, and whether the attribution puts it on the edited words.
+
+    Args:
+        encoder: From ``load_encoder``.
+        edits: From ``edits_of`` or ``own_edits``.
+        recipe: How to attribute.
+        progress: Told the share of the work done; what it raises ends the work.
+
+    Returns:
+        One row an edit: model, kind, harmful, change (f(t, t) − f(t, t')), carried (the share of
+        the moved net totals that the edited words have, 0 to 1; NaN where nothing moved), text,
+        edited. Texts that the model can't read are left out.
+
+    Raises:
+        DataError: If there is no harmless or no harmful edit, or none that the model can read.
+    """
+    if len({edit.harmful for edit in edits}) < 2:
+        raise DataError("The probe needs harmful edits and harmless ones to compare them with.")
+    store, rows = FactorStore(encoder, recipe), []
+    pairs = [pair for edit in edits for pair in ((edit.text, edit.text), (edit.text, edit.edited))]
+    found = attempt_pairs(store, pairs, progress=progress)
+    for edit, same, other in zip(edits, found, found, strict=False):
+        if isinstance(same, Attribution) and isinstance(other, Attribution):
+            row: dict[str, Any] = {"model": encoder.name, **edit._asdict()}
+            row["change"] = same.score - other.score
+            row["carried"] = carried(same, other)
+            rows.append(row)
+    if not rows:
+        raise DataError(f"{encoder.name} can read none of the {len(edits)} edits.")
+    return pd.DataFrame(rows)
+
+
+def carried(same: Attribution, other: Attribution) -> float:
+    """The share of the moved net totals that is the edited words' own.
+
+    Args:
+        same: The text with itself.
+        other: The text with its edited version.
+
+    Returns:
+        Σ|moves of words that were replaced, added or deleted| / Σ|all moves|, 0 to 1, of the
+        totals of the second text's words; NaN where nothing moves.
+    """
+    totals, words = [], []
+    for result in (same, other):
+        shown = to_words(result, "sum")
+        own = [i for i, extra in enumerate(shown.b.special) if not extra]
+        totals.append(shown.net_matrix.sum(0)[own])
+        words.append([shown.b.tokens[i] for i in own])
+    edited, whole = 0.0, 0.0
+    matcher = difflib.SequenceMatcher(None, *words, autojunk=False)
+    for what, i, k, j, m in matcher.get_opcodes():
+        if what == "equal":
+            whole += float(np.abs(totals[1][j:m] - totals[0][i:k]).sum())
+        else:
+            edited += abs(float(totals[1][j:m].sum() - totals[0][i:k].sum()))
+    whole += edited
+    return edited / whole if whole else float("nan")
+
+
+def edit_summary(table: pd.DataFrame) -> pd.DataFrame:
+    """What each kind of edit does, beside the harmless ones.
+
+    Args:
+        table: From ``measure_edits``, of any models.
+
+    Returns:
+        One row a model and kind, and one "all harmful": model, kind, harmful, edits, change and
+        carried (medians), seen (share beyond the 95th percentile of that model's harmless changes),
+        threshold.
+    """
+    rows = []
+    for model, some in table.groupby("model", sort=False):
+        threshold = float(some.loc[~some["harmful"], "change"].quantile(QUANTILE))
+        parts = [(kind, part) for kind, part in some.groupby("kind", sort=False)]
+        for kind, part in [*parts, ("all harmful", some[some["harmful"]])]:
+            rows.append(
+                {
+                    "model": model,
+                    "kind": kind,
+                    "harmful": bool(part["harmful"].iloc[0]),
+                    "edits": len(part),
+                    "change": float(part["change"].median()),
+                    "carried": float(part["carried"].median()),
+                    "seen": float((part["change"] > threshold).mean()),
+                    "threshold": threshold,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def edit_findings(table: pd.DataFrame, notes: Sequence[str] = ()) -> Findings:
+    """Which harmful edits a model sees, and which it is blind to.
+
+    Args:
+        table: From ``measure_edits``.
+        notes: What the texts are.
+    """
+    summary = edit_summary(table)
+    answers = []
+    for model, some in summary.groupby("model", sort=False):
+        whole = some[some["kind"] == "all harmful"].iloc[0]
+        kinds = some[some["harmful"] & (some["kind"] != "all harmful")].sort_values("seen")
+        answers.append(
+            f"{model} is blind to {1 - whole['seen']:.0%} of {whole['edits']:.0f} harmful edits: "
+            f"they move the score no more than 95% of the harmless ones do "
+            f"({whole['threshold']:.3f}). Least seen: "
+            + ", ".join(
+                f"{kind} {seen:.0%}" for kind, seen in kinds[["kind", "seen"]].to_numpy()[:3]
+            )
+            + "."
+        )
+    return Findings(
+        "edits",
+        "Does the score notice what changes the meaning?",
+        tuple(answers),
+        table,
+        {"changes": Chart("edits_figure", (summary,), "Share of the edits that is seen, by kind")},
+        (),
+        (*notes, *few_note(int(table["harmful"].sum()), " with a harmful edit")),
+    )

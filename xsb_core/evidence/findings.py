@@ -1,0 +1,143 @@
+"""Evidence in figures with intervals, and in words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from xsb_core.encoders.ready import ASSETS
+from xsb_core.evidence.measure import LISTS
+from xsb_core.studies.findings import Chart, Findings, few_note
+
+SHIPPED = ASSETS / "studies" / "evidence"
+RESAMPLES = 2000
+# A figure's name in tables, what it is, and whether more is better.
+MEASURES = {
+    "comprehensiveness": ("fall of the score, words deleted from the highest total", True),
+    "sufficiency": ("fall of the score, only the words of the highest totals kept", False),
+    "leave_one_out": ("rank correlation of totals with single deletions", True),
+    "interaction": ("rank correlation of cells with measured interactions", True),
+    "infidelity": ("share of the measured interactions not accounted for", False),
+    "average_precision": ("average precision of human links", True),
+    "f1": ("F1 at the threshold that is best for the set", True),
+    "opposed": ("share of links of opposites that are negative", True),
+}
+
+
+def evidence_summary(table: pd.DataFrame) -> pd.DataFrame:
+    """Means with bootstrap intervals.
+
+    Args:
+        table: From ``measure_evidence``, of any models.
+
+    Returns:
+        One row a model, method and figure: model, layer, method, measure, value, low, high (95%
+        percentile interval over pairs, 2,000 resamples) and pairs; figures that no pair has are
+        left out.
+    """
+    rows = []
+    for (model, method), some in table.groupby(["model", "method"], sort=False):
+        about = {"model": model, "layer": int(some["layer"].iloc[0]), "method": method}
+        for measure in MEASURES:
+            if measure == "f1" and "cells" in some:
+                rows.append(about | {"measure": measure} | _best_f1(some))
+            elif measure in some and some[measure].notna().any():
+                values = some[measure].dropna().to_numpy(float)
+                low, high = interval(values)
+                figures = {"value": values.mean(), "low": low, "high": high, "pairs": len(values)}
+                rows.append(about | {"measure": measure} | figures)
+    return pd.DataFrame(rows)
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """The 95% bootstrap interval of a mean; the value itself where nothing varies."""
+    if len(values) < 2 or np.ptp(values) == 0:
+        return float(values.mean()), float(values.mean())
+    found = stats.bootstrap(
+        (values,), np.mean, n_resamples=RESAMPLES, method="percentile", rng=0
+    ).confidence_interval
+    return float(found.low), float(found.high)
+
+
+def _best_f1(some: pd.DataFrame) -> dict[str, float]:
+    """F1 of all cells of a set at the one threshold that is best for it, links by their weight."""
+    cells = np.concatenate([np.asarray(row, float) for row in some["cells"]])
+    links = np.concatenate([np.asarray(row, float) for row in some["links"]])
+    order = np.argsort(-cells, kind="stable")
+    hits = np.cumsum(links[order])
+    misses = np.cumsum(links[order] == 0)
+    # only where the next cell is lower is there a threshold
+    ends = np.append(np.diff(cells[order]) != 0, True)
+    scores = np.where(ends, 2 * hits / np.maximum(hits + misses + links.sum(), 1e-12), 0.0)
+    threshold = cells[order][scores.argmax()]
+    parts = np.array(
+        [
+            (
+                sum(link for cell, link in zip(c, linked, strict=True) if cell >= threshold),
+                sum(
+                    1
+                    for cell, link in zip(c, linked, strict=True)
+                    if cell >= threshold and not link
+                ),
+                sum(linked),
+            )
+            for c, linked in zip(some["cells"], some["links"], strict=True)
+        ]
+    )
+    drawn = np.random.default_rng(0).integers(0, len(parts), (RESAMPLES, len(parts)))
+    sums = parts[drawn].sum(1)
+    spread = 2 * sums[:, 0] / np.maximum(sums.sum(1), 1e-12)
+    low, high = np.percentile(spread, [2.5, 97.5])
+    value = float(scores.max())
+    return {"value": value, "low": float(low), "high": float(high), "pairs": len(parts)}
+
+
+def evidence_findings(
+    table: pd.DataFrame, notes: Sequence[str] = (), summary: pd.DataFrame | None = None
+) -> Findings:
+    """What a set says of methods: which is ahead by each figure, and by how much.
+
+    Args:
+        table: From ``measure_evidence``; unused where the summary is given.
+        notes: What it is of.
+        summary: From ``evidence_summary``.
+    """
+    summary = evidence_summary(table) if summary is None else summary
+    answers, charts = [], {}
+    for measure, (what, more) in MEASURES.items():
+        some = summary[summary["measure"] == measure]
+        if some.empty:
+            continue
+        charts[measure] = Chart("evidence_figure", (some, what), f"{measure}: {what}")
+        for model, own in some.groupby("model", sort=False):
+            answers.append(_sentence(str(model), what, own, more))
+    pairs = int(summary["pairs"].max())
+    return Findings(
+        "evidence",
+        "Does an attribution tell the truth about the model?",
+        tuple(answers),
+        summary,
+        charts,
+        (),
+        (*notes, *few_note(pairs)),
+    )
+
+
+def _sentence(model: str, what: str, some: pd.DataFrame, more: bool) -> str:
+    """Who is first, and how net cells do."""
+    best = some.sort_values("value", ascending=not more).iloc[0]
+    first = f"{model}, {what}: {best['method']} {_figure(best)}"
+    net = some[some["method"] == "net"]
+    if best["method"] == "net" or net.empty:
+        return f"{first}."
+    return f"{first}; net {_figure(net.iloc[0])}."
+
+
+def _figure(row: pd.Series) -> str:
+    return f"{row['value']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
+
+
+def without_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of pairs without the lists that only F1 is computed of."""
+    return table.drop(columns=[name for name in LISTS if name in table])
