@@ -13,6 +13,7 @@ from xsb_core.cli.batch import batch
 from xsb_core.cli.convert import convert
 from xsb_core.cli.dashboard import dashboard
 from xsb_core.cli.evaluate import evaluate
+from xsb_core.cli.evidence import evidence
 from xsb_core.cli.explain import explain
 from xsb_core.cli.probe import probe
 from xsb_core.cli.query import query
@@ -23,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (explain, batch, query, train, evaluate, convert):
+for command in (explain, evidence, batch, query, train, evaluate, convert):
     app.command()(command)
 app.add_typer(analyse, name="analyse")
 app.add_typer(probe, name="probe")

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from typing import cast
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy import stats
-from sentence_transformers import SentenceTransformer
 
 from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.words import word_groups
@@ -52,7 +51,6 @@ class Deletions:
         if result.words is not None:
             raise ValueError("This result is at word level; start from the token-level one.")
         self._encoder, self._stand_in, self.result = encoder, " ", result
-        self._encode = cast(SentenceTransformer, encoder.model).encode
         if how == "masked":
             tokenizer = encoder.tokenizer
             names = ("mask_token", "pad_token")
@@ -128,13 +126,15 @@ class Deletions:
         texts = [self._text(side, groups, row) for row in kept]
         new = [text for text in dict.fromkeys(texts) if (number, text) not in self._known]
         if new:
-            found = self._encode(
+            task: dict[str, Any] = {} if side.task is None else {"task": side.task}
+            model: Any = self._encoder.model  # which has no one signature of encode
+            found = model.encode(
                 new,
                 prompt=side.prompt,
                 batch_size=64,
                 show_progress_bar=False,
                 convert_to_numpy=True,
-                **({} if side.task is None else {"task": side.task}),
+                **task,
             )
             found = np.asarray(found, dtype=float)
             if self._encoder.similarity == "cosine":

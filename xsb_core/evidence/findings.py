@@ -7,7 +7,6 @@ import pandas as pd
 from scipy import stats
 
 from xsb_core.encoders.ready import ASSETS
-from xsb_core.evidence.measure import LISTS
 from xsb_core.studies.findings import Chart, Findings, few_note
 
 SHIPPED = ASSETS / "studies" / "evidence"
@@ -93,17 +92,13 @@ def _best_f1(some: pd.DataFrame) -> dict[str, float]:
     return {"value": value, "low": float(low), "high": float(high), "pairs": len(parts)}
 
 
-def evidence_findings(
-    table: pd.DataFrame, notes: Sequence[str] = (), summary: pd.DataFrame | None = None
-) -> Findings:
+def evidence_findings(summary: pd.DataFrame, notes: Sequence[str] = ()) -> Findings:
     """What a set says of methods: which is ahead by each figure, and by how much.
 
     Args:
-        table: From ``measure_evidence``; unused where the summary is given.
-        notes: What it is of.
         summary: From ``evidence_summary``.
+        notes: What it is of.
     """
-    summary = evidence_summary(table) if summary is None else summary
     answers, charts = [], {}
     for measure, (what, more) in MEASURES.items():
         some = summary[summary["measure"] == measure]
@@ -138,6 +133,6 @@ def _figure(row: pd.Series) -> str:
     return f"{row['value']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
 
 
-def without_cells(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of pairs without the lists that only F1 is computed of."""
-    return table.drop(columns=[name for name in LISTS if name in table])
+def shipped_evidence() -> pd.DataFrame:
+    """The summary that ships: STS-B test by deletion, iSTS by human links (docs/results.md)."""
+    return pd.read_parquet(SHIPPED / "summary.parquet")

@@ -39,7 +39,6 @@ DEFAULT_METHODS = (
     "exact-match",
     "random",
 )
-LISTS = ("cells", "links")
 _PAIRS_AT_ONCE = 10  # what a kill costs at most
 
 
