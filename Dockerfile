@@ -17,15 +17,21 @@ RUN pip install --no-cache-dir --no-deps .
 
 # Stage 2: the environment, run by an ordinary user.
 FROM python:3.11-slim
-RUN useradd --create-home --uid 1000 xsb
+RUN useradd --create-home --uid 1000 xsb \
+    && install -d -o xsb -g xsb -m 700 /runs
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /home/xsb
 USER xsb
+# For strangers unless told otherwise; docs/server.md says what that means.
 ENV PATH=/opt/venv/bin:$PATH \
     HF_HOME=/home/xsb/.cache/huggingface \
-    PYTHONUNBUFFERED=1
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    XSB_PUBLIC=1 \
+    XSB_RUNS=/runs
+VOLUME /runs
 EXPOSE 8501
-# Streamlit answers 200 on unknown paths too, so ask for exactly its health path.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-c", \
-    "import urllib.request as r; assert r.urlopen('http://localhost:8501/_stcore/health', timeout=4).read() == b'ok'"]
+# Healthy once the model is loaded: 503 before.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=120s CMD ["python", "-c", \
+    "import urllib.request as r; r.urlopen('http://localhost:8501/ready', timeout=4)"]
 CMD ["xsb", "app", "--address=0.0.0.0", "--port=8501", "--no-browser"]

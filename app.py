@@ -1,9 +1,16 @@
 """XSB Explorer's server: ``streamlit run app.py``, or ``xsb app``."""
 
 import streamlit as st
+from starlette.routing import Route
 
-from pages._frame.server import lifespan
+from pages._frame.server import HEADERS, lifespan, ready, tell_unexpected
 
 # The script lies elsewhere: beside a folder ``pages``, Streamlit would look for pages itself, and
 # tell the first to open a deep link that there is no such page.
-app = st.App("pages/navigation.py", lifespan=lifespan)
+app = st.App(
+    "pages/navigation.py",
+    lifespan=lifespan,
+    routes=[Route("/ready", ready)],
+    middleware=[HEADERS],
+    on_script_error=tell_unexpected,
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -13,13 +14,16 @@ import streamlit as st
 import xsb_core
 from pages._frame.jobs import SECONDS_BETWEEN_LOOKS
 from pages._frame.models import MOST_ENCODERS, cached_encoder
+from pages._frame.settings import settings
 from pages._frame.texts import DEFAULT, EXAMPLES
-from xsb_core import EMBEDDED_MODEL, Attribution
+from xsb_core import Attribution
 from xsb_core.encoders.instruction import Instruction
-from xsb_core.errors import about_text
+from xsb_core.errors import TextError, about_text
 
 Instructions = tuple[Instruction, Instruction]
 KEPT = 256
+# What a typical text takes, for the estimate of a request's work.
+NODES = 16
 # Nothing is said about work that is done before a reader would wonder.
 QUIET_SECONDS = 1.0
 
@@ -97,6 +101,8 @@ def explained_layers(
         ValueError: As for ``explained``.
     """
     kept = _kept()
+    _check_request(asked, {"A": text_a, "B": text_b})
+    until = time.monotonic() + settings().max_seconds
     # a shallow layer has more blocks to go through, at more nodes
     costs = [(encoder.blocks - layer) ** 1.5 for encoder, layer in asked]
     bar = ProgressBar("Attributing the score …")
@@ -111,12 +117,47 @@ def explained_layers(
                         (text_a, text_b), hows or encoder.instructions(), strict=True
                     )
                 ],
-                lambda share, done=done, cost=cost: bar((done + share * cost) / sum(costs)),
+                lambda share, done=done, cost=cost: _in_time(
+                    until, bar, (done + share * cost) / sum(costs)
+                ),
             )
             done += cost
             yield xsb_core.pair_attribution(*found)
     finally:
         bar.close()
+
+
+def _check_request(asked: Sequence[tuple[xsb_core.Encoder, int]], texts: dict[str, str]) -> None:
+    """Refuses what is too much for one request, before any of it is done."""
+    allowed = settings()
+    for name, text in texts.items():
+        if len(text) > allowed.max_characters:
+            raise TextError(
+                f"Text {name} has {len(text):,} characters, and this server takes "
+                f"{allowed.max_characters:,}; shorten it."
+            )
+    if allowed.max_work == math.inf:
+        return
+    work = 0
+    for encoder, layer in asked:
+        for name, text in texts.items():
+            with about_text(name):
+                tokens = len(encoder.tokenise(text).side.tokens)
+            work += tokens**2 * NODES * (encoder.blocks - layer)
+    if work > allowed.max_work:
+        raise TextError(
+            f"This takes {work / allowed.max_work:.1f} times the work that this server does for "
+            "one request; give shorter texts, fewer layers, or later ones."
+        )
+
+
+def _in_time(until: float, bar: Callable[[float], None], share: float) -> None:
+    if time.monotonic() > until:
+        raise TextError(
+            f"This took more than the {settings().max_seconds} seconds that this server gives a "
+            "request; give shorter texts, fewer layers, or later ones. What is done is kept."
+        )
+    bar(share)
 
 
 def _factors(
@@ -161,7 +202,7 @@ def turn(lock: threading.Lock) -> Iterator[None]:
 
 def get_ready() -> None:
     """Loads the embedded model, and computes the pair that the first page opens with."""
-    encoder = cached_encoder(EMBEDDED_MODEL)
+    encoder = cached_encoder(settings().offered[0])
     keys = [
         (encoder, text, encoder.default_layer, how)
         for text, how in zip(EXAMPLES[DEFAULT], encoder.instructions(), strict=True)

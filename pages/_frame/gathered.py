@@ -10,6 +10,7 @@ from pages._frame.compute import explained
 from pages._frame.models import cached_encoder
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
+from pages._frame.settings import settings
 from pages._frame.tables import choose_row
 from xsb_core import Attribution, Look
 from xsb_core.corpus.results import Results
@@ -19,6 +20,10 @@ from xsb_core.training.data import ScoredPairs, load_split
 
 Kind = TypeVar("Kind", bound=Gathered)
 _ON_HUB = "stsb"
+NO_SENTENCES = (
+    "The study ships without its sentences, and this server neither loads them nor takes a path; "
+    "run XSB Explorer on a machine of your own to open this pair."
+)
 
 
 def pick_results(
@@ -34,7 +39,12 @@ def pick_results(
         label: Its label.
         placeholder: What it says while it is empty.
         what: Which results it takes.
+
+    Returns:
+        The paths; none, and no field, on a public server.
     """
+    if settings().public:
+        return []
     lines = st.text_area(
         label,
         key=key,
@@ -89,7 +99,11 @@ def show_cases(
             st.markdown(f"**{as_typed(one.model)}**")
             chosen.append(_choose_case(one, table, names, number))
     # below the tables, where there is room for heatmaps
-    stsb = _ON_HUB if paths or not any(case is not None for case in chosen) else _pick_stsb()
+    lacking = not paths and any(case is not None for case in chosen)
+    if lacking and settings().public:
+        st.info(NO_SENTENCES)
+        return
+    stsb = _pick_stsb() if lacking else _ON_HUB
     for number, (one, case) in enumerate(zip(gathered, chosen, strict=True), 1):
         if case is None:
             continue

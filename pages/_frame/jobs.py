@@ -9,8 +9,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages._frame.say import as_typed
+from pages._frame.settings import settings
+from xsb_core import DataError
 
 KEPT = 32
 # A short job need not wait for a long one.
@@ -30,10 +33,14 @@ class Job:
         share: How much is done, 0 to 1.
         note: What else its worker has to say of how far it is.
         kept: What stays of it where it is stopped, as a sentence.
+        owner: The session that asked for it first.
+        said: What is to be told at its end, as a sentence.
     """
 
-    def __init__(self, label: str, kept: str = "") -> None:
+    def __init__(self, label: str, kept: str = "", owner: str = "") -> None:
         self.label = label
+        self.owner = owner
+        self.said = ""
         self.kept = kept
         self.share = 0.0
         self.note = ""
@@ -127,7 +134,9 @@ class Jobs:
         with self._guard:
             return self._jobs.get(key)
 
-    def start(self, key: str, label: str, work: Callable[[Job], Any], kept: str = "") -> Job:
+    def start(
+        self, key: str, label: str, work: Callable[[Job], Any], kept: str = "", owner: str = ""
+    ) -> Job:
         """Starts a job, unless it runs already or has its result.
 
         Args:
@@ -135,18 +144,34 @@ class Jobs:
             label: What it does, in a few words.
             work: Told the job; makes no ``st.`` call.
             kept: What stays of it where it is stopped, as a sentence.
+            owner: The session that asks for it.
+
+        Raises:
+            DataError: If more jobs wait than the server's settings allow.
         """
         with self._guard:
             known = self._jobs.get(key)
             if known and (known.active or known.result is not None):
                 return known
-            job = Job(label, kept)
+            self._check_room(owner)
+            job = Job(label, kept, owner)
             job.future = self._pool.submit(work, job)
             self._jobs[key] = job
             self._jobs.move_to_end(key)
             for old in [name for name, one in self._jobs.items() if not one.active][:-KEPT]:
                 del self._jobs[old]
             return job
+
+    def _check_room(self, owner: str) -> None:
+        allowed, active = settings(), [job for job in self._jobs.values() if job.active]
+        own = sum(job.owner == owner for job in active)
+        if len(active) >= allowed.max_waiting or own >= allowed.max_own_waiting:
+            whose = "of yours " if own >= allowed.max_own_waiting else ""
+            count = own if whose else len(active)
+            raise DataError(
+                f"{count} pieces of work {whose}are under way, as many as this server takes; wait "
+                "for one to end, and start this again."
+            )
 
     def stop(self) -> None:
         """Cancels all, and says so on standard error."""
@@ -169,7 +194,8 @@ def find(key: str) -> Job | None:
 
 def start(key: str, label: str, work: Callable[[Job], Any], kept: str = "") -> Job:
     """Starts a job; see ``Jobs.start``."""
-    return _jobs().start(key, label, work, kept)
+    context = get_script_run_ctx(suppress_warning=True)
+    return _jobs().start(key, label, work, kept, context.session_id if context else "")
 
 
 def stop() -> None:

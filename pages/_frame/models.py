@@ -12,9 +12,11 @@ import streamlit as st
 
 import xsb_core
 from pages._frame.say import as_typed, say
-from xsb_core import EMBEDDED_MODEL, READY_MODELS
+from pages._frame.settings import settings
+from xsb_core import EMBEDDED_MODEL, READY_MODELS, ModelError
 from xsb_core.errors import ParseError, TextError
 
+_TYPED = "Pick one, or type a Hugging Face id or the path of a sentence-transformers folder. "
 DEFAULTS = ("shelf", "exact")
 Chosen = list[tuple["xsb_core.Encoder", int]]
 
@@ -33,9 +35,25 @@ MOST_BY_DEFAULT = len(PAPER_LAYERS)
 MOST_ENCODERS = 4
 
 
-@st.cache_resource(max_entries=MOST_ENCODERS, show_spinner="Loading the model …")
 def cached_encoder(name: str) -> xsb_core.Encoder:
-    """An encoder, loaded once for all sessions."""
+    """An encoder, loaded once for all sessions.
+
+    Raises:
+        ModelError: If it can't be used. A public server says of all that it does not offer the
+            same, so that nobody learns what lies on it.
+    """
+    allowed = settings()
+    alike = {EMBEDDED_MODEL, READY_MODELS[0]}
+    names = {*allowed.offered, *(alike if alike & {*allowed.offered} else ())}
+    if allowed.public and name not in names:
+        raise ModelError(
+            f"This server offers only the models {', '.join(allowed.offered)}; choose one of them."
+        )
+    return _loaded(name)
+
+
+@st.cache_resource(max_entries=MOST_ENCODERS, show_spinner="Loading the model …")
+def _loaded(name: str) -> xsb_core.Encoder:
     return xsb_core.load_encoder(name)
 
 
@@ -118,7 +136,10 @@ def pick_encoder(key: str, label: str, embedded: str, default: str) -> xsb_core.
     Raises:
         ModelError: If the model named can't be used; the picker stays.
     """
-    names = (embedded, *_MORE)
+    allowed = settings()
+    own = tuple(embedded if name == EMBEDDED_MODEL else name for name in allowed.offered)
+    names = own if allowed.public else (embedded, *_MORE)
+    default = default if default in names else names[0]
     name = st.selectbox(
         label,
         names,
@@ -126,9 +147,9 @@ def pick_encoder(key: str, label: str, embedded: str, default: str) -> xsb_core.
         key=key,
         bind="query-params",
         accept_new_options=True,
-        help="Pick one, or type a Hugging Face id or the path of a sentence-transformers folder. "
-        "exact, tuned and orig are variants of the embedded model: exact and orig are shifted and "
-        "fine-tuned, so that token pairs add up to the score; tuned is fine-tuned only.",
+        help=("" if allowed.public else _TYPED)
+        + "exact, tuned and orig are variants of the embedded model: exact and orig are shifted "
+        "and fine-tuned, so that token pairs add up to the score; tuned is fine-tuned only.",
     )
     return cached_encoder((name or default).strip())
 

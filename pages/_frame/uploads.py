@@ -4,23 +4,39 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from pages._frame.say import as_typed
+from pages._frame.settings import settings
 from xsb_core import DataError
+from xsb_core.tables.files import room_on
 
-KEPT = 30
+# What a name costs beside its content, in bytes.
+ENTRY = 4096
 
 
 def working_folder() -> Path:
-    """Where uploads and runs lie: $XSB_RUNS, or a folder for temporary files."""
-    default = Path(tempfile.gettempdir()) / f"xsb-explorer-{os.getuid()}"
-    folder = Path(os.environ.get("XSB_RUNS") or default)
+    """Where uploads and runs lie, made for this server's user alone.
+
+    Raises:
+        DataError: If it is someone else's, or a link to another place.
+    """
+    folder = settings().folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise DataError(
+            "The server's folder for uploads and runs is another user's, or a link; its operator "
+            "must set XSB_RUNS to a folder of the server's own."
+        )
     return folder
 
 
@@ -30,13 +46,8 @@ def megabytes_allowed() -> int:
 
 
 def pairs_allowed() -> int:
-    """The most pairs that a run from the dashboard takes: $XSB_MAX_PAIRS, or 5,000."""
-    given = os.environ.get("XSB_MAX_PAIRS", "5000")
-    if not given.isdecimal() or int(given) < 1:
-        raise DataError(
-            f"XSB_MAX_PAIRS is a number of pairs from 1, not {given!r}; mend the server's settings."
-        )
-    return int(given)
+    """The most pairs that a run from the dashboard takes."""
+    return settings().max_pairs
 
 
 def pick_upload(label: str, types: list[str], key: str) -> Path | None:
@@ -173,32 +184,80 @@ def _keep_upload(uploaded: Any) -> Path:
     content = uploaded.getvalue()
     folder = _uploads() / hashlib.sha256(content).hexdigest()[:32]
     path = folder / _kept_name(uploaded.name)
-    folder.mkdir(parents=True, exist_ok=True)
-    os.utime(folder)
-    if not path.exists():
-        write_whole(path, content)
-    prune(folder.parent, set())
+    if path.exists():
+        os.utime(folder)
+        return path
+    own = st.session_state.setdefault("_own_uploads", {})
+    own[str(path)] = len(content) + ENTRY
+    if sum(own.values()) > settings().own_uploads_mb * 2**20:
+        del own[str(path)]
+        raise DataError(
+            f"You have uploaded {settings().own_uploads_mb} MB in this session, which is what this "
+            "server takes; open it anew, or use xsb batch."
+        )
+    make_room(_uploads(), len(content), settings().uploads_mb)
+    with room_on(path, "nothing that you gave before is lost; upload it again"):
+        folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
+        same = next((one for one in folder.iterdir() if one.is_file()), None)
+        if same:  # another name of what is there takes no room
+            with suppress(FileExistsError):
+                path.hardlink_to(same)
+        else:
+            write_whole(path, content)
     return path
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Writes a file, all of it or nothing, also when two sessions do so at once."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as unfinished:
-        unfinished.write(content)
-    Path(unfinished.name).replace(path)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
+        unfinished = Path(folder) / "unfinished"
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
 
 
-def prune(folder: Path, busy: set[str]) -> None:
-    """Removes all but the newest entries of a folder, and none that is busy."""
-    for path in sorted(folder.iterdir(), key=_last_used, reverse=True)[KEPT:]:
-        if path.name not in busy:
+def make_room(
+    folder: Path, coming: int, most_mb: int, busy: Callable[[str], bool] = lambda name: False
+) -> None:
+    """Removes entries of a folder, those longest unused first, until what comes fits.
+
+    Args:
+        folder: The folder; one that is not there yet has room.
+        coming: Bytes that are to come.
+        most_mb: What it may hold in all.
+        busy: Of an entry's name, whether it must stay.
+
+    Raises:
+        DataError: If all that is left is busy or young.
+    """
+    entries = sorted(folder.iterdir(), key=_last_used) if folder.is_dir() else []
+    sizes = {path: _size(path) for path in entries}
+    over = sum(sizes.values()) + coming + ENTRY - most_mb * 2**20
+    young = time.time() - 60 * settings().young_minutes
+    for path in entries:
+        if over <= 0:
+            return
+        if _last_used(path) < young and not busy(path.name):
             shutil.rmtree(path, ignore_errors=True)
+            over -= sizes[path]
+    if over > 0:
+        raise DataError(
+            f"This server keeps {most_mb:,} MB of files, and what others gave of late fills them; "
+            "come back in an hour, or use xsb batch."
+        )
+
+
+def _size(path: Path) -> int:
+    """The bytes of an entry: each content once, and something for each name."""
+    found = [one.lstat() for one in path.rglob("*") if one.exists()]
+    contents = {one.st_ino: one.st_size for one in found if stat.S_ISREG(one.st_mode)}
+    return ENTRY * (1 + len(found)) + sum(contents.values())
 
 
 def _last_used(path: Path) -> float:
     try:
-        return path.stat().st_mtime
-    except FileNotFoundError:  # another session has removed it
+        return max(one.stat().st_mtime for one in (path, *path.iterdir()))
+    except OSError:  # another session has removed it
         return 0.0
 
 

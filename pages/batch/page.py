@@ -156,6 +156,8 @@ def _show(run: Run, look: Look) -> None:
     if job is not None and job.error is not None:
         # what is done stays in sight, and the run can go on
         say(without_folder(job.error, run.folder))
+    if job is not None and job.said:
+        st.info(job.said)
     results = run.results()
     if results is None or not results.manifest.finished:
         done = 0 if results is None else len(results)

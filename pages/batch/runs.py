@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pages._frame.jobs import Job, find, start
-from pages._frame.uploads import prune, working_folder, write_whole
+from pages._frame.settings import settings
+from pages._frame.uploads import make_room, working_folder, write_whole
 from xsb_core import DataError, Encoder, Recipe
 from xsb_core.corpus.progress import Advance
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
+from xsb_core.tables.files import room_on
 from xsb_core.tables.strict_json import Count, checked, read_json
 
 # What a cancelled run loses at most.
@@ -79,6 +81,37 @@ class Run:
             DataError: If the table is no longer there.
         """
         folder = _folder(self.key)
+        try:
+            coming = Path(self.file).stat().st_size
+        except FileNotFoundError:
+            coming = 0
+        if not folder.exists():
+            make_room(folder.parent, coming, settings().runs_mb, _busy)
+        with room_on(folder, "nothing of it is lost; go on"):
+            self._prepare(folder)
+
+        def work(job: Job) -> None:
+            summary = run_corpus(
+                encoder,
+                folder / self.name,
+                self.folder,
+                Recipe(layer=self.layer),
+                columns=self.columns,
+                encoding=self.encoding,
+                limit=self.limit,
+                part_rows=PART_ROWS,
+                progress=lambda advance: job.tell(*_progress(advance)),
+            )
+            if summary.damaged:
+                job.said = (
+                    f"{summary.damaged} parts of the run were damaged on this server's disk; they "
+                    "were made again."
+                )
+
+        kept = "What is finished is kept, and the run's link goes on from there."
+        return start(self.key, f"Attributing {self.name}", work, kept)
+
+    def _prepare(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         # a copy: the upload may be removed while the work waits
         table = folder / self.name
@@ -90,23 +123,6 @@ class Run:
                     f"{self.name} is no longer on this server; upload it again."
                 ) from error
         write_whole(folder / "run.json", json.dumps(dataclasses.asdict(self)).encode())
-        prune(folder.parent, {path.name for path in folder.parent.iterdir() if _busy(path.name)})
-
-        def work(job: Job) -> None:
-            run_corpus(
-                encoder,
-                table,
-                self.folder,
-                Recipe(layer=self.layer),
-                columns=self.columns,
-                encoding=self.encoding,
-                limit=self.limit,
-                part_rows=PART_ROWS,
-                progress=lambda advance: job.tell(*_progress(advance)),
-            )
-
-        kept = "What is finished is kept, and the run's link goes on from there."
-        return start(self.key, f"Attributing {self.name}", work, kept)
 
 
 def find_run(key: str) -> Run:

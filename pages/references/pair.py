@@ -4,9 +4,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from pages._frame.gathered import NO_SENTENCES
 from pages._frame.results import Panel, heatmaps_side_by_side
 from pages._frame.say import as_typed, say
+from pages._frame.settings import settings
 from pages.references.measured import Opened, stsb_texts
+from xsb_core import DataError
 from xsb_core.comparison.models import compare
 
 _HELP = (
@@ -74,6 +77,8 @@ def _heatmaps(opened: Opened, name: str, runs: dict[str, int]) -> None:
 
 
 def _link(name: str, runs: dict[str, int]) -> None:
+    if settings().public:
+        raise DataError(NO_SENTENCES)
     source = st.text_input("STS-B test", key="stsb", bind="query-params", help=_HELP)
     if not source:
         st.caption(_HELP)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages._frame import jobs
 from pages._frame.say import as_typed, say
+from pages._frame.settings import settings
 from pages._frame.uploads import pick_upload, without_folder
 from xsb_core import ModelError
 from xsb_core.studies.syntax.word_pairs import EXAMPLE_PARSES
@@ -42,13 +43,15 @@ def pick_source() -> Source:
         One object for the same choice in all sessions: the file's parses; else Stanza; else, where
         there is none, the parses of the examples, and the page says what to do.
     """
-    folder = st.text_input(
-        "Folder with Stanza's models",
-        key="stanza",
-        bind="query-params",
-        placeholder="Empty: where Stanza downloads to",
-        help="It holds resources.json and a folder en with tokenize, pos, lemma and depparse.",
-    ).strip()
+    public, folder = settings().public, ""
+    if not public:
+        folder = st.text_input(
+            "Folder with Stanza's models",
+            key="stanza",
+            bind="query-params",
+            placeholder="Empty: where Stanza downloads to",
+            help="It holds resources.json and a folder en with tokenize, pos, lemma and depparse.",
+        ).strip()
     file = None
     try:
         file = pick_upload("Parses as CoNLL-U, in place of Stanza", ["conllu"], "conllu")
@@ -56,6 +59,8 @@ def pick_source() -> Source:
     except ModelError as error:
         if folder:
             say(error)
+        elif public:
+            st.info("This server has no parser; upload parses as CoNLL-U.")
         else:
             st.info(as_typed(str(error)))
             _offer_download()

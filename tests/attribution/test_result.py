@@ -7,6 +7,7 @@ import json
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.figures.factory import make_result
@@ -294,12 +295,27 @@ def test_the_strongest_cells_come_first_whatever_their_sign():
 
 
 def test_no_token_becomes_a_formula_in_a_spreadsheet():
-    dangerous = ["=1+1", "+1", "-", "@sum", "\tx"]
+    dangerous = [
+        "=1+1",
+        "+1",
+        "-",
+        "@sum",
+        "\tx",
+        "\n=1",
+        " =1",
+        "\u3000=1",
+        "＝1",
+        "－1",
+        "＋1",
+        "＠x",
+    ]
     harmless = ["a=b", "1-1", 'say "x", y', "é😀"]
     result = make_result(dangerous + harmless, ["x"])
     written = to_csv(cell_table(result, Look(special=False)))
     rows = list(csv.DictReader(io.StringIO(written, newline="")))
     assert [row["token_a"] for row in rows] == [f"'{token}" for token in dangerous] + harmless
+    headed = pd.DataFrame({"=1+1": ["a"], "b": [-1.0]})
+    assert to_csv(headed) == "'=1+1,b\na,-1.0\n"
     # numbers stay numbers, negative ones too
     assert [float(row["value"]) for row in rows] == list(result.net_matrix[1:-1, 1])
     assert min(float(row["value"]) for row in rows) < 0

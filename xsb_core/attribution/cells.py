@@ -1,6 +1,8 @@
 """What is shown of a result, and its cells as a table: one row a cell."""
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +13,9 @@ from xsb_core.attribution.words import to_words
 from xsb_core.encoders.side import Side
 
 CELLS = ("net", "paper")
-# A spreadsheet would run a cell that begins with one of these as a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet would run a cell that begins with one of these as a formula, whatever spaces stand
+# before it; some take the full-width signs of East Asian keyboards for the plain ones.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def strongest_cells(result: Attribution, count: int = 10, look: Look = Look()) -
 
 
 def to_csv(table: pd.DataFrame) -> str:
-    """A table as CSV (UTF-8, comma) whose text cells no spreadsheet takes for formulas.
+    """A table as CSV (UTF-8, comma) whose text cells and heads no spreadsheet takes for formulas.
 
     Examples:
         >>> print(to_csv(strongest_cells(result, 1)[["token_a", "token_b"]]), end="")
@@ -126,7 +129,9 @@ def to_csv(table: pd.DataFrame) -> str:
     """
     safe = table.copy()
     for name in safe.select_dtypes(exclude="number"):
-        safe[name] = [
-            f"'{cell}" if str(cell).startswith(_FORMULA_STARTS) else cell for cell in safe[name]
-        ]
-    return safe.to_csv(index=False)
+        safe[name] = [_harmless(cell) for cell in safe[name]]
+    return safe.rename(columns=_harmless).to_csv(index=False)
+
+
+def _harmless(cell: Any) -> Any:
+    return f"'{cell}" if _FORMULA.match(str(cell)) else cell

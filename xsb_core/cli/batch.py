@@ -87,6 +87,9 @@ def batch(
     rejected = f"{counted(summary.rejects, 'row')} rejected"
     if summary.rejects:
         rejected += f" ({out / 'rejects.csv'} says why)"
+    if summary.damaged:
+        again = counted(summary.damaged, "damaged part")
+        print(f"{out}: made {again} again, found by checksum.", file=sys.stderr)
     rate = summary.new / summary.seconds
     ask = "SELECT id, score FROM pairs ORDER BY score DESC LIMIT 10"
     print(

@@ -46,12 +46,17 @@ def train(
     """Fine-tune a base model on scored pairs, so that its attributions can be exact."""
     from xsb_core.cli.training_bar import TrainingBar
     from xsb_core.encoders.training_record import TrainingSettings
+    from xsb_core.tables.files import room_on
     from xsb_core.training.data import load_splits
     from xsb_core.training.run import train as run
 
     settings = TrainingSettings(lora, epochs, batch_size, learning_rate, weight_decay, warmup, seed)
     splits = load_splits(data, top_score)
-    with resumable(output), TrainingBar() as bar:
+    with (
+        resumable(output),
+        room_on(output, "the last checkpoint is kept; give the command again"),
+        TrainingBar() as bar,
+    ):
         record = run(variant, splits, output, base, settings, bar)
     print(
         f"{output}: Spearman {record.test:.2f} on {record.pairs[2]} test pairs, "

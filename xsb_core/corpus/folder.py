@@ -3,6 +3,8 @@
 import csv
 import dataclasses
 import fcntl
+import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,8 +21,11 @@ from xsb_core.errors import DataError
 from xsb_core.tables.files import commit
 from xsb_core.tables.rows import Reject
 
+# The sums of all parts and their rejects, in the form of sha256sum; the last line for a file holds.
+CHECKSUMS_FILE = "checksums.sha256"
 REJECTS_FILE = "rejects.csv"
 _LOCK_FILE = ".lock"
+_CHECKSUM = re.compile(r"^([0-9a-f]{64})  (\S+)$", re.MULTILINE)
 _PART = re.compile(r"part-(\d+)-(\d+)\.parquet")
 # Cells of matrices that are held before they are written.
 _CELLS_AT_ONCE = 500_000
@@ -108,11 +113,34 @@ class ResultsFolder:
         """Where the rejects of a range are, if it has any."""
         return self.path / f"rejects-{part[0]:09}-{part[1]:09}.parquet"
 
+    def damaged(self, part: RowRange) -> bool:
+        """Whether a finished part, or its rejects, aren't what was written.
+
+        Parts of earlier versions, which took no checksums, are believed.
+        """
+        try:
+            text = (self.path / CHECKSUMS_FILE).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return False
+        sums = {name: known for known, name in _CHECKSUM.findall(text)}
+        return any(
+            path.name in sums and path.exists() and _checksum(path) != sums[path.name]
+            for path in (self.part(part), self.rejects(part))
+        )
+
+    def _commit(self, unfinished: Path, path: Path) -> None:
+        """Notes a whole file's checksum, then gives it its name."""
+        with (self.path / CHECKSUMS_FILE).open("a", encoding="utf-8") as file:
+            file.write(f"{_checksum(unfinished)}  {path.name}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        commit(unfinished, path)
+
     def rows_hash(self, part: RowRange) -> bytes:
         """The hash of the input rows that a finished part was made of."""
         path = self.part(part)
         with reading(path):
-            return pq.read_schema(path).metadata[ROWS_HASH]
+            return (pq.read_schema(path).metadata or {}).get(ROWS_HASH, b"")
 
     def rejected(self) -> list[Path]:
         """The files of rejects, in order."""
@@ -146,10 +174,10 @@ class ResultsFolder:
         if rejects:
             unfinished_rejects = self.rejects(part).with_suffix(".tmp")
             pq.write_table(pa.Table.from_pylist(rejects, REJECTS), unfinished_rejects)
-            commit(unfinished_rejects, self.rejects(part))
+            self._commit(unfinished_rejects, self.rejects(part))
         else:  # those of other rows, whose part was never finished
             self.rejects(part).unlink(missing_ok=True)
-        commit(unfinished, path)
+        self._commit(unfinished, path)
 
     def counts(self) -> tuple[int, int]:
         """Pairs and rejects in finished parts."""
@@ -167,3 +195,8 @@ class ResultsFolder:
             for path in files:
                 writer.writerows(read_rows(path))
         unfinished.replace(self.path / REJECTS_FILE)
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

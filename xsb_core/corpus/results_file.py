@@ -53,7 +53,12 @@ class ResultsFile:
                 f"{path} is of another version, which differs in {', '.join(sorted(others))}; "
                 "attribute its pairs again."
             )
-        self.manifest = Manifest.from_json(values.decode(), path)
+        if wrong := [own.name for own in schema if own.type != PAIRS.field(own.name).type]:
+            raise DataError(
+                f"{path} holds other types than results do in {', '.join(wrong)}; attribute its "
+                "pairs again."
+            )
+        self.manifest = Manifest.from_json(values, path)
 
     def ranges(self) -> list[RowRange]:
         """The input rows that are done."""

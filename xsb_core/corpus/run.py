@@ -18,7 +18,7 @@ from xsb_core.corpus.progress import Reporter, Watch
 from xsb_core.corpus.schema import rows_hash
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.errors import DataError, TextError
-from xsb_core.tables.files import user_path
+from xsb_core.tables.files import room_on, user_path
 from xsb_core.tables.reading import PairSource, open_pairs
 from xsb_core.tables.rows import Row
 
@@ -36,6 +36,7 @@ class Summary(NamedTuple):
         rejects: Rows that could not be used, likewise.
         new: Rows that this run did.
         seconds: Wall-clock time that it took.
+        damaged: Finished parts whose checksums were wrong, which it made again.
     """
 
     folder: Path
@@ -43,6 +44,7 @@ class Summary(NamedTuple):
     rejects: int
     new: int
     seconds: float
+    damaged: int = 0
 
 
 def run_corpus(
@@ -106,12 +108,17 @@ def run_corpus(
     if not isinstance(source, PairSource):
         source = open_pairs(source, columns=columns, encoding=encoding)
     folder = ResultsFolder(user_path(out))
-    with folder.locked():
+    with (
+        folder.locked(),
+        room_on(folder.path, "what is finished is kept; run it again"),
+    ):
         manifest = folder.begin(plan(encoder, recipe, source, prompts, part_rows, _now()))
         known = [count for count in (source.total, limit) if count is not None]
         reporter = Reporter(progress, min(known, default=None))
         reporter.tell(0.0)
-        work = _open_parts(islice(source.rows(), limit), folder, part_rows, limit, reporter)
+        damaged: list[RowRange] = []
+        rows = islice(source.rows(), limit)
+        work = _open_parts(rows, folder, part_rows, limit, reporter, damaged)
         new = 0
         if engine == "ray":
             from xsb_core.corpus.ray_engine import make_parts
@@ -127,7 +134,7 @@ def run_corpus(
         dataclasses.replace(manifest, finished=_now(), pairs=pairs, rejects=rejects).save(
             folder.path
         )
-    return Summary(folder.path, pairs, rejects, new, time.perf_counter() - start)
+    return Summary(folder.path, pairs, rejects, new, time.perf_counter() - start, len(damaged))
 
 
 def _make_parts(work: Iterable[list[Row]], maker: PartMaker, reporter: Reporter) -> Iterator[int]:
@@ -144,8 +151,11 @@ def _open_parts(
     part_rows: int,
     limit: int | None,
     reporter: Reporter,
+    damaged: list[RowRange],
 ) -> Iterator[list[Row]]:
     """The rows of each part that the folder lacks; those that it has are checked and passed over.
+
+    Parts whose checksums are wrong are noted, and made again.
 
     Raises:
         DataError: If the rows are not those that the folder's parts were made of.
@@ -154,6 +164,10 @@ def _open_parts(
     for chunk in _chunks(rows, sorted(finished.items()), part_rows):
         start, stop = chunk[0].row, chunk[-1].row + 1
         if start not in finished:
+            yield chunk
+            continue
+        if stop == finished[start] and folder.damaged((start, stop)):
+            damaged.append((start, stop))
             yield chunk
             continue
         if stop < finished[start]:

@@ -159,11 +159,15 @@ def _joined(tokens: list[tuple[str, list[Node]]], spaces: list[str]) -> str:
 def _check(sentence: Sentence, where: str) -> None:
     """Refuses what is no tree: relations are followed up to the root."""
     words = sentence.words
+    rooted = {0}
     for number in range(1, len(words) + 1):
-        at, steps = number, 0
-        while at and at <= len(words) and steps <= len(words):
-            at, steps = words[at - 1].head, steps + 1
-        if at:
+        at, way = number, []
+        while at not in rooted and at <= len(words) and len(way) <= len(words):
+            way.append(at)
+            at = words[at - 1].head
+        if at in rooted:
+            rooted.update(way)
+        else:
             raise DataError(
                 f"{where}: the heads of word {number} of this sentence lead to no root; expected a "
                 "tree."

@@ -95,14 +95,16 @@ def choose_columns(
 
 def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
     """The names with a number behind those that came before, or for those that are empty."""
-    given: list[str] = []
+    given: dict[str, None] = {}
+    counts: dict[str, int] = {}  # so that a thousand equal names aren't counted a thousand times
     for place, name in enumerate(names, 1):
         base = name.strip() or f"column_{place}"
-        own, count = base, 1
+        own, count = base, counts.get(base, 1)
         while own in given:
             count += 1
             own = f"{base}_{count}"
-        given.append(own)
+        counts[base] = count
+        given[own] = None
     return tuple(given)
 
 

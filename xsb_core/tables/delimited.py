@@ -2,14 +2,15 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
 from xsb_core.errors import DataError
 from xsb_core.tables.columns import distinct_names, text_columns
 from xsb_core.tables.rows import Record, clean
-from xsb_core.tables.table import PEEKED, Table, is_number, textual_columns
-from xsb_core.tables.text_files import encoding_of, open_text
+from xsb_core.tables.table import PEEKED, Table, check_width, is_number, textual_columns
+from xsb_core.tables.text_files import encoding_of, lines_of
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 # More words than a column's name has.
@@ -37,6 +38,7 @@ def read_delimited(path: Path, encoding: str | None, wanted: tuple[str, str] | N
     first = next((cells for _, cells, _ in _cells(path, encoding) if cells), None)
     if first is None:
         raise DataError(f"{path} is empty; expected rows of texts.")
+    check_width(path, len(first))
     names = distinct_names([clean(cell) for cell in first])
     header = _is_header(names, first, wanted)
     if not header:
@@ -82,9 +84,9 @@ def _records(path: Path, encoding: str, names: tuple[str, ...], header: bool) ->
 
 def _cells(path: Path, encoding: str) -> Iterator[tuple[int, list[str], str | None]]:
     """First line, cells, and what is wrong, of every row that is not blank."""
-    with open_text(path, encoding) as file:
+    with closing(lines_of(path, encoding)) as lines:
         # strict: a quote that is never closed is an error and not the rest of the file
-        reader = csv.reader(file, delimiter=_DELIMITERS[path.suffix.lower()], strict=True)
+        reader = csv.reader(lines, delimiter=_DELIMITERS[path.suffix.lower()], strict=True)
         while True:
             line = reader.line_num + 1
             try:

@@ -1,6 +1,9 @@
 """Paths as people type them, and files that are there whole or not at all."""
 
+import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from xsb_core.errors import DataError, readable
@@ -26,6 +29,28 @@ def user_path(path: str | Path) -> Path:
             f"{readable(str(path)[:_SHOWN])} can't be opened: {reason}; check the path."
         ) from error
     return whole
+
+
+@contextmanager
+def room_on(path: Path, kept: str) -> Iterator[None]:
+    """Says in a sentence that a disk is full.
+
+    Args:
+        path: The file or folder that is written.
+        kept: What is kept, and how to go on, as a clause.
+
+    Raises:
+        DataError: In place of the system's error.
+    """
+    try:
+        yield
+    except Exception as error:  # the writers of weights have errors of their own
+        full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+        if not full and "No space left on device" not in str(error):
+            raise
+        raise DataError(
+            f"There is no room left on the disk of {path}; {kept} once there is some."
+        ) from error
 
 
 def commit(unfinished: Path, path: Path) -> None:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
 from xsb_core.errors import DataError
 from xsb_core.tables.rows import Record
-from xsb_core.tables.table import PEEKED, Table, textual_columns
-from xsb_core.tables.text_files import encoding_of, open_text
+from xsb_core.tables.table import PEEKED, Table, check_width, textual_columns
+from xsb_core.tables.text_files import encoding_of, lines_of
 
 
 def read_json_lines(path: Path, encoding: str | None) -> Table:
@@ -31,12 +32,13 @@ def read_json_lines(path: Path, encoding: str | None) -> Table:
             f"{path} does not begin with lines of JSON objects; expected one object with two texts "
             "a line."
         )
+    check_width(path, len(names))
     return Table(names, textual_columns(names, peeked), encoding, records)
 
 
 def _records(path: Path, encoding: str) -> Iterator[Record]:
-    with open_text(path, encoding) as file:
-        for number, line in enumerate(file, 1):
+    with closing(lines_of(path, encoding)) as lines:
+        for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:

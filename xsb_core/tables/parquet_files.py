@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from xsb_core.errors import DataError
 from xsb_core.tables.columns import distinct_names
-from xsb_core.tables.rows import Record
-from xsb_core.tables.table import Table
+from xsb_core.tables.rows import LONGEST_CELL, Record
+from xsb_core.tables.table import Table, check_width
 from xsb_core.tables.text_files import decode
 
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 100
+LARGEST_GROUP = 2**29  # bytes of a row group, unpacked
 
 
 def read_parquet(path: Path) -> Table:
@@ -25,6 +27,8 @@ def read_parquet(path: Path) -> Table:
     try:
         with pq.ParquetFile(path) as file:
             schema, total = file.schema_arrow, file.metadata.num_rows
+            groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+            largest = max((group.total_byte_size for group in groups), default=0)
     except OSError as error:
         raise DataError(f"{path} can't be read: {error.strerror or error}.") from error
     except pa.ArrowException as error:
@@ -32,6 +36,12 @@ def read_parquet(path: Path) -> Table:
             f"{path} is no Parquet file, or only a part of one; export it again, or give a CSV, "
             "TSV or JSON Lines file."
         ) from error
+    if largest > LARGEST_GROUP:
+        raise DataError(
+            f"{path} unpacks to {largest:,} bytes at once, and {LARGEST_GROUP:,} are read; export "
+            "it in smaller row groups."
+        )
+    check_width(path, len(schema))
     if total == 0:
         raise DataError(f"{path} has no rows; expected rows of texts.")
     names = distinct_names(schema.names)
@@ -61,7 +71,10 @@ def _values(column: pa.Array) -> list[Any]:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     # Parquet does not promise that its texts are UTF-8: one that isn't costs its row
-    values = column.cast(pa.large_binary()).to_pylist()
+    binary = column.cast(pa.large_binary())
+    if (pc.max(pc.binary_length(binary)).as_py() or 0) > LONGEST_CELL:  # costs its row too
+        binary = pc.binary_slice(binary, 0, LONGEST_CELL + 1)
+    values = binary.to_pylist()
     return [None if value is None else decode(value) for value in values]
 
 

@@ -58,7 +58,11 @@ class Reject(NamedTuple):
 
 Row = Pair | Reject
 
+LONGEST_CELL = 1_000_000  # bytes
+MOST_NESTED = 100  # lists and objects within each other
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_TOO_LONG = f"more than {LONGEST_CELL:,} bytes, which is what a cell may have"
 _KINDS = {
     bool: "true or false",
     int: "a number",
@@ -80,6 +84,8 @@ def rows_of(records: Iterator[Record], columns: Columns, encoding: str) -> Itera
         One row a record.
     """
     for number, (line, values, problem) in enumerate(records):
+        if problem is None and _is_nested_too_deeply(values):
+            problem = f"it is nested more than {MOST_NESTED} deep"
         texts: list[Any] = [values.get(name) for name in (columns.a, columns.b)]
         if problem is None:
             problems = [
@@ -94,7 +100,30 @@ def rows_of(records: Iterator[Record], columns: Columns, encoding: str) -> Itera
         name = str(number) if given in (None, "") else clean(str(given))
         taken = (columns.a, columns.b, columns.id)
         extra = {clean(key): value for key, value in values.items() if key not in taken}
-        yield Pair(number, line, name, *texts, extra=_json(extra) if extra else None)
+        extra = _json(extra) if extra else None
+        if _is_too_long(name) or (extra and _is_too_long(extra)):
+            yield Reject(number, line, f"its other columns have {_TOO_LONG}")
+        else:
+            yield Pair(number, line, name, *texts, extra=extra)
+
+
+def _is_too_long(text: str) -> bool:
+    # a character has at most four bytes
+    return 4 * len(text) > LONGEST_CELL and len(text.encode("utf-8", "replace")) > LONGEST_CELL
+
+
+def _is_nested_too_deeply(value: Any) -> bool:
+    level = [value]
+    for _ in range(MOST_NESTED + 1):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list | tuple)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def clean(text: str) -> str:
@@ -112,6 +141,8 @@ def _problem(text: Any, name: str, encoding: str) -> str | None:
         return f"{name} is {kind} ({str(text)[:40]}), not a text"
     if not text.strip():
         return f"{name} is empty"
+    if _is_too_long(text):
+        return f"{name} has {_TOO_LONG}"
     broken = broken_character(text, encoding)
     return broken and f"{name} {broken}"
 

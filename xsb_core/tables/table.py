@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from xsb_core.errors import DataError
 from xsb_core.tables.rows import Record
 
+MOST_COLUMNS = 1000
 # Records that are looked at to tell which columns there are, and which hold texts.
 PEEKED = 100
 
@@ -26,6 +29,19 @@ class Table:
     encoding: str
     records: Callable[[], Iterator[Record]]
     total: int | None = None
+
+
+def check_width(path: Path, columns: int) -> None:
+    """Refuses a table of so many columns that none can be one of texts.
+
+    Raises:
+        DataError: If there are more than ``MOST_COLUMNS``.
+    """
+    if columns > MOST_COLUMNS:
+        raise DataError(
+            f"{path} has {columns:,} columns, and a table may have {MOST_COLUMNS:,}; leave out "
+            "those that are not needed."
+        )
 
 
 def textual_columns(names: tuple[str, ...], records: list[Record]) -> tuple[bool, ...]:

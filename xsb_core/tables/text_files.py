@@ -1,14 +1,16 @@
 """Opening text files whose encoding nobody told: byte order marks, wrong bytes, disguises."""
 
 import codecs
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
-from typing import TextIO
 
 from xsb_core.errors import DataError
 
 # Wrong bytes come through as lone surrogates U+DC00 to U+DCFF, whatever the encoding, so that they
 # cost their row and not the file.
 _MARK_BYTES = "xsb_core.mark_bytes"
+LONGEST_LINE = 2**24
 _LOOKED_AT = 2**16
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -75,9 +77,22 @@ def _known(encoding: str) -> codecs.CodecInfo | None:
     return None
 
 
-def open_text(path: Path, encoding: str) -> TextIO:
-    """Opens a text file, wrong bytes as lone surrogates, line ends as they are."""
-    return path.open(encoding=encoding, errors=_MARK_BYTES, newline="")
+def lines_of(path: Path, encoding: str) -> Iterator[str]:
+    """A text file's lines, wrong bytes as lone surrogates, line ends as they are.
+
+    Raises:
+        DataError: If one is longer than ``LONGEST_LINE``.
+    """
+    with path.open(encoding=encoding, errors=_MARK_BYTES, newline="") as file:
+        for number in count(1):
+            if not (line := file.readline(LONGEST_LINE + 1)):
+                return
+            if len(line) > LONGEST_LINE:
+                raise DataError(
+                    f"Line {number} of {path} has more than {LONGEST_LINE:,} characters, which is "
+                    "what a row may have; split it."
+                )
+            yield line
 
 
 def _mark_bytes(error: UnicodeError) -> tuple[str, int]:
