@@ -88,6 +88,7 @@ ROWS = (
         "StaticEmbedding and Normalize",
         lambda folder: make.static(folder, normalize=True),
     ),
+    Row("Static", "as Model2Vec saves it", make.model2vec),
     Row("Static", "StaticEmbedding and Dense", lambda folder: make.static(folder, dense=True)),
     Row(
         "Folders",
@@ -96,6 +97,7 @@ ROWS = (
         note="names no pooling",
     ),
     Row("Folders", "weights in bfloat16", make.half),
+    Row("Folders", "weights in several files", make.sharded),
     Row(
         "Folders",
         "built-in type whose config names own code",
@@ -174,6 +176,44 @@ ROWS = (
         "configuration of 2,000 blocks",
         make.many_blocks,
         refused="asks for 2000 blocks, but its weights are those of 3",
+    ),
+    Row(
+        "Refused",
+        "configuration of 2,000 blocks, weights in several files",
+        lambda folder: make.sharded(folder, blocks=2000),
+        refused="asks for 2000 blocks, but its weights are those of 2",
+    ),
+    Row(
+        "Refused",
+        "weights in another folder's files",
+        make.shard_elsewhere,
+        refused="model.safetensors.index.json is broken",
+    ),
+    *(
+        Row(
+            "Refused",
+            f"{key} told to its loader",
+            lambda folder, group=group, key=key: make.told(folder, **{group: {key: "/tmp/x"}}),
+            refused=f"sentence_bert_config.json tells its loader {key}, which may lead out of",
+        )
+        for group, key in {
+            "model_args": "offload_folder",
+            "model_kwargs": "weights_only",
+            "tokenizer_args": "vocab_file",
+            "config_args": "cache_dir",
+        }.items()
+    ),
+    Row(
+        "Refused",
+        "a file anywhere, told to its loader",
+        make.told_path,
+        refused="tells its loader path, which may lead out of",
+    ),
+    Row(
+        "Refused",
+        "adapters in a pickle",
+        make.pickled_adapters,
+        refused="has no adapter_model.safetensors",
     ),
     Row(
         "Refused",

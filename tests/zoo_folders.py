@@ -335,6 +335,76 @@ def many_blocks(folder: Path) -> None:
     edit(folder / "config.json", num_hidden_layers=2000)
 
 
+def sharded(folder: Path, blocks: int = 2) -> None:
+    from safetensors.torch import load_file, save_file
+
+    usual(folder, "bert")
+    weights = load_file(folder / "model.safetensors")
+    (folder / "model.safetensors").unlink()
+    places = {}
+    for number in (1, 2):
+        name = f"model-0000{number}-of-00002.safetensors"
+        part = dict(list(weights.items())[number - 1 :: 2])
+        save_file(part, folder / name, {"format": "pt"})
+        places |= dict.fromkeys(part, name)
+    index = {"metadata": {"total_size": 1}, "weight_map": places}
+    (folder / "model.safetensors.index.json").write_text(json.dumps(index))
+    edit(folder / "config.json", num_hidden_layers=blocks)
+
+
+def shard_elsewhere(folder: Path) -> None:
+    sharded(folder)
+    file = folder / "model.safetensors.index.json"
+    places = json.loads(file.read_text())["weight_map"]
+    edit(file, weight_map=dict.fromkeys(places, "../../elsewhere.safetensors"))
+
+
+def told(folder: Path, **told: Any) -> None:
+    """A model that tells its loader something."""
+    usual(folder, "bert")
+    edit(folder / "sentence_bert_config.json", **told)
+
+
+def told_path(folder: Path) -> None:
+    sparse_routed(folder)
+    (file,) = [part.parent / "config.json" for part in folder.rglob("query_*/tokenizer.json")]
+    edit(file, path="/etc/idf.json")
+
+
+def pickled_adapters(folder: Path) -> None:
+    adapters(folder)
+    (folder / "adapter_model.safetensors").rename(folder / "adapter_model.bin")
+
+
+def model2vec(folder: Path) -> None:
+    """As the model2vec package saves: rows, and a weight for each token."""
+    from safetensors.torch import save_file
+
+    folder.mkdir()
+    table = rows()
+    table.tokenizer.save(str(folder / "tokenizer.json"))
+    numbers = table.embedding.weight.detach().half()
+    generator = torch.Generator().manual_seed(2)
+    weights = torch.rand(len(numbers), generator=generator, dtype=torch.float64)
+    save_file({"embeddings": numbers, "weights": weights}, folder / "model.safetensors")
+    (folder / "config.json").write_text(json.dumps({"model_type": "model2vec", "normalize": True}))
+    listing = [
+        {
+            "idx": 0,
+            "name": "0",
+            "path": ".",
+            "type": "sentence_transformers.models.StaticEmbedding",
+        },
+        {
+            "idx": 1,
+            "name": "1",
+            "path": "1_Normalize",
+            "type": "sentence_transformers.models.Normalize",
+        },
+    ]
+    (folder / "modules.json").write_text(json.dumps(listing))
+
+
 def pickled(folder: Path) -> None:
     from safetensors.torch import load_file
 

@@ -166,7 +166,7 @@ def _marked(result: Attribution, level: str) -> tuple[str, str]:
 def _judged(result: Attribution) -> tuple[str, str]:
     residual, nodes = max((result.residual_a, result.nodes_a), (result.residual_b, result.nodes_b))
     if result.kind != "dense":
-        return Trust("exact", _OF_KIND[result.kind])
+        return "exact", _OF_KIND[result.kind]
     right = "" if result.cell_error is None else f"cells are right to about {_within(result)}; "
     if not result.converged:
         return "inaccurate", _inaccurate(result, residual, nodes)

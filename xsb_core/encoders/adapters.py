@@ -72,14 +72,12 @@ def merge_saved(model: BaseModel, folder: Path) -> None:
     """Puts adapters that sentence-transformers has loaded from a folder into the base's weights.
 
     Args:
-        model: What was loaded, which is changed; left alone where it has no adapters.
-        folder: Where from.
+        model: What was loaded, which is changed.
+        folder: Where its adapters are.
 
     Raises:
         ModelError: If the adapters' weights are not whole, or not in a safetensors file.
     """
-    if adapter_base(folder) is None:
-        return
     # a slow import that other models do without
     from peft.tuners.tuners_utils import BaseTunerLayer
 

@@ -1,6 +1,6 @@
 """What a model's files say of it: read and checked before anything of it is loaded."""
 
-import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +8,10 @@ from typing import Any
 
 from sentence_transformers import MultiVectorEncoder, SentenceTransformer, SparseEncoder
 from sentence_transformers.base.model import BaseModel
-from sentence_transformers.util import load_file_path
 
+from xsb_core.encoders.model_files import ModelFiles, within
 from xsb_core.encoders.shift import Shift
+from xsb_core.encoders.told import adapters_of, check_told
 from xsb_core.encoders.weights import stored_weights
 from xsb_core.errors import ModelError
 
@@ -40,6 +41,10 @@ _SIGNS = {
 }
 
 
+# What configurations call the number of blocks.
+_BLOCKS = ("num_hidden_layers", "num_layers", "n_layers", "n_layer")
+
+
 @dataclass(frozen=True)
 class Declared:
     """A model's files, as far as they are no weights.
@@ -50,6 +55,7 @@ class Declared:
         configs: The transformers' configurations, one a folder.
         stored: The precision that most of their weights are kept in; None: unknown.
         kind: What loads it.
+        adapters: The folder of its adapters, as sentence-transformers saves them.
     """
 
     modules: bool
@@ -57,6 +63,7 @@ class Declared:
     configs: tuple[dict[str, Any], ...]
     stored: str | None
     kind: type[BaseModel] = SentenceTransformer
+    adapters: Path | None = None
 
     @property
     def own_code(self) -> bool:
@@ -75,7 +82,8 @@ class Declared:
         if self.own_code:
             notes.append(
                 "The model names code of its own, which is never run here: transformers' own code "
-                "for its type stands in for it, and where the two differ, so do the scores."
+                "for its type stands in for it. If its authors' attends, places or normalises in "
+                "another way, their score may be any other; compare it with one of theirs."
             )
         return tuple(notes)
 
@@ -90,9 +98,10 @@ def declared(source: str, name: str, *, only_local: bool) -> Declared:
 
     Raises:
         ModelError: If it is no SentenceTransformer, its list of modules is broken or names classes
-            from elsewhere, or its configuration has more blocks than its weights.
+            from elsewhere, it tells its loader more than how to read texts, its adapters are not in
+            a safetensors file, or its configuration has more blocks than its weights.
     """
-    files = _Files(source, name, only_local)
+    files = ModelFiles(source, name, only_local)
     listing = files.read("modules.json")
     if listing is None and files.read("config.json") is None:
         if not Path(source).is_dir():
@@ -104,20 +113,28 @@ def declared(source: str, name: str, *, only_local: bool) -> Declared:
     modules = [("Transformer", "")] if listing is None else list(_modules(listing, files))
     types = [kind for kind, _ in modules]
     folders = tuple(
-        folder for kind, folder in modules if kind.split(".")[-1] in ("Transformer", "Pipeline")
+        folder for kind, folder in modules if kind.split(".")[-1].endswith("Transformer")
     )
-    configs = tuple(files.read(_within(folder, "config.json")) or {} for folder in folders)
+    configs = tuple(files.read(within(folder, "config.json")) or {} for folder in folders)
     kind = _kind(name, files.read("config_sentence_transformers.json") or {}, types, configs)
     known = (*OWN_MODULES, *_PYLATE * (kind is MultiVectorEncoder))
     if listing is not None and not all(
         part.startswith("sentence_transformers.") or part in known for part in types
     ):
         raise own_code(name)
+    check_told(files, modules)
     stored = [
         _checked_weights(files, folder, config)
         for folder, config in zip(folders, configs, strict=True)
     ]
-    return Declared(listing is not None, folders, configs, next(filter(None, stored), None), kind)
+    return Declared(
+        modules=listing is not None,
+        transformers=folders,
+        configs=configs,
+        stored=next(filter(None, stored), None),
+        kind=kind,
+        adapters=adapters_of(files, folders),
+    )
 
 
 def own_code(name: str) -> ModelError:
@@ -127,34 +144,7 @@ def own_code(name: str) -> ModelError:
     )
 
 
-@dataclass(frozen=True)
-class _Files:
-    """A model's files, in a folder or on the hub."""
-
-    source: str
-    name: str
-    only_local: bool
-
-    def path(self, file: str) -> str | None:
-        return load_file_path(self.source, file, local_files_only=self.only_local)
-
-    def read(self, file: str) -> Any:
-        """A JSON file's value; None where there is no such file."""
-        path = self.path(file)
-        if path is None:
-            return None
-        try:
-            return json.loads(Path(path).read_bytes())
-        except ValueError as error:
-            raise self.broken(file) from error
-
-    def broken(self, file: str) -> ModelError:
-        return ModelError(
-            f"{self.name} can't be loaded: its {file} is broken; save the model again."
-        )
-
-
-def _modules(listing: Any, files: _Files) -> Iterator[tuple[str, str]]:
+def _modules(listing: Any, files: ModelFiles) -> Iterator[tuple[str, str]]:
     """Type and folder of each module, those inside Routers included."""
     try:
         named = [(str(module["type"]), str(module["path"])) for module in listing]
@@ -165,18 +155,12 @@ def _modules(listing: Any, files: _Files) -> Iterator[tuple[str, str]]:
     for kind, folder in named:
         yield kind, folder
         if kind.split(".")[-1] in ("Router", "Asym"):
-            file = _within(folder, "router_config.json")
-            inside = files.read(file) or files.read(_within(folder, "config.json"))
+            file = within(folder, "router_config.json")
+            inside = files.read(file) or files.read(within(folder, "config.json"))
             try:
-                yield from (
-                    (str(own), _within(folder, key)) for key, own in inside["types"].items()
-                )
+                yield from ((str(own), within(folder, key)) for key, own in inside["types"].items())
             except (TypeError, KeyError, AttributeError) as error:
                 raise files.broken(file) from error
-
-
-def _within(folder: str, name: str) -> str:
-    return f"{folder}/{name}" if folder else name
 
 
 def _kind(
@@ -201,17 +185,39 @@ def _kind(
     return own
 
 
-def _checked_weights(files: _Files, folder: str, config: dict[str, Any]) -> str | None:
+def _checked_weights(files: ModelFiles, folder: str, config: dict[str, Any]) -> str | None:
     """The weights' precision; refuses a configuration with more blocks than they have."""
-    path = files.path(_within(folder, "model.safetensors"))
-    if path is None:  # in several files, or in a format whose refusal comes with loading
+    paths = _weight_files(files, folder)
+    if not paths:  # in a format whose refusal comes with loading
         return config.get("dtype") or config.get("torch_dtype")
-    weights = stored_weights(Path(path))
-    asked = config.get("num_hidden_layers")
+    weights = [stored_weights(path) for path in paths]
+    blocks = max(part.blocks for part in weights)
+    asked = next((config[name] for name in _BLOCKS if name in config), None)
     # a model that shares its blocks' weights has fewer of them, but then it says so
-    if isinstance(asked, int) and asked > weights.blocks and "num_hidden_groups" not in config:
+    if isinstance(asked, int) and asked > blocks and "num_hidden_groups" not in config:
         raise ModelError(
             f"{files.name} can't be loaded: its config.json asks for {asked} blocks, but its "
-            f"weights are those of {weights.blocks}; save or download it again."
+            f"weights are those of {blocks}; save or download it again."
         )
-    return weights.dtype
+    return weights[0].dtype
+
+
+def _weight_files(files: ModelFiles, folder: str) -> list[Path]:
+    """Its safetensors file, or several that an index names."""
+    names = ["model.safetensors"]
+    if files.path(within(folder, names[0])) is None:
+        index = within(folder, "model.safetensors.index.json")
+        listed = files.read(index)
+        try:
+            names = sorted(set(listed["weight_map"].values())) if listed else []
+            known = all(re.fullmatch(r"[\w.-]+\.safetensors", name) for name in names)
+        except (TypeError, KeyError, AttributeError):
+            known = False
+        if not known:  # another folder's file, say
+            raise files.broken(index)
+    found = [files.path(within(folder, name)) for name in names]
+    if None in found:
+        raise ModelError(
+            f"{files.name} lacks {names[found.index(None)]}; save or download it again."
+        )
+    return [Path(path) for path in found if path is not None]

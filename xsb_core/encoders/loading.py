@@ -13,6 +13,7 @@ from sentence_transformers.base.model import BaseModel
 from sentence_transformers.base.modules import Transformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from sentence_transformers.sparse_encoder.modules import SparseStaticEmbedding
+from sentence_transformers.util import load_file_path
 from transformers import PreTrainedTokenizerBase
 
 from xsb_core.encoders.adapters import adapted, adapter_base, merge_saved
@@ -92,14 +93,20 @@ def _hub_answers(name: str) -> bool:
     return True
 
 
+def _kept(name: str) -> bool:
+    """Whether a model of the hub is on this machine, whole or in part."""
+    files = ("modules.json", "config.json")
+    return any(load_file_path(name, file, local_files_only=True) for file in files)
+
+
 def _loaded(name: str, folder: Path | None, device: str) -> tuple[BaseModel, Declared]:
     """The model in a folder, or by its name on the hub, checked; and what its files say."""
     only_local = folder is not None or not _hub_answers(name)
-    with _explaining(name, found=folder is not None or not only_local):
+    with _explaining(name, found=folder is not None or not only_local or _kept(name)):
         said = declared(str(folder or name), name, only_local=only_local)
         loaded = _load(str(folder or name), device, only_local=only_local, kind=said.kind)
-        if folder is not None:
-            merge_saved(loaded, folder)
+        if said.adapters is not None:
+            merge_saved(loaded, said.adapters)
     _check_loaded(loaded, name, said)
     return loaded, said
 
