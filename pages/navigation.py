@@ -12,6 +12,7 @@ PAGES = {
     "batch": "Many pairs",
     "layers": "Layers",
     "references": "References",
+    "evidence": "Evidence",
     "negation": "Negation",
     "adjectives": "Adjectives",
     "lexical": "Lexical bias",

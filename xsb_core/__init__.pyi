@@ -52,6 +52,14 @@ from .errors import LayerError as LayerError
 from .errors import ModelError as ModelError
 from .errors import ParseError as ParseError
 from .errors import TextError as TextError
+from .evidence.edits import Edit as Edit
+from .evidence.edits import edits_of as edits_of
+from .evidence.edits import measure_edits as measure_edits
+from .evidence.gold import GoldPair as GoldPair
+from .evidence.gold import read_gold as read_gold
+from .evidence.measure import measure_evidence as measure_evidence
+from .evidence.pair import PairEvidence as PairEvidence
+from .evidence.pair import pair_evidence as pair_evidence
 from .figures.comparison_report import comparison_report as comparison_report
 from .figures.heatmap import difference_heatmap as difference_heatmap
 from .figures.heatmap import heatmap as heatmap

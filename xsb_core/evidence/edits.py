@@ -221,6 +221,11 @@ def measure_edits(
 
     Raises:
         DataError: If there is no harmless or no harmful edit, or none that the model can read.
+
+    Examples:
+        >>> some = edits_of(["All is well."])[:4]
+        >>> measure_edits(encoder, some)["kind"].tolist()
+        ['negation', 'quantifier', 'casing', 'punctuation']
     """
     if len({edit.harmful for edit in edits}) < 2:
         raise DataError("The probe needs harmful edits and harmless ones to compare them with.")

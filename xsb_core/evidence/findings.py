@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from xsb_core.encoders.ready import ASSETS
+from xsb_core.errors import DataError
 from xsb_core.studies.findings import Chart, Findings, few_note
 
 SHIPPED = ASSETS / "studies" / "evidence"
@@ -134,5 +135,15 @@ def _figure(row: pd.Series) -> str:
 
 
 def shipped_evidence() -> pd.DataFrame:
-    """The summary that ships: STS-B test by deletion, iSTS by human links (docs/results.md)."""
-    return pd.read_parquet(SHIPPED / "summary.parquet")
+    """The summary that ships: STS-B test by deletion, iSTS by human links (docs/results.md).
+
+    Raises:
+        DataError: If this installation lacks it.
+    """
+    path = SHIPPED / "summary.parquet"
+    if not path.exists():
+        raise DataError(
+            f"The figures of methods are missing ({path}); make your own of a file of pairs: "
+            "xsb evidence FILE."
+        )
+    return pd.read_parquet(path)

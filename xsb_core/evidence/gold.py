@@ -63,6 +63,11 @@ def read_gold(path: str | Path, encoding: str | None = None) -> tuple[list[GoldP
 
     Raises:
         DataError: If the file can't be read, or no pair of it can be used.
+
+    Examples:
+        >>> _ = Path("links.txt").write_text("a dog ||| the big dog ||| 0-0 1-2")
+        >>> read_gold("links.txt")[0][0].weights.tolist()
+        [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
     """
     path = user_path(path)
     if path.suffix in SUFFIXES:

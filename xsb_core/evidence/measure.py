@@ -74,6 +74,10 @@ def measure_evidence(
 
     Raises:
         DataError: For an unknown method, a folder of other settings, or no pair that can be used.
+
+    Examples:
+        >>> measure_evidence(encoder, open_pairs(pairs), "evidence", ["net", "random"]).shape
+        (4, 10)
     """
     recipe = recipe.resolved(encoder)
     assert recipe.layer is not None  # it is resolved
