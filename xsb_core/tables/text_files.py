@@ -1,7 +1,7 @@
 """Opening text files whose encoding nobody told: byte order marks, wrong bytes, disguises."""
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Generator
 from itertools import count
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def _known(encoding: str) -> codecs.CodecInfo | None:
     return None
 
 
-def lines_of(path: Path, encoding: str) -> Iterator[str]:
+def lines_of(path: Path, encoding: str) -> Generator[str]:
     """A text file's lines, wrong bytes as lone surrogates, line ends as they are.
 
     Raises:
