@@ -30,7 +30,7 @@ def read_parquet(path: Path) -> Table:
             groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
             largest = max((group.total_byte_size for group in groups), default=0)
     except OSError as error:
-        raise DataError(f"{path} can't be read: {error.strerror or error}.") from error
+        raise DataError(f"{path} can't be read: {error.strerror or _first_line(error)}.") from error
     except pa.ArrowException as error:
         raise DataError(
             f"{path} is no Parquet file, or only a part of one; export it again, or give a CSV, "

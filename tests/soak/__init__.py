@@ -1,0 +1,1 @@
+"""Endurance, outside ``make test``: one command each; docs/server.md lists them with figures."""
