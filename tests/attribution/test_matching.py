@@ -9,11 +9,13 @@ from tests import zoo_folders as make
 from xsb_core import (
     Attribution,
     Recipe,
+    Results,
     account,
     attribute,
     attribute_pairs,
     evaluate,
     load_encoder,
+    run_corpus,
     text_factors,
     to_words,
     trust,
@@ -21,7 +23,7 @@ from xsb_core import (
 from xsb_core.cli.table import print_result
 from xsb_core.encoders.ready import EXACT
 from xsb_core.encoders.variants import as_variant
-from xsb_core.errors import LayerError, ModelError
+from xsb_core.errors import DataError, LayerError, ModelError
 from xsb_core.figures.report import html_report
 from xsb_core.training.data import ScoredPairs
 
@@ -188,3 +190,17 @@ def test_a_text_of_which_nothing_is_matched_has_no_score(tmp_path):
 def test_a_recipe_is_resolved_without_an_integral(splade):
     factors = text_factors(load_encoder(splade, device="cpu"), TEXT_A, Recipe(work_limit=1))
     assert (factors.token.nodes, factors.token.work, factors.token.converged) == (0, 0, True)
+
+
+def test_a_folder_of_results_keeps_kind_and_tasks(late, tmp_path):
+    encoder = load_encoder(late, device="cpu")
+    out = tmp_path / "results"
+    run_corpus(encoder, [(TEXT_A, TEXT_B)], out, task_a="document")
+    kept, own = Results(out).pair(0), attribute(encoder, TEXT_A, TEXT_B, task_a="document")
+    assert (kept.kind, kept.a.task, kept.b.task) == ("late interaction", "document", "document")
+    assert kept.stored == own.stored == "float32"
+    assert np.allclose(kept.matrix, own.matrix, rtol=0, atol=1e-5)
+    with pytest.raises(DataError, match="task_a is document there, query here"):
+        run_corpus(encoder, [(TEXT_A, TEXT_B)], out)
+    with pytest.raises(ModelError, match="has no task 'index'; its tasks are: 'query', 'document'"):
+        run_corpus(encoder, [(TEXT_A, TEXT_B)], out, task_b="index")

@@ -18,6 +18,8 @@ from xsb_core.cli.options import (
     PromptB,
     PromptBText,
     Steps,
+    TaskA,
+    TaskB,
     Tolerance,
     WorkLimit,
     prompt_of,
@@ -55,6 +57,8 @@ def batch(
     prompt_b: PromptB = None,
     prompt_a_text: PromptAText = None,
     prompt_b_text: PromptBText = None,
+    task_a: TaskA = None,
+    task_b: TaskB = None,
 ) -> None:
     """Attribute all pairs of a file into a folder of Parquet, each distinct text once."""
     from xsb_core.attribution.recipe import Recipe
@@ -80,6 +84,8 @@ def batch(
             ),
             prompt_a=prompt_of(prompt_a, prompt_a_text),
             prompt_b=prompt_of(prompt_b, prompt_b_text),
+            task_a=task_a,
+            task_b=task_b,
             limit=limit,
             engine=engine,
             progress=bar,

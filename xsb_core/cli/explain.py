@@ -13,6 +13,8 @@ from xsb_core.cli.options import (
     PromptB,
     PromptBText,
     Steps,
+    TaskA,
+    TaskB,
     Tolerance,
     WorkLimit,
     prompt_of,
@@ -38,6 +40,8 @@ def explain(
     prompt_b: PromptB = None,
     prompt_a_text: PromptAText = None,
     prompt_b_text: PromptBText = None,
+    task_a: TaskA = None,
+    task_b: TaskB = None,
     cells: Annotated[
         str,
         typer.Option(help="net: they add up to the score; or paper: measured from the references."),
@@ -66,6 +70,8 @@ def explain(
         work_limit=work_limit,
         prompt_a=prompt_of(prompt_a, prompt_a_text),
         prompt_b=prompt_of(prompt_b, prompt_b_text),
+        task_a=task_a,
+        task_b=task_b,
     )
     shown = look.of(result)
     if as_json:

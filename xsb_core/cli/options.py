@@ -29,6 +29,13 @@ PromptAText = Annotated[
     str | None, typer.Option(help="Any instruction to put before the first text, instead.")
 ]
 PromptBText = Annotated[str | None, typer.Option(help="The same for the second text.")]
+TaskA = Annotated[
+    str | None,
+    typer.Option(
+        help="What the first text is encoded for, in models that tell tasks apart; default query."
+    ),
+]
+TaskB = Annotated[str | None, typer.Option(help="The same for the second; default document.")]
 
 
 def prompt_of(name: str | None, text: str | None) -> str | None:

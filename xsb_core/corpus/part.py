@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from xsb_core.attribution.attribute import attempt_pairs
+from xsb_core.attribution.attribute import Instructions, attempt_pairs
 from xsb_core.attribution.recipe import Recipe
 from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.store import FactorStore
@@ -13,16 +13,14 @@ from xsb_core.encoders.encoder import Encoder
 from xsb_core.integration.jacobians import Progress
 from xsb_core.tables.rows import Pair, Reject, Row
 
-Prompts = tuple[str | None, str | None]
-
 
 class PartMaker:
     """Makes parts one after the other; a text that comes again is not computed again."""
 
     def __init__(
-        self, encoder: Encoder, recipe: Recipe, prompts: Prompts, folder: ResultsFolder
+        self, encoder: Encoder, recipe: Recipe, hows: Instructions, folder: ResultsFolder
     ) -> None:
-        self._instructions, self._folder = encoder.instructions(prompts), folder
+        self._instructions, self._folder = hows, folder
         self._store = FactorStore(encoder, recipe, folder.path)
 
     def make(self, rows: list[Row], progress: Progress | None = None) -> None:

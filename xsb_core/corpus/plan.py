@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import torch
 
+from xsb_core.attribution.attribute import Instructions
 from xsb_core.attribution.recipe import Recipe
 from xsb_core.corpus.manifest import Manifest
 from xsb_core.corpus.schema import Shared
@@ -21,6 +22,7 @@ def plan(
     recipe: Recipe,
     source: PairSource,
     prompts: tuple[str | None, str | None],
+    hows: Instructions,
     part_rows: int,
     started: str,
 ) -> Manifest:
@@ -38,13 +40,18 @@ def plan(
         "tolerance": recipe.tolerance,
         "steps": recipe.steps,
         "work_limit": recipe.work_limit,
+        "kind": encoder.kind,
+        "stored": encoder.stored,
+        "notes": encoder.notes,
+        "task_a": hows[0].task,
+        "task_b": hows[1].task,
         "dtype": str(encoder.dtype).removeprefix("torch."),
         "versions": {name: version(name) for name in LIBRARIES},
     }
     return Manifest(
         shared=shared,
         weights=weights_hash(encoder),
-        reading=reading_of(encoder, prompts),
+        reading=reading_of(encoder, hows),
         prompts=prompts,
         input=source.name,
         fingerprint=source.fingerprint,
@@ -64,10 +71,10 @@ def weights_hash(encoder: Encoder) -> str:
     return digest.hexdigest()[:16]
 
 
-def reading_of(encoder: Encoder, prompts: tuple[str | None, str | None]) -> dict[str, str]:
+def reading_of(encoder: Encoder, hows: Instructions) -> dict[str, str]:
     """What the same weights, or the same name of a prompt, leave open; by name, as JSON."""
     texts = {
         f"the text of the prompt for {side}": json.dumps(how.prompt, ensure_ascii=False)
-        for side, how in zip("AB", encoder.instructions(prompts), strict=True)
+        for side, how in zip("AB", hows, strict=True)
     }
     return encoder.settings | texts

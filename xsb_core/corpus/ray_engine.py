@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from xsb_core.attribution.attribute import Instructions
 from xsb_core.attribution.recipe import Recipe
 from xsb_core.corpus.folder import ResultsFolder
-from xsb_core.corpus.part import PartMaker, Prompts
+from xsb_core.corpus.part import PartMaker
 from xsb_core.corpus.plan import reading_of, weights_hash
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.loading import load_encoder
@@ -28,7 +29,7 @@ def make_parts(
     work: Iterable[list[Row]],
     encoder: Encoder,
     recipe: Recipe,
-    prompts: Prompts,
+    hows: Instructions,
     folder: ResultsFolder,
 ) -> Iterator[int]:
     """Makes parts on Ray's workers, which load the encoder by its name.
@@ -40,7 +41,7 @@ def make_parts(
         work: The rows of each part.
         encoder: The encoder.
         recipe: How to compute.
-        prompts: Of the first and the second text.
+        hows: How first and second texts are read.
         folder: Where to; on a cluster, on a file system that all nodes share.
 
     Yields:
@@ -69,7 +70,7 @@ def make_parts(
         )
         made = parts.map_batches(
             _Worker,
-            fn_constructor_args=(encoder.name, _state(encoder, prompts), recipe, prompts, path),
+            fn_constructor_args=(encoder.name, _state(encoder, hows), recipe, hows, path),
             batch_size=1,
             compute=ray.data.ActorPoolStrategy(size=workers),
             num_gpus=1 if gpus else 0,
@@ -89,16 +90,16 @@ class _Worker:
     """Makes the parts that Ray hands to one device."""
 
     def __init__(
-        self, model: str, own: ModelState, recipe: Recipe, prompts: Prompts, folder: Path
+        self, model: str, own: ModelState, recipe: Recipe, hows: Instructions, folder: Path
     ) -> None:
         encoder = load_encoder(model)
-        if _state(encoder, prompts) != own:
+        if _state(encoder, hows) != own:
             raise ModelError(
                 f"A worker loads other weights or settings than yours by the name {model}; give a "
                 "model that all nodes share, as it is on disk."
             )
         self._rows = folder / ROWS_FILE
-        self._maker = PartMaker(encoder, recipe, prompts, ResultsFolder(folder))
+        self._maker = PartMaker(encoder, recipe, hows, ResultsFolder(folder))
 
     def __call__(self, batch: dict[str, np.ndarray]) -> dict[str, Any]:
         """Makes parts; tells how many rows each has."""
@@ -112,9 +113,9 @@ class _Worker:
         return {"rows": np.array(made)}
 
 
-def _state(encoder: Encoder, prompts: Prompts) -> ModelState:
+def _state(encoder: Encoder, hows: Instructions) -> ModelState:
     """What must be the same wherever a part is made."""
-    return weights_hash(encoder), reading_of(encoder, prompts)
+    return weights_hash(encoder), reading_of(encoder, hows)
 
 
 def _write(work: Iterable[list[Row]], path: Path) -> list[int]:

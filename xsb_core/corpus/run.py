@@ -55,6 +55,8 @@ def run_corpus(
     *,
     prompt_a: str | None = None,
     prompt_b: str | None = None,
+    task_a: str | None = None,
+    task_b: str | None = None,
     columns: tuple[str, str] | None = None,
     encoding: str | None = None,
     limit: int | None = None,
@@ -71,6 +73,8 @@ def run_corpus(
         recipe: How to compute.
         prompt_a: As for ``attribute``.
         prompt_b: As for ``attribute``.
+        task_a: As for ``attribute``.
+        task_b: As for ``attribute``.
         columns: As for ``open_pairs``.
         encoding: As for ``open_pairs``.
         limit: Only so many rows; a later run may go further.
@@ -84,7 +88,7 @@ def run_corpus(
     Raises:
         DataError: If the source can't be read, or the folder holds a run of other settings.
         LayerError: For a layer that the model does not have.
-        ModelError: For a model that can't be explained, or without the prompt.
+        ModelError: For a model that can't be explained, or without the prompt or task.
         ValueError: For settings that don't fit.
 
     Examples:
@@ -102,7 +106,8 @@ def run_corpus(
     recipe = recipe.resolved(encoder)
     assert recipe.layer is not None  # it is resolved
     prompts = (prompt_a, prompt_b)
-    for how in encoder.instructions(prompts):  # refuses wrong layers and prompts, writes nothing
+    hows = encoder.instructions(prompts, (task_a, task_b))
+    for how in hows:  # refuses wrong layers, writes nothing
         with suppress(TextError):  # where a prompt leaves no room, each text says so
             encoder.read("reference", how).text.hidden(recipe.layer)
     if not isinstance(source, PairSource):
@@ -112,7 +117,7 @@ def run_corpus(
         folder.locked(),
         room_on(folder.path, "what is finished is kept; run it again"),
     ):
-        manifest = folder.begin(plan(encoder, recipe, source, prompts, part_rows, _now()))
+        manifest = folder.begin(plan(encoder, recipe, source, prompts, hows, part_rows, _now()))
         known = [count for count in (source.total, limit) if count is not None]
         reporter = Reporter(progress, min(known, default=None))
         reporter.tell(0.0)
@@ -123,9 +128,9 @@ def run_corpus(
         if engine == "ray":
             from xsb_core.corpus.ray_engine import make_parts
 
-            made = make_parts(work, encoder, recipe, prompts, folder)
+            made = make_parts(work, encoder, recipe, hows, folder)
         else:
-            made = _make_parts(work, PartMaker(encoder, recipe, prompts, folder), reporter)
+            made = _make_parts(work, PartMaker(encoder, recipe, hows, folder), reporter)
         for rows in made:
             new += rows
             reporter.finish(rows)

@@ -10,7 +10,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pyarrow as pa
 
-from xsb_core.attribution.result import FORMAT, Attribution, Cosine, Rule, Similarity
+from xsb_core.attribution.result import FORMAT, Attribution, Cosine, Kind, Rule, Similarity
 from xsb_core.encoders.tokens import UNKNOWN_MARK
 from xsb_core.tables.rows import Pair, Row
 from xsb_core.tables.strict_json import Count, Size
@@ -32,7 +32,13 @@ class Shared(TypedDict):
     quadrature: Rule
     tolerance: Size
     steps: Count | None
-    work_limit: NotRequired[Count]  # not in results of earlier versions
+    # not in results of earlier versions
+    work_limit: NotRequired[Count]
+    kind: NotRequired[Kind]
+    stored: NotRequired[str | None]
+    notes: NotRequired[tuple[str, ...]]
+    task_a: NotRequired[str | None]
+    task_b: NotRequired[str | None]
     dtype: str
     versions: dict[str, str]
 
