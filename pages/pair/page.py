@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages._frame.compute import explained
 from pages._frame.downloads import File, csv_file, download_row, html_file
+from pages._frame.holds import show_holds
 from pages._frame.instructions import pick_instructions
 from pages._frame.look import pick_look
 from pages._frame.models import pick_model
@@ -46,6 +47,7 @@ def page() -> None:
     st.subheader("The score's account")
     show_account(result, look.special)
     _pairs(shown, look)
+    show_holds(encoder, result)
     st.subheader("Download")
     _downloads(result, shown, look, name)
 

@@ -8,9 +8,10 @@ import pytest
 
 from tests.evidence.planted import bilinear, planted
 from xsb_core import Recipe, attribute
+from xsb_core.cli import main
 from xsb_core.evidence import methods as module
 from xsb_core.evidence.deletion import Deletions, aopc, infidelity
-from xsb_core.evidence.findings import evidence_summary
+from xsb_core.evidence.findings import evidence_summary, with_others
 from xsb_core.evidence.measure import alignment_figures, measure_evidence
 from xsb_core.evidence.methods import Claim
 from xsb_core.tables.reading import open_pairs
@@ -135,3 +136,28 @@ def test_a_run_is_gone_on_with(gold, tmp_path, monkeypatch):
     again = measure_evidence(bilinear(), gold, tmp_path / "out", ASKED, recipe)
     assert all(path.stat().st_mtime_ns == time for path, time in first.items())
     pd.testing.assert_frame_equal(again, whole)
+
+
+def test_what_ships_is_brought_up_to_date(tmp_path):
+    path = tmp_path / "summary.parquet"
+    old = pd.DataFrame({"model": ["m", "m"], "measure": ["f1", "opposed"], "value": [0.1, 0.2]})
+    with_others(old, path).to_parquet(path)
+    new = pd.DataFrame({"model": ["/folder/m"], "measure": ["f1"], "value": [0.3]})
+    found = with_others(new, path)
+    assert found["model"].tolist() == ["m", "m"]
+    assert dict(zip(found["measure"], found["value"], strict=True)) == {"opposed": 0.2, "f1": 0.3}
+
+
+def test_the_command_of_a_pair_and_of_wrong_arguments(tmp_path, capsys):
+    assert main(["evidence", "A man eats.", "A man is eating.", "--layer", "5"]) == 0
+    assert "comprehensiveness" in capsys.readouterr().out
+    assert main(["evidence", "a", "b", "c"]) == 2
+    assert "two texts, or one file of pairs" in capsys.readouterr().err
+    path = tmp_path / "gold.txt"
+    path.write_text("a dog ||| the dog ||| 1-1\n")
+    out = ["--out", str(tmp_path / "out"), "--layer", "5", "--methods", "net,exact-match"]
+    study = tmp_path / "s.parquet"
+    assert main(["evidence", "--gold", str(path), *out, "--study", str(study)]) == 0
+    assert set(pd.read_parquet(study)["measure"]) == {"average_precision", "f1"}
+    assert main(["evidence", "--gold", str(path), *out[:-1], "magic"]) == 2
+    assert "no method 'magic'" in capsys.readouterr().err

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from xsb_core.cli.options import Layer, Model, Tolerance
+from xsb_core.cli.probe.options import Study, bar
 
 
 def evidence(
@@ -29,6 +30,7 @@ def evidence(
     out: Annotated[
         Path, typer.Option(help="Folder for a set; an interrupted run is gone on with.")
     ] = Path("evidence"),
+    study: Study = None,
 ) -> None:
     """Delete words, and see whether the score does what the attribution claims."""
     given = what or []
@@ -52,16 +54,17 @@ def evidence(
         print(found.figures.to_string(index=False, float_format=lambda value: f"{value:.3f}"))
         return
 
-    from xsb_core.cli.findings import write_findings
+    from xsb_core.cli.findings import write_findings, write_shipped
     from xsb_core.cli.interrupted import resumable
-    from xsb_core.cli.probe.options import bar
-    from xsb_core.cli.writing import check_folder
-    from xsb_core.evidence.findings import evidence_findings, evidence_summary
+    from xsb_core.cli.writing import check_file, check_folder
+    from xsb_core.evidence.findings import evidence_findings, evidence_summary, with_others
     from xsb_core.evidence.gold import read_gold
     from xsb_core.evidence.measure import DEFAULT_METHODS, measure_evidence
     from xsb_core.tables.reading import open_pairs
 
     check_folder(out)
+    if study:
+        check_file(study, "--study")
     asked = methods.split(",") if methods else DEFAULT_METHODS
     notes = []
     if gold is None:
@@ -75,4 +78,7 @@ def evidence(
         table = measure_evidence(
             encoder, pairs, out / "run", asked, recipe, how=how, limit=limit, progress=progress
         )
-    write_findings(evidence_findings(evidence_summary(table), notes), out, "csv", "json")
+    summary = evidence_summary(table)
+    write_findings(evidence_findings(summary, notes), out, "csv", "json")
+    if study:
+        write_shipped(with_others(summary, study), study)

@@ -1,6 +1,7 @@
 """Evidence in figures with intervals, and in words."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -147,3 +148,14 @@ def shipped_evidence() -> pd.DataFrame:
             "xsb evidence FILE."
         )
     return pd.read_parquet(path)
+
+
+def with_others(summary: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """A summary below what a file has of other models and figures, a model by its folder's name."""
+    summary = summary.assign(model=[name.rpartition("/")[2] for name in summary["model"]])
+    if not path.exists():
+        return summary
+    kept, keys = pd.read_parquet(path), ["model", "measure"]
+    new = pd.MultiIndex.from_frame(summary[keys])
+    kept = kept[~pd.MultiIndex.from_frame(kept[keys]).isin(new)]
+    return pd.concat([kept, summary], ignore_index=True)
