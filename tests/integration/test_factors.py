@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from xsb_core.attribution.cosine import differentiated
-from xsb_core.integration.factors import batch_factors, token_factors
+from xsb_core.integration.factors import DRAWS, batch_factors, token_factors
 from xsb_core.integration.jacobians import forward_factors, reverse_factors
 from xsb_core.integration.quadrature import quadrature
 from xsb_core.integration.settings import Settings
@@ -89,7 +89,7 @@ def test_reverse_mode_where_tokens_outnumber_dimensions(gen, monkeypatch):
     monkeypatch.setattr("xsb_core.integration.factors.forward_factors", forward)
     result = token_factors(tail, x, r, Settings(steps=12))
     torch.testing.assert_close(result.factors, expected.factors)
-    assert carried == [1]  # the error's random signs; no tangent a token
+    assert carried == [DRAWS]  # the error's random signs; no tangent a token
 
 
 @pytest.mark.parametrize("tokens", [3, 9])  # forward mode, reverse mode
@@ -196,7 +196,7 @@ def test_the_error_of_single_factors_is_the_real_one(gen, tolerance):
         gap = torch.linalg.vector_norm(found.embedding - found.reference)
         real = torch.linalg.vector_norm(found.factors - exact.factors) / gap
         ratios.append(found.error / float(real))
-    # one set of random signs is one draw: its square has the right mean
+    # the square of what random signs tell has the right mean
     assert 0.6 < sum(ratio**2 for ratio in ratios) / len(ratios) < 1.6
 
 
@@ -247,3 +247,27 @@ def test_bad_settings_are_refused():
     Settings().check_reachable(torch.bfloat16)
     with pytest.raises(ValueError, match="Unknown quadrature"):
         Settings(quadrature="trapezoid")
+
+
+def test_a_text_that_misses_the_tolerance_keeps_its_panels(gen, monkeypatch):
+    computed = []
+
+    def forward(tail, x, r, groups, nodes, *rest):
+        if len(groups) > DRAWS:  # not the random signs of the error
+            computed.append([tuple(some.tolist()) for some in nodes])
+        return forward_factors(tail, x, r, groups, nodes, *rest)
+
+    monkeypatch.setattr("xsb_core.integration.factors.forward_factors", forward)
+    r, again = torch.zeros(4, 5, dtype=torch.float64), 0
+    for _ in range(12):
+        computed.clear()
+        result = token_factors(spiky_tail(gen, 0.005), random(gen, 4, 5), r)
+        assert result.converged
+        panels = [panel for attempt in computed for panel in attempt]
+        assert len(set(panels)) == len(panels)
+        nodes = [sum(map(len, attempt)) for attempt in computed]
+        assert result.work == 4 * sum(nodes)
+        if len(nodes) > 1:
+            again += 1
+            assert sum(nodes) < nodes[0] + result.nodes  # not all of them anew
+    assert again

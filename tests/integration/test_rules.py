@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from xsb_core.integration.profile import SAMPLING, Profiles, profiles_of
+from xsb_core.integration.profile import SAMPLING, Profiles, deepened, profiles_of
 from xsb_core.integration.quadrature import quadrature
 from xsb_core.integration.rules import choose_rules, panel_rules
 
@@ -123,3 +123,36 @@ def test_a_jump_ends_at_the_limit_of_samples():
     assert not profiles.resolved[0]
     assert len(profiles.values) < 250
     assert len(choose_rules(profiles, np.array([1e-9]), 50)[0].nodes) <= 50
+
+
+def test_panels_paid_for_cost_nothing():
+    function, slope = peak(0.003)
+    profiles = profiled(function, tolerance=1e-6)
+    first = panel_rules(profiles, np.array([1e-3]), 10**6)[0]
+    again = panel_rules(profiles, np.array([1e-3]), 10**6, first.parts)[0]
+    assert (again.parts, again.needed) == (first.parts, 0)
+    (finer,) = panel_rules(profiles, np.array([5e-4]), 10**6, first.parts)
+    (anew,) = panel_rules(profiles, np.array([5e-4]), 10**6)
+    kept = [nodes for part, nodes, _ in finer.pieces() if part in first.parts]
+    assert finer.needed == len(finer.nodes) - sum(map(len, kept))
+    assert 0 < finer.needed < len(anew.nodes)
+    assert real_residual(finer, function, slope) <= 1e-3
+
+
+def test_panels_keep_their_numbers_when_paths_are_deepened():
+    function, slope = peak(0.02)
+    coarse = profiled(function, tolerance=1e-2)
+
+    def sample(owners, alphas):
+        return torch.from_numpy(function(alphas))[:, None]
+
+    fine = deepened(coarse, sample, np.array([1e-8]), 10**6, EPSILON)
+    count = len(coarse.text)
+    assert len(fine.text) > 2 * count
+    np.testing.assert_array_equal(fine.start[:count], coarse.start)
+    np.testing.assert_array_equal(fine.rows[:count], coarse.rows)
+    assert not fine.leaf[:count].any()
+    (rule,) = choose_rules(fine, np.array([1e-7]), 10**6)
+    assert real_residual(rule, function, slope) <= 1.5e-7
+    left = deepened(coarse, sample, np.array([np.inf]), 10**6, EPSILON)
+    assert len(left.values) == len(coarse.values)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,15 +18,24 @@ from xsb_core.integration.jacobians import (
     reverse_factors,
     rows_at_once,
 )
-from xsb_core.integration.profile import profiles_of
+from xsb_core.integration.profile import deepened, profiles_of
 from xsb_core.integration.quadrature import path_points
 from xsb_core.integration.rules import Rule, choose_rules, fixed_rule, panel_rules
 from xsb_core.integration.settings import Settings
-from xsb_core.integration.shapes import Embedding, Factors, GroupMasks, Hidden, Texts
+from xsb_core.integration.shapes import (
+    Embedding,
+    FactorBatch,
+    Factors,
+    GroupMasks,
+    Hidden,
+    Texts,
+)
+from xsb_core.integration.sums import Sums
 
 PUBLISHED_STEPS = 100
-# What of the tolerance a rule is chosen for, and how much finer the rule is that it is checked by.
-AIM, FINER = 0.8, 4
+# What of the tolerance a rule is chosen for, how much finer the rule is that it is checked by, and
+# with how many sets of random signs.
+AIM, FINER, DRAWS = 0.97, 4, 2
 
 
 @dataclass(frozen=True)
@@ -140,91 +150,121 @@ def batch_factors(
     named = x.shape[1] if groups is None else len(groups)
     groups = _complete(groups, x[0])
     row_bytes = row_bytes or 12 * x.shape[2] * x.element_size()
-    memory = row_bytes, chunk_bytes
-    found: dict[int, TokenFactors] = {}
-    wanted, aims = np.arange(len(x)), np.full(len(x), AIM * settings.tolerance)
-    while len(wanted):
-        integrated = _integrate(
-            tail, x[wanted], r, settings, groups, aims[wanted], memory, progress
+    integrals = _Integrals(tail, x, r, settings, groups, (row_bytes, chunk_bytes), progress)
+    found = integrals.converged()
+    return [replace(own, factors=own.factors[:named]) for own in found]
+
+
+class _Integrals:
+    """Factors of texts, by rules that are made finer where an error shows.
+
+    A finer rule takes over the panels that stay; only the new ones are computed.
+    """
+
+    def __init__(
+        self,
+        tail: Tail,
+        x: Texts,
+        r: Hidden,
+        settings: Settings,
+        groups: GroupMasks,
+        memory: tuple[int, int | None],
+        progress: Progress | None,
+    ) -> None:
+        self._settings, self._x = settings, x
+        self._sample = partial(_embeddings, tail, x, r, memory)
+        self._limits = (
+            4 * max(1, settings.work_limit // len(groups)),  # samples of a path
+            torch.finfo(x.dtype).eps,
         )
-        for i, own in zip(wanted.tolist(), integrated, strict=True):
-            if i in found:
-                own = replace(own, work=found[i].work + own.work)
-            found[i] = own
-            worst = max(own.residual, own.error)
-            if settings.adaptive and worst > settings.tolerance:
-                aims[i] *= max(0.1, min(0.5, 0.7 * settings.tolerance / worst))
-        wanted = np.array(
-            [i for i in wanted.tolist() if _may_go_on(found[i], settings, aims[i], len(groups))],
-            int,
-        )
-    return [replace(found[i], factors=found[i].factors[:named]) for i in range(len(x))]
+        self._profiles = profiles_of(self._sample, len(x), AIM * settings.tolerance, *self._limits)
+        dimensions = self._profiles.values.shape[1]
+        forward = len(groups) <= dimensions
+        self._tangents = len(groups) if forward else dimensions
+        differentiate = forward_factors if forward else reverse_factors
 
+        def tokens(*parts: Any) -> FactorBatch:
+            own, *rule = parts
+            return differentiate(tail, own, r, groups, *rule, *memory, progress)
 
-def _may_go_on(found: TokenFactors, settings: Settings, aim: float, tangents: int) -> bool:
-    """Whether a finer rule may still make a text converge."""
-    return bool(
-        settings.adaptive
-        and max(found.residual, found.error) > settings.tolerance
-        and found.needed <= settings.work_limit
-        and found.work + found.nodes * tangents <= settings.work_limit
-        and aim > settings.tolerance / 100
-    )
+        signs = torch.randint(2, (DRAWS, len(groups)), generator=torch.Generator().manual_seed(0))
+        self._signs = (2 * signs - 1).to(x)
+        carried = self._signs @ groups.to(x)
 
+        def signed(*parts: Any) -> FactorBatch:
+            own, *rule = parts
+            return forward_factors(tail, own, r, carried, *rule, *memory)
 
-def _integrate(
-    tail: Tail,
-    x: Texts,
-    r: Hidden,
-    settings: Settings,
-    groups: GroupMasks,
-    aims: Float[np.ndarray, " B"],
-    memory: tuple[int, int | None],
-    progress: Progress | None,
-) -> list[TokenFactors]:
-    """Factors by the rules that should meet the aims, each with its error."""
-    sample = partial(_embeddings, tail, x, r, memory)
-    dimensions = sample(np.zeros(1, int), np.ones(1)).shape[1]
-    forward = len(groups) <= dimensions
-    tangents = len(groups) if forward else dimensions
-    most = max(1, settings.work_limit // tangents)
-    profiles = profiles_of(sample, len(x), float(aims.max()), 4 * most, torch.finfo(x.dtype).eps)
-    if settings.adaptive:
-        rules = choose_rules(profiles, aims, most)
-    else:
-        rules = [fixed_rule(settings.quadrature, settings.steps or PUBLISHED_STEPS)] * len(x)
-    nodes, weights = _on(rules, x)
-    differentiate = forward_factors if forward else reverse_factors
-    factors = differentiate(tail, x, r, groups, nodes, weights, *memory, progress)
-    factors = factors.to(profiles.values)
+        self._tokens, self._signed = Sums(tokens, x), Sums(signed, x)
 
-    # the signed sum of all factors once more, by finer rules: errors that cancel otherwise show
-    finest = np.minimum(aims, [rule.foretold for rule in rules]) / FINER
-    finer = panel_rules(profiles, finest, max(1000, settings.work_limit))
-    signs = torch.randint(2, (1, len(groups)), generator=torch.Generator().manual_seed(0))
-    signs = (2 * signs - 1).to(x)
-    signed = forward_factors(tail, x, r, signs @ groups.to(x), *_on(finer, x), *memory)
-    errors = (signs.to(factors) @ factors - signed.to(factors))[:, 0]
+    def converged(self) -> list[TokenFactors]:
+        """All texts' factors, as exact as the tolerance and the limit of work have them."""
+        tolerance, count = self._settings.tolerance, len(self._x)
+        aims = np.full(count, AIM * tolerance)
+        found = dict(enumerate(self._attempt(range(count), self._rules(aims), aims)))
+        while self._settings.adaptive:
+            worst = np.array([max(found[i].residual, found[i].error) for i in range(count)])
+            finer = aims * np.clip(0.7 * tolerance / np.maximum(worst, tolerance), 0.1, 0.5)
+            needed = np.array([found[i].needed for i in range(count)])
+            may = (finer > tolerance / 100) & (needed <= self._settings.work_limit)
+            aims = np.where((worst > tolerance) & may, finer, np.inf)
+            if not np.isfinite(aims).any():
+                break
+            self._profiles = deepened(self._profiles, self._sample, aims, *self._limits)
+            rules = self._rules(aims)
+            for i in np.flatnonzero(np.isfinite(aims)).tolist():
+                needed = found[i].work + rules[i].needed * self._tangents
+                if needed > self._settings.work_limit:
+                    found[i], aims[i] = replace(found[i], needed=needed), np.inf
+            texts = np.flatnonzero(np.isfinite(aims)).tolist()
+            own = [rules[i] for i in texts]
+            found |= zip(texts, self._attempt(texts, own, aims[texts]), strict=True)
+        return [found[i] for i in range(count)]
 
-    references, embeddings = profiles.ends
-    residuals = factors.sum(1) - (embeddings - references)
-    residuals = torch.linalg.vector_norm(residuals, dim=1) / profiles.sizes
-    errors = torch.linalg.vector_norm(errors, dim=1) / profiles.sizes
-    return [
-        TokenFactors(
-            factors=factors[i].to(x),
-            embedding=embeddings[i].to(x),
-            reference=references[i].to(x),
-            residual=float(residuals[i]),
-            error=float(errors[i]),
-            nodes=len(rule.nodes),
-            panels=rule.panels,
-            work=len(rule.nodes) * tangents,
-            needed=rule.needed * tangents,
-            converged=bool(max(residuals[i], errors[i]) <= settings.tolerance),
-        )
-        for i, rule in enumerate(rules)
-    ]
+    def _rules(self, aims: Float[np.ndarray, " B"]) -> list[Rule]:
+        settings = self._settings
+        if not settings.adaptive:
+            return [fixed_rule(settings.quadrature, settings.steps or PUBLISHED_STEPS)] * len(aims)
+        most = max(1, settings.work_limit // self._tangents)
+        left = [most - self._tokens.nodes[text] for text in range(len(aims))]
+        return choose_rules(self._profiles, aims, np.array(left), self._tokens.parts())
+
+    def _attempt(
+        self, texts: Sequence[int], rules: Sequence[Rule], aims: Float[np.ndarray, " K"]
+    ) -> list[TokenFactors]:
+        """Factors of some texts, each with its error."""
+        profiles, some = self._profiles, list(texts)
+        if not some:
+            return []
+        factors = self._tokens.of(some, rules).to(profiles.values)
+        # signed sums of all factors once more, by finer rules: errors that cancel otherwise show
+        finest = np.full(len(self._x), np.inf)
+        finest[some] = np.minimum(aims, [rule.foretold for rule in rules]) / FINER
+        most = max(1000, self._settings.work_limit)
+        finer = panel_rules(profiles, finest, most, self._signed.parts())
+        signed = self._signed.of(some, [finer[i] for i in some]).to(factors)
+        errors = (self._signs.to(factors) @ factors - signed).flatten(1) / DRAWS**0.5
+
+        references, embeddings = (ends[some] for ends in profiles.ends)
+        sizes = profiles.sizes[some]
+        residuals = factors.sum(1) - (embeddings - references)
+        residuals = torch.linalg.vector_norm(residuals, dim=1) / sizes
+        errors = torch.linalg.vector_norm(errors, dim=1) / sizes
+        return [
+            TokenFactors(
+                factors=factors[k].to(self._x),
+                embedding=embeddings[k].to(self._x),
+                reference=references[k].to(self._x),
+                residual=float(residuals[k]),
+                error=float(errors[k]),
+                nodes=len(rule.nodes),
+                panels=rule.panels,
+                work=self._tokens.nodes[text] * self._tangents,
+                needed=rule.needed * self._tangents,
+                converged=bool(max(residuals[k], errors[k]) <= self._settings.tolerance),
+            )
+            for k, (text, rule) in enumerate(zip(some, rules, strict=True))
+        ]
 
 
 def _complete(groups: GroupMasks | None, x: Hidden) -> Bool[Tensor, "H S"]:
@@ -257,9 +297,3 @@ def _embeddings(
     found = torch.cat(parts)
     # Apple's GPUs know no double precision
     return (found.cpu() if found.device.type == "mps" else found).double()
-
-
-def _on(rules: Sequence[Rule], x: Texts) -> tuple[list[Tensor], list[Tensor]]:
-    """Nodes and weights of rules, where the texts are."""
-    nodes = [torch.from_numpy(rule.nodes).to(x) for rule in rules]
-    return nodes, [torch.from_numpy(rule.weights).to(x) for rule in rules]

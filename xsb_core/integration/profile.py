@@ -108,19 +108,47 @@ def profiles_of(
     """
     first = np.arange(texts).repeat(INTERVALS + 1)
     alpha = SAMPLING.alpha(np.tile(np.linspace(0, 1, INTERVALS + 1), texts))
-    values = sample(first, alpha)
-    text, level = np.arange(texts), np.zeros(texts, int)
-    start, parent = np.zeros(texts), np.full(texts, -1)
-    rows = np.arange(len(first)).reshape(texts, -1)
-    sizes = torch.linalg.vector_norm(values[rows[:, -1]] - values[rows[:, 0]], dim=1)
-    lengths = torch.linalg.vector_norm(values[rows[:, -1]], dim=1)
-    allowed = torch.maximum(tolerance * sizes, (32 * rounding + 1e-13) * lengths).cpu().numpy()
+    whole = Profiles(
+        values=sample(first, alpha),
+        text=np.arange(texts),
+        level=np.zeros(texts, int),
+        start=np.zeros(texts),
+        parent=np.full(texts, -1),
+        leaf=np.ones(texts, bool),
+        rows=np.arange(len(first)).reshape(texts, -1),
+        resolved=np.ones(texts, bool),
+    )
+    return deepened(whole, sample, np.full(texts, tolerance), most, rounding)
+
+
+def deepened(
+    profiles: Profiles,
+    sample: Sample,
+    tolerances: Float[np.ndarray, " K"],
+    most: int,
+    rounding: float,
+) -> Profiles:
+    """Halves all leaves once, and their halves as long as samples are not as foretold.
+
+    Args:
+        profiles: The paths; the numbers of their panels stay.
+        sample: As for ``profiles_of``.
+        tolerances: One a path; infinite for those to leave as they are.
+        most: As for ``profiles_of``.
+        rounding: As for ``profiles_of``.
+    """
+    values, text, level, start = profiles.values, profiles.text, profiles.level, profiles.start
+    parent, rows, resolved = profiles.parent, profiles.rows, profiles.resolved.copy()
+    leaf = profiles.leaf.copy()
+    lengths = torch.linalg.vector_norm(profiles.ends[1], dim=1).cpu().numpy()
+    allowed = tolerances * profiles.sizes.cpu().numpy()
+    allowed = np.maximum(allowed, (32 * rounding + 1e-13) * lengths)
     spread = torch.from_numpy(_lagrange(_BETWEEN, derivative=False)).to(values)
-    pending, taken = np.arange(texts), np.full(texts, INTERVALS + 1)
-    leaf, resolved = np.ones(texts, bool), np.ones(texts, bool)
+    taken = INTERVALS * np.bincount(text[leaf]) + 1
+    pending = np.flatnonzero(leaf & np.isfinite(tolerances[text]) & (level < DEEPEST))
     while len(pending):
-        width = 0.5 ** level[pending[0]]
-        time = start[pending, None] + width * _BETWEEN
+        width = 0.5 ** level[pending]
+        time = start[pending, None] + width[:, None] * _BETWEEN
         owner = text[pending].repeat(INTERVALS)
         found = sample(owner, SAMPLING.alpha(time.ravel())).unflatten(0, time.shape)
         error = torch.linalg.vector_norm(spread @ values[rows[pending]] - found, dim=2).amax(1)
@@ -131,17 +159,12 @@ def profiles_of(
         joined[:, ::2], joined[:, 1::2] = rows[pending], new
         leaf[pending] = False
         halves = len(text) + np.arange(2 * len(pending)).reshape(2, -1)
-        for half, part in enumerate((joined[:, : INTERVALS + 1], joined[:, INTERVALS:])):
-            start = np.append(start, start[pending] + half * width / 2)
-            rows = np.concatenate([rows, part])
-        text, level = (
-            np.append(text, np.tile(text[pending], 2)),
-            np.append(level, np.tile(level[pending] + 1, 2)),
-        )
-        parent, leaf = (
-            np.append(parent, np.tile(pending, 2)),
-            np.append(leaf, np.ones(2 * len(pending), bool)),
-        )
+        start = np.concatenate([start, start[pending], start[pending] + width / 2])
+        rows = np.concatenate([rows, joined[:, : INTERVALS + 1], joined[:, INTERVALS:]])
+        text = np.append(text, np.tile(text[pending], 2))
+        level = np.append(level, np.tile(level[pending] + 1, 2))
+        parent = np.append(parent, np.tile(pending, 2))
+        leaf = np.append(leaf, np.ones(2 * len(pending), bool))
         np.add.at(taken, text[pending], INTERVALS)
         full = (taken[text[pending]] >= most) | (level[pending] + 1 >= DEEPEST)
         resolved[text[pending[rough & full]]] = False

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 import torch
+from jaxtyping import Float, Int
 
 from xsb_core.integration.pace import Pace
 from xsb_core.integration.shapes import Hidden, HiddenBatch, Nodes
@@ -42,6 +43,29 @@ def quadrature(rule: str, count: int, pace: Pace | None = None) -> tuple[Nodes, 
     if pace is not None:
         nodes, weights = pace.alpha(nodes), weights * pace.speed(nodes)
     return torch.from_numpy(nodes), torch.from_numpy(weights)
+
+
+def gauss_rules(
+    order: Int[np.ndarray, " C"], most: int
+) -> tuple[Int[np.ndarray, " N"], Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:
+    """Many Gauss–Legendre rules, one after the other: whose a node is, nodes, weights.
+
+    Args:
+        order: How many nodes each has.
+        most: At least the highest of these; what is worked out is kept for it.
+    """
+    points, weights = _up_to(most)
+    owner = np.arange(len(order)).repeat(order)
+    place = np.arange(len(owner)) - (np.cumsum(order) - order).repeat(order)
+    at = (order * (order - 1) // 2)[owner] + place
+    return owner, points[at], weights[at]
+
+
+@lru_cache
+def _up_to(most: int) -> tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:
+    rules = [quadrature(GAUSS_LEGENDRE, n) for n in range(1, most + 1)]
+    points, weights = (np.concatenate(part) for part in zip(*rules, strict=True))
+    return points, weights
 
 
 def path_points(x: Hidden | HiddenBatch, r: Hidden, nodes: Nodes) -> HiddenBatch:

@@ -6,8 +6,8 @@ prices of an error at once; single rules by trying paces and counts; the fewer n
 (docs/method.md, section 9).
 """
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -16,10 +16,11 @@ from torch import Tensor
 
 from xsb_core.integration.pace import Pace
 from xsb_core.integration.profile import SAMPLING, Profiles
-from xsb_core.integration.quadrature import GAUSS_LEGENDRE, quadrature
+from xsb_core.integration.quadrature import gauss_rules, quadrature
 
 # The slope on a leaf is a polynomial of degree 7, for which four nodes are exact.
 MOST_IN_LEAF, MOST_IN_PANEL = 4, 8
+_ORDERS = MOST_IN_PANEL + 1
 # A single rule beats panels only where few nodes do.
 MOST_IN_SINGLE = 24
 # What the square of an error as large as the tolerance costs, in nodes; the low prices serve
@@ -35,16 +36,31 @@ class Rule:
     Attributes:
         nodes: α_n in ascending order.
         weights: w_n.
-        panels: How many panels they lie on; 1 for a single rule.
+        parts: The panels that they lie on, as ``part_number`` gives them; none for a single rule.
         foretold: The relative error that the profile foretells for the sum of all factors.
-        needed: How many nodes it would take to meet the tolerance.
+        needed: How many nodes it would take to meet the tolerance, those paid for left out.
     """
 
     nodes: Float[np.ndarray, " N"]
     weights: Float[np.ndarray, " N"]
-    panels: int
+    parts: tuple[int, ...]
     foretold: float
     needed: int
+
+    @property
+    def panels(self) -> int:
+        """How many panels the nodes lie on; 1 for a single rule."""
+        return max(1, len(self.parts))
+
+    def pieces(self) -> Iterator[tuple[int | None, np.ndarray, np.ndarray]]:
+        """The rule part by part: number (None for a single rule), nodes, weights."""
+        if not self.parts:
+            yield None, self.nodes, self.weights
+        start = 0
+        for part in self.parts:
+            end = start + part % _ORDERS
+            yield part, self.nodes[start:end], self.weights[start:end]
+            start = end
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,7 @@ class _Candidates:
 
     Attributes:
         text: Whose path.
+        panel: Which part of it.
         order: How many nodes.
         owner: The number of the candidate that a node belongs to.
         time: Where the nodes lie, in time.
@@ -62,45 +79,71 @@ class _Candidates:
     """
 
     text: Int[np.ndarray, " C"]
+    panel: Int[np.ndarray, " C"]
     order: Int[np.ndarray, " C"]
     owner: Int[np.ndarray, " N"]
     time: Float[np.ndarray, " N"]
     weight: Float[np.ndarray, " N"]
     errors: Float[Tensor, "C D"]
 
+    @property
+    def first(self) -> Int[np.ndarray, " C"]:
+        """The first node of each candidate."""
+        return np.cumsum(self.order) - self.order
+
     def rule(self, chosen: Int[np.ndarray, " P"], foretold: float, needed: int) -> Rule:
-        """Some candidates as one rule."""
-        first = np.cumsum(self.order) - self.order
+        """Some panels as one rule."""
+        first = self.first[chosen]
+        earlier = np.argsort(self.time[first])
+        chosen, first = chosen[earlier], first[earlier]
         own = np.concatenate(
-            [np.arange(int(first[i]), int(first[i] + self.order[i])) for i in chosen]
+            [np.arange(i, i + n) for i, n in zip(first, self.order[chosen], strict=True)]
         )
-        own = own[np.argsort(self.time[own])]
+        parts = part_number(self.panel[chosen], self.order[chosen])
         time = self.time[own]
         weights = self.weight[own] * SAMPLING.speed(time)
-        return Rule(SAMPLING.alpha(time), weights, len(chosen), foretold, needed)
+        return Rule(SAMPLING.alpha(time), weights, tuple(parts.tolist()), foretold, needed)
 
 
-def choose_rules(profiles: Profiles, tolerances: Float[np.ndarray, " K"], most: int) -> list[Rule]:
-    """The rule with the fewest nodes that should meet each path's tolerance.
+def part_number(
+    panel: Int[np.ndarray, " C"], order: Int[np.ndarray, " C"]
+) -> Int[np.ndarray, " C"]:
+    """Panels with so many nodes on them, as one number each; it stays when paths are deepened."""
+    return panel * _ORDERS + order
+
+
+def choose_rules(
+    profiles: Profiles,
+    tolerances: Float[np.ndarray, " K"],
+    most: int | Int[np.ndarray, " K"],
+    paid: Collection[int] = (),
+) -> list[Rule]:
+    """The rule with the fewest new nodes that should meet each path's tolerance.
 
     Args:
         profiles: The paths.
         tolerances: Relative error of the sum of all factors, for each path.
-        most: Nodes that a rule may have. Where none of so few meets the tolerance, the one with
-            the smallest error is taken.
+        most: New nodes that a rule may have, or each may. Where none of so few meets the
+            tolerance, the one with the smallest error is taken.
+        paid: Panels, as ``part_number`` gives them, whose nodes are no new ones.
     """
-    rules = panel_rules(profiles, tolerances, most)
-    singles = _single_rules(profiles, tolerances, np.array([len(rule.nodes) for rule in rules]))
+    rules = panel_rules(profiles, tolerances, most, paid)
+    singles = _single_rules(profiles, tolerances, np.array([rule.needed for rule in rules]))
     return [singles.get(text, rule) for text, rule in enumerate(rules)]
 
 
 def fixed_rule(name: str, count: int) -> Rule:
     """A rule with a given number of nodes, whatever the path; of its error nothing is foretold."""
     nodes, weights = quadrature(name, count)
-    return Rule(nodes.numpy(), weights.numpy(), 1, np.inf, count)
+    return Rule(nodes.numpy(), weights.numpy(), (), np.inf, count)
 
 
-def panel_rules(profiles: Profiles, tolerances: Float[np.ndarray, " K"], most: int) -> list[Rule]:
+def panel_rules(
+    profiles: Profiles,
+    tolerances: Float[np.ndarray, " K"],
+    most: int | Int[np.ndarray, " K"],
+    paid: Collection[int] = (),
+) -> list[Rule]:
     """The same from panels alone."""
     texts, panels, prices = len(profiles.resolved), len(profiles.text), len(PRICES)
     orders = np.where(profiles.leaf, MOST_IN_LEAF, MOST_IN_PANEL)
@@ -108,17 +151,18 @@ def panel_rules(profiles: Profiles, tolerances: Float[np.ndarray, " K"], most: i
     order = np.arange(len(panel)) - (np.cumsum(orders) - orders).repeat(orders) + 1
     tried = _in_panels(profiles, panel, order)
     square = tried.errors.square().sum(1).cpu().numpy()
+    new = np.where(np.isin(part_number(panel, order), list(paid)), 0, order)
 
     # what a panel costs at each price: in the best order, or in its halves
     cost = np.full((prices, panels, MOST_IN_PANEL), np.inf)
     excess = np.nan_to_num(square / tolerances[tried.text] ** 2)
-    cost[:, panel, order - 1] = order + PRICES[:, None] * excess
+    cost[:, panel, order - 1] = new + PRICES[:, None] * excess
     best, choice = cost.min(2), cost.argmin(2) + (np.cumsum(orders) - orders)
     split = np.zeros((prices, panels), bool)
     deepest = profiles.level.max()
     for level in range(deepest, 0, -1):
-        # halves stand beside one another, as their parents do
-        halves = np.flatnonzero(profiles.level == level).reshape(2, -1)
+        here = np.flatnonzero(profiles.level == level)
+        halves = here[np.argsort(profiles.parent[here], kind="stable")].reshape(-1, 2).T
         parents = profiles.parent[halves[0]]
         apart = best[:, halves[0]] + best[:, halves[1]]
         split[:, parents] = apart < best[:, parents]
@@ -134,20 +178,21 @@ def panel_rules(profiles: Profiles, tolerances: Float[np.ndarray, " K"], most: i
     # the errors of panels add up as vectors; one price's rule for one text is a cell
     chosen, text = choice[price, kept_panel], profiles.text[kept_panel]
     cell = price * texts + text
-    nodes = np.bincount(cell, order[chosen], prices * texts).reshape(prices, texts)
+    nodes = np.bincount(cell, new[chosen], prices * texts).reshape(prices, texts)
     total = tried.errors.new_zeros(prices * texts, tried.errors.shape[1])
     total.index_add_(0, _index(cell, total), tried.errors[_index(chosen, total)])
     residual = torch.linalg.vector_norm(total, dim=1).cpu().numpy()
     spread = np.sqrt(np.bincount(cell, square[chosen], prices * texts))
     error = np.maximum(residual, spread).reshape(prices, texts)  # no luck
     rules = []
+    most = np.broadcast_to(most, texts)
     for k, tolerance in enumerate(tolerances):
         fits = error[:, k] <= tolerance
         needed = nodes[fits, k].min() if fits.any() else 2 * nodes[:, k].max()
-        if needed <= most and fits.any():
+        if needed <= most[k] and fits.any():
             at = np.flatnonzero(fits)[nodes[fits, k].argmin()]
         else:
-            within = np.flatnonzero(nodes[:, k] <= max(most, nodes[:, k].min()))
+            within = np.flatnonzero(nodes[:, k] <= max(most[k], nodes[:, k].min()))
             at = within[error[within, k].argmin()]
         own = chosen[(price == at) & (text == k)]
         rules.append(tried.rule(own, float(error[at, k]), int(needed)))
@@ -175,7 +220,7 @@ def _single_rules(
     order, pace = least[text] + place // paces, place % paces
     wide = width[text] * np.array(WIDTHS)[pace % len(WIDTHS)]
     middle = np.clip(centre[text] + width[text] * np.array(CENTRES)[pace // len(WIDTHS)], 0, 1)
-    owner, base, weight = _gauss(order)
+    owner, base, weight = gauss_rules(order, MOST_IN_SINGLE)
     walk = Pace(middle[owner], wide[owner])
     time = SAMPLING.time(walk.alpha(base))
     weight = weight * walk.speed(base) / SAMPLING.speed(time)
@@ -190,7 +235,8 @@ def _single_rules(
     good = good[np.lexsort((sure[good], order[good], text[good]))]
     _, first = np.unique(text[good], return_index=True)
     return {
-        int(text[i]): tried.rule(np.array([i]), float(error[i]), int(order[i])) for i in good[first]
+        int(text[i]): replace(tried.rule(np.array([i]), float(error[i]), int(order[i])), parts=())
+        for i in good[first]
     }
 
 
@@ -210,7 +256,7 @@ def _paces(profiles: Profiles) -> tuple[Float[np.ndarray, " K"], Float[np.ndarra
 def _in_panels(
     profiles: Profiles, panel: Int[np.ndarray, " C"], order: Int[np.ndarray, " C"]
 ) -> _Candidates:
-    owner, base, weight = _gauss(order)
+    owner, base, weight = gauss_rules(order, MOST_IN_SINGLE)
     start, width = profiles.start[panel][owner], profiles.width[panel][owner]
     return _candidates(profiles, panel, order, owner, start + width * base, weight * width)
 
@@ -222,7 +268,7 @@ def _candidates(profiles, panel, order, owner, time, weight) -> _Candidates:
     change = change - profiles.values[_index(ends[:, 0], profiles.values)]
     errors = _combine(profiles, owner, text[owner], time, weight) - change
     errors = errors / profiles.sizes[_index(text, errors), None]
-    return _Candidates(text, order, owner, time, weight, errors)
+    return _Candidates(text, panel, order, owner, time, weight, errors)
 
 
 def _combine(profiles, owner, text, time, weight) -> Float[Tensor, "C D"]:
@@ -236,24 +282,6 @@ def _combine(profiles, owner, text, time, weight) -> Float[Tensor, "C D"]:
         check_invariants=False,
     )
     return matrix.to(profiles.values) @ profiles.values
-
-
-def _gauss(
-    order: Int[np.ndarray, " C"],
-) -> tuple[Int[np.ndarray, " N"], Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:
-    """Owners, nodes and weights of Gauss–Legendre rules, one after the other."""
-    points, weights = _table()
-    owner = np.arange(len(order)).repeat(order)
-    place = np.arange(len(owner)) - (np.cumsum(order) - order).repeat(order)
-    at = (order * (order - 1) // 2)[owner] + place
-    return owner, points[at], weights[at]
-
-
-@lru_cache
-def _table() -> tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:
-    rules = [quadrature(GAUSS_LEGENDRE, n) for n in range(1, MOST_IN_SINGLE + 1)]
-    points, weights = (np.concatenate(part) for part in zip(*rules, strict=True))
-    return points, weights
 
 
 def _index(numbers: Int[np.ndarray, " N"], like: Tensor) -> Int[Tensor, " N"]:
