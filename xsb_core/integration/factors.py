@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 import torch
@@ -28,6 +27,7 @@ from xsb_core.integration.shapes import (
     Factors,
     GroupMasks,
     Hidden,
+    NodesOfTexts,
     Texts,
 )
 from xsb_core.integration.sums import Sums
@@ -183,17 +183,15 @@ class _Integrals:
         self._tangents = len(groups) if forward else dimensions
         differentiate = forward_factors if forward else reverse_factors
 
-        def tokens(*parts: Any) -> FactorBatch:
-            own, *rule = parts
-            return differentiate(tail, own, r, groups, *rule, *memory, progress)
+        def tokens(own: Texts, nodes: NodesOfTexts, weights: NodesOfTexts) -> FactorBatch:
+            return differentiate(tail, own, r, groups, nodes, weights, *memory, progress)
 
         signs = torch.randint(2, (DRAWS, len(groups)), generator=torch.Generator().manual_seed(0))
         self._signs = (2 * signs - 1).to(x)
         carried = self._signs @ groups.to(x)
 
-        def signed(*parts: Any) -> FactorBatch:
-            own, *rule = parts
-            return forward_factors(tail, own, r, carried, *rule, *memory)
+        def signed(own: Texts, nodes: NodesOfTexts, weights: NodesOfTexts) -> FactorBatch:
+            return forward_factors(tail, own, r, carried, nodes, weights, *memory)
 
         self._tokens, self._signed = Sums(tokens, x), Sums(signed, x)
 
