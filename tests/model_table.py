@@ -236,7 +236,8 @@ tested.
 On small random weights: every row below. Where a row is explained, the score equals
 sentence-transformers' own within 1e-5, and the account adds up to it within 1e-3. Any other model
 is loaded too, and checked in the same way: its replayed embedding of a probe text must equal that
-of `encode`, for each of its tasks; if not, the sentence names the module that isn't replayed.
+of `encode` within 1e-5, for each of its tasks; if not, the sentence names the module that isn't
+replayed.
 """
 
 

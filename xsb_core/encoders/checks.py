@@ -14,8 +14,9 @@ from xsb_core.encoders.replay import Recording
 from xsb_core.errors import ModelError, first_sentence
 
 PROBE = "A man plays the guitar, and 2 dogs run."
-# Relative difference of two embeddings; the same float32 kernels in another order stay below 1e-5.
-TOLERANCE = 1e-4
+# Relative difference of two embeddings: those of MiniLM, its variants and mpnet, and of all small
+# random models of the tests, stay below 3e-8 in float32.
+TOLERANCE = 1e-5
 
 
 def check_pipeline(pipeline: Pipeline, name: str) -> None:
