@@ -23,6 +23,8 @@ PAGES = {
 def main() -> None:
     """Draws the frame and runs the chosen page."""
     st.set_page_config(page_title="XSB Explorer", page_icon="🔎", layout="wide")
+    # the answer is to be on the first screen
+    st.html("<style>.stMainBlockContainer { padding: 2.5rem 2rem 4rem; }</style>")
     first = next(iter(PAGES))
     pages = [st.Page(drawing(first), title=PAGES[first], default=True)]
     for name, title in PAGES.items():

@@ -14,6 +14,7 @@ _MIME = {
     "jsonl": "application/jsonl",
     "csv": "text/csv",
     "html": "text/html",
+    "tex": "application/x-tex",
     "parquet": "application/vnd.apache.parquet",
 }
 
@@ -27,11 +28,17 @@ export default function ({ data, parentElement }) {
       `.st-key-${data.chart} .modebar-btn[data-attr="toImage"], ` +
       `.st-key-${data.chart} .modebar-btn[data-title*="png" i]`
     );
-    if (camera) camera.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    if (!camera) return;
+    // the camera saves what its chart's settings say at that moment
+    const context = camera.closest(".js-plotly-plot")._context;
+    const kept = context.toImageButtonOptions;
+    context.toImageButtonOptions = { ...kept, format: data.format };
+    camera.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    context.toImageButtonOptions = kept;
   };
 }
 """
-_PNG_CSS = """
+BUTTON_CSS = """
 button {
   font: inherit; font-size: 0.875rem; white-space: nowrap; padding: 0.25rem 0.75rem;
   min-height: 2.5rem; cursor: pointer;
@@ -44,7 +51,7 @@ button:hover { border-color: var(--st-primary-color); color: var(--st-primary-co
 _PNG = components.component(
     "xsb_png_button",
     html='<button type="button"></button>',
-    css=_PNG_CSS,
+    css=BUTTON_CSS,
     js=_PNG_JS,
 )
 
@@ -92,7 +99,7 @@ def download_row(files: list[File], pictures: dict[str, str]) -> None:
 
     Args:
         files: What to offer.
-        pictures: By label, the keys of charts whose PNGs to offer.
+        pictures: By label, which begins with PNG or SVG, the keys of charts to offer.
     """
     with st.container(horizontal=True):
         for file in files:
@@ -105,4 +112,6 @@ def download_row(files: list[File], pictures: dict[str, str]) -> None:
                 help=file.help,
             )
         for label, chart in pictures.items():
-            _PNG(key=f"png_{chart}", data={"chart": chart, "label": label}, width="content")
+            kind = label[:3].lower()
+            data = {"chart": chart, "label": label, "format": kind}
+            _PNG(key=f"{kind}_{chart}", data=data, width="content")

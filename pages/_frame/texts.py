@@ -1,8 +1,9 @@
 """The two texts that every page about a pair starts from."""
 
 import streamlit as st
+from streamlit.components import v2 as components
 
-from pages._frame.links import keep, restore
+from pages._frame.downloads import BUTTON_CSS
 
 EXAMPLES = {
     "Paraphrase": (
@@ -12,6 +13,10 @@ EXAMPLES = {
     "Negation": (
         "The new drug is safe for children.",
         "The new drug is not safe for children.",
+    ),
+    "Unrelated": (
+        "The company cut a thousand jobs last year.",
+        "My cat sleeps on the warm windowsill.",
     ),
     "Antonyms": (
         "The soup was hot and the service was fast.",
@@ -31,29 +36,71 @@ EXAMPLES = {
     ),
 }
 DEFAULT = "Paraphrase"
-_KEPT = "texts"
+_KEPT = "_texts"
+_COPY = components.component(
+    "xsb_copy_link",
+    html='<button type="button" title="Copy the link of what is shown">Copy link</button>',
+    css=BUTTON_CSS,
+    js="""
+export default function ({ parentElement }) {
+  const button = parentElement.querySelector("button");
+  button.onclick = async () => {
+    await navigator.clipboard.writeText(window.location.href);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy link"; }, 1500);
+  };
+}
+""",
+)
 
 
 def pick_texts() -> tuple[str, str]:
-    """Examples and two text fields; the texts are in the URL as ``a`` and ``b``, on every page."""
-    st.selectbox(
-        "Example",
-        list(EXAMPLES),
-        index=None,
-        key="example",
-        placeholder="Pick a telling pair, or type your own below",
-        on_change=_fill_in,
-    )
-    restore(_KEPT, ("a", "b"))
-    default_a, default_b = EXAMPLES[DEFAULT]
-    left, right = st.columns(2)
-    text_a = left.text_area("Text A", default_a, key="a", bind="query-params", height=100)
-    text_b = right.text_area("Text B", default_b, key="b", bind="query-params", height=100)
-    keep(_KEPT, {"a": text_a, "b": text_b})
+    """Examples and two text fields, in the link as ``a`` and ``b``, on every page.
+
+    Both are sent at once, by the button or Ctrl+Enter, so that no text is ever shown with another's
+    old partner; the link names what was sent.
+    """
+    defaults = dict(zip("ab", EXAMPLES[DEFAULT], strict=True))
+    kept = st.session_state.get(_KEPT, {})
+    for key, default in defaults.items():
+        if key not in st.session_state:
+            st.session_state[key] = st.query_params.get(key, kept.get(key, default))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.selectbox(
+            "Example",
+            list(EXAMPLES),
+            index=None,
+            key="example",
+            placeholder="Pick a telling pair, or type your own below",
+            label_visibility="collapsed",
+            on_change=_fill_in,
+        )
+        st.button("Swap", on_click=_swap, help="Text A becomes text B.")
+        st.button("Clear", on_click=_fill, args=("", ""))
+        _COPY(key="copy_link", width="content")
+    with st.form("texts", border=False):
+        left, right, last = st.columns([10, 10, 3], vertical_alignment="bottom")
+        text_a = left.text_area("Text A", key="a", height=76)
+        text_b = right.text_area("Text B", key="b", height=76)
+        last.form_submit_button("Explain", type="primary", width="stretch")
+    st.session_state[_KEPT] = {"a": text_a, "b": text_b}
+    for key, text in (("a", text_a), ("b", text_b)):
+        if text != defaults[key]:
+            st.query_params[key] = text
+        else:
+            st.query_params.pop(key, None)
     return text_a, text_b
+
+
+def _fill(text_a: str, text_b: str) -> None:
+    st.session_state["a"], st.session_state["b"] = text_a, text_b
+
+
+def _swap() -> None:
+    _fill(st.session_state["b"], st.session_state["a"])
 
 
 def _fill_in() -> None:
     chosen = st.session_state["example"]
     if chosen:
-        st.session_state["a"], st.session_state["b"] = EXAMPLES[chosen]
+        _fill(*EXAMPLES[chosen])

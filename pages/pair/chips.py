@@ -1,16 +1,19 @@
-"""Two texts with tinted tokens; choosing one tints the other text by its row or column."""
+"""Two texts with tinted tokens; choosing some tints the other text by what they add together."""
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from streamlit.components import v2 as components
 
 from xsb_core import Attribution, Look
 from xsb_core.attribution.cells import positions, shown_cells
-from xsb_core.figures.style import BLUE, RED
+from xsb_core.attribution.numerals import decimals
+from xsb_core.encoders.side import Side
+from xsb_core.figures.style import BLUE, RED, color_limit
 
 _CSS = """
-.text { margin: 0 0 .6rem; line-height: 2.1; font-size: 1rem; }
+.text { margin: 0 0 .3rem; line-height: 1.8; font-size: 1rem; }
 .name { font-size: .8rem; opacity: .7; margin-inline-end: .6rem; }
 button {
   font: inherit; border: 1px solid transparent; border-radius: 4px; padding: 0 .18rem;
@@ -19,65 +22,57 @@ button {
 button.apart { margin-inline-start: .28rem; }
 button.special { font-size: .8em; font-style: italic; }
 button:focus-visible { outline: 2px solid var(--st-primary-color); }
-button[aria-pressed="true"] { border-color: var(--st-text-color); }
+button[aria-pressed="true"] { border: 2px solid var(--st-text-color); }
 .hint { font-size: .8rem; opacity: .7; min-height: 1.2em; }
 """
 
 _JS = """
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".texts");
   const hint = parentElement.querySelector(".hint");
-  const idle = "Tints show each token's total. Point at a token to see its partners, " +
-    "click to keep them.";
-  let pinned = null;
+  const sides = ["a", "b"];
+  const other = { a: "b", b: "a" };
   const chips = { a: [], b: [] };
+  let pinned = { a: [...data.chosen.a], b: [...data.chosen.b] };
 
-  const mix = (value, limit) => {
-    const strength = Math.min(Math.abs(value) / limit, 1);
+  const cell = (side, own, partner) =>
+    side === "a" ? data.matrix[own][partner] : data.matrix[partner][own];
+  const add = (values) => values.reduce((sum, value) => sum + value, 0);
+  const all = (side) => data[side].tokens.map((_, i) => i);
+  const signed = (value) =>
+    (value >= 0 ? "+" : "\\u2212") + Math.abs(value).toFixed(data.places);
+
+  const paint = (chip, value) => {
+    const strength = Math.min(Math.abs(value) / data.limit, 1);
     const end = value >= 0 ? data.positive : data.negative;
-    return end.map((part) => Math.round(255 + (part - 255) * strength));
-  };
-  const paint = (chip, value, limit) => {
-    const [r, g, b] = mix(value, limit);
+    const [r, g, b] = end.map((part) => Math.round(255 + (part - 255) * strength));
     chip.style.background = `rgb(${r},${g},${b})`;
     chip.style.color = 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#000" : "#fff";
     chip.dataset.value = value;
+    chip.title = `${chip.textContent}: ${signed(value)}`;
   };
-  const plain = (chip) => {
-    chip.style.background = "transparent";
-    chip.style.color = "inherit";
-    chip.dataset.value = "";
-  };
-  const signed = (value) => (value >= 0 ? "+" : "\\u2212") + Math.abs(value).toFixed(4);
 
+  // each token shows its sum with the tokens chosen in the other text, or with all of them
   const show = (chosen) => {
-    for (const side of ["a", "b"]) {
-      const text = data[side];
+    for (const side of sides) {
+      const partners = chosen[other[side]].length ? chosen[other[side]] : all(other[side]);
       chips[side].forEach((chip, i) => {
-        const own = chosen && chosen.side === side;
-        chip.setAttribute("aria-pressed", own && chosen.index === i ? "true" : "false");
-        let value = text.totals[i];
-        let limit = data.total_limit;
-        if (own) { plain(chip); }
-        else {
-          if (chosen) {
-            value = side === "b" ? data.matrix[chosen.index][i] : data.matrix[i][chosen.index];
-            limit = data.cell_limit;
-          }
-          paint(chip, value, limit);
-        }
-        chip.title = `${text.tokens[i]}: ${signed(value)}` + (chosen && !own ? "" : " in total");
+        chip.setAttribute("aria-pressed", chosen[side].includes(i) ? "true" : "false");
+        paint(chip, add(partners.map((partner) => cell(side, i, partner))));
       });
     }
-    hint.textContent = chosen
-      ? `${data[chosen.side].tokens[chosen.index]}: ` +
-        `${signed(data[chosen.side].totals[chosen.index])} in total; ` +
-        "the other text shows how it is spread."
-      : idle;
+    if (!chosen.a.length && !chosen.b.length) { hint.textContent = data.idle; return; }
+    const rows = chosen.a.length ? chosen.a : all("a");
+    const columns = chosen.b.length ? chosen.b : all("b");
+    const sum = add(rows.map((row) => add(columns.map((column) => data.matrix[row][column]))));
+    const named = (side) => chosen[side].length
+      ? chosen[side].map((i) => data[side].tokens[i]).join(" + ")
+      : "all of text " + side.toUpperCase();
+    hint.textContent = `${named("a")} with ${named("b")}: ${signed(sum)}`;
   };
 
   root.replaceChildren();
-  for (const side of ["a", "b"]) {
+  for (const side of sides) {
     const text = data[side];
     const line = document.createElement("div");
     line.className = "text";
@@ -94,19 +89,22 @@ export default function ({ data, parentElement }) {
       chip.textContent = token;
       chip.classList.toggle("apart", text.apart[i]);
       chip.classList.toggle("special", text.special[i]);
-      chip.onmouseenter = () => { if (!pinned) show({ side, index: i }); };
-      chip.onmouseleave = () => { if (!pinned) show(null); };
+      const none = () => !pinned.a.length && !pinned.b.length;
+      chip.onmouseenter = () => { if (none()) show({ a: [], b: [], [side]: [i] }); };
+      chip.onmouseleave = () => { if (none()) show(pinned); };
       chip.onclick = () => {
-        const same = pinned && pinned.side === side && pinned.index === i;
-        pinned = same ? null : { side, index: i };
+        const kept = pinned[side].filter((one) => one !== i);
+        if (kept.length === pinned[side].length) kept.push(i);
+        pinned = { ...pinned, [side]: kept.sort((x, y) => x - y) };
         show(pinned);
+        setStateValue("chosen", pinned);
       };
       chips[side].push(chip);
       line.append(chip);
     });
     root.append(line);
   }
-  show(null);
+  show(pinned);
 }
 """
 
@@ -118,33 +116,46 @@ _COMPONENT = components.component(
 )
 
 
-def token_chips(result: Attribution, look: Look, key: str) -> None:
+Chosen = dict[str, list[int]]
+_IDLE = (
+    "Tints: what each token adds to the score in all. Point at a token to see with which partners; "
+    "click to choose it, several if you like."
+)
+
+
+def token_chips(
+    result: Attribution, look: Look, chosen: Chosen, key: str, on_change: Callable[[], None]
+) -> None:
     """Draws the two texts of a result.
 
     Args:
         result: At token or word level.
         look: What of it is shown.
-        key: The element's key.
+        chosen: Which of the tokens shown are chosen, by text, "a" and "b".
+        key: The element's key; its state "chosen" is what was chosen last.
+        on_change: Called when tokens were chosen here.
     """
     keep_a, keep_b = (positions(side, look.special).tolist() for side in (result.a, result.b))
     matrix = shown_cells(result, look)
-    totals_a, totals_b = matrix.sum(1), matrix.sum(0)
-    tiny = 1e-12  # all-zero matrices stay white
     _COMPONENT(
         key=key,
         data={
-            "a": _side_data(result.a, keep_a, totals_a),
-            "b": _side_data(result.b, keep_b, totals_b),
+            "a": _side_data(result.a, keep_a),
+            "b": _side_data(result.b, keep_b),
             "matrix": matrix.round(6).tolist(),
-            "total_limit": max(abs(totals_a).max(), abs(totals_b).max(), tiny),
-            "cell_limit": max(abs(matrix).max(), tiny),
+            "limit": color_limit(result, look=look),
+            "places": decimals(matrix),
             "positive": _rgb(RED),
             "negative": _rgb(BLUE),
+            "chosen": chosen,
+            "idle": _IDLE,
         },
+        default={"chosen": chosen},
+        on_chosen_change=on_change,
     )
 
 
-def _side_data(side: Any, keep: list[int], totals: Any) -> dict[str, Any]:
+def _side_data(side: Side, keep: list[int]) -> dict[str, Any]:
     text = side.prompt + side.text
     apart, end = [], 0
     for i in keep:
@@ -157,7 +168,6 @@ def _side_data(side: Any, keep: list[int], totals: Any) -> dict[str, Any]:
         "tokens": [side.tokens[i] for i in keep],
         "special": [side.special[i] for i in keep],
         "apart": apart,
-        "totals": totals.round(6).tolist(),
     }
 
 

@@ -1,4 +1,4 @@
-"""One pair of texts: heatmap, the score's account, tinted tokens, strongest pairs."""
+"""One pair of texts: the answer, its picture, how sure it is, and what else can be asked."""
 
 import streamlit as st
 
@@ -8,14 +8,28 @@ from pages._frame.holds import show_holds
 from pages._frame.instructions import pick_instructions
 from pages._frame.look import pick_look
 from pages._frame.models import pick_model
-from pages._frame.results import border_caption, show_account, show_heatmap
-from pages._frame.say import say, say_trust, show_guide, warn_of_cuts
+from pages._frame.say import as_typed, say, show_guide, warn_of_cuts
 from pages._frame.texts import pick_texts
-from pages.pair.chips import token_chips
-from xsb_core import Attribution, Look, cell_table, strongest_cells
-from xsb_core.attribution.numerals import share, signed
-from xsb_core.figures.heatmap import heatmap
+from pages.pair.change import show_change
+from pages.pair.exactness import show_exactness
+from pages.pair.linked import linked_views
+from xsb_core import Attribution, Look, answer, cell_table, trust
+from xsb_core.attribution.answer import HARDLY, OPPOSED, SIMILAR
 from xsb_core.figures.report import html_report
+from xsb_core.figures.tables import latex_table
+
+_TABS = (
+    "How exact is this?",
+    "Change a word",
+    "Does it hold?",
+    "Download",
+    "How to read this page",
+)
+_ICONS = {"green": "check_circle", "amber": "error", "red": "cancel"}
+_SCORE = (
+    f"From {SIMILAR} on, texts are called similar here; below {HARDLY} not similar; below "
+    f"{OPPOSED:g} opposed. Other models have other scales: compare scores of one model only."
+).replace("-", "−")
 
 
 def page() -> None:
@@ -29,50 +43,40 @@ def page() -> None:
         return
     encoder, layer = model
     try:
-        result = explained(encoder, text_a, text_b, layer, pick_instructions(encoder))
+        with st.sidebar:
+            hows = pick_instructions(encoder)
+        result = explained(encoder, text_a, text_b, layer, hows)
     except ValueError as error:
         say(error)
         return
     shown = look.of(result)
-    _verdict(result)
-    show_guide("pair")
-    tinted = st.container()
-    # the answer first: it reaches the browser before the rest
     name = f"xsb-layer{layer}"
-    show_heatmap(heatmap(shown, look), "heatmap", name, "Heatmap of token-pair attributions")
-    if look.border:
-        border_caption()
-    with tinted:
-        token_chips(shown, look, key="chips")
-    st.subheader("The score's account")
-    show_account(result, look.special)
-    _pairs(shown, look)
-    show_holds(encoder, result)
-    st.subheader("Download")
-    _downloads(result, shown, look, name)
+    _answer(result)
+    linked_views(shown, look, name)
+    exact, change, holds, download, guide = st.tabs([*_TABS])
+    with exact:
+        show_exactness(result, look.special)
+    with change:
+        show_change(encoder, layer, hows, result)
+    with holds:
+        show_holds(encoder, result)
+    with download:
+        _downloads(result, shown, look, name)
+    with guide:
+        show_guide("pair")
 
 
-def _verdict(result: Attribution) -> None:
+def _answer(result: Attribution) -> None:
+    """The score, the sentence, the mark."""
     warn_of_cuts(result)
-    left, right = st.columns([1, 4], vertical_alignment="center")
-    left.metric("Similarity", f"{result.score:.4f}")
+    left, right = st.columns([1, 6], vertical_alignment="center")
+    kind = "Similarity" if result.similarity == "cosine" else "Dot product"
+    left.metric(kind, f"{result.score:.4f}", help=_SCORE)
+    verdict = trust(result)
+    colour = {"amber": "orange"}.get(verdict.mark, verdict.mark)
     with right:
-        say_trust(result)
-
-
-def _pairs(shown: Attribution, look: Look) -> None:
-    st.subheader("Strongest pairs")
-    table = strongest_cells(shown, look=look)
-    st.dataframe(
-        {
-            "Text A": table["token_a"],
-            "Text B": table["token_b"],
-            "Attribution": table["value"].map(signed),
-            "Share of all that raises it": table["share"].map(lambda part: share(part, 1.0)),
-        },
-        hide_index=True,
-        alt="The strongest pairs",
-    )
+        st.markdown(as_typed(answer(result)))
+        st.badge(as_typed(verdict.short), icon=f":material/{_ICONS[verdict.mark]}:", color=colour)
 
 
 def _downloads(result: Attribution, shown: Attribution, look: Look, name: str) -> None:
@@ -82,5 +86,6 @@ def _downloads(result: Attribution, shown: Attribution, look: Look, name: str) -
         File("JSON", f"{name}.json", lambda: result.to_json() + "\n", whole),
         csv_file(name, lambda: cell_table(shown, look), cells),
         html_file(name, lambda: html_report(shown, look)),
+        File("LaTeX", f"{name}.tex", lambda: latex_table(shown, look), "The cells shown, a table."),
     ]
-    download_row(files, {"PNG of the heatmap": "heatmap"})
+    download_row(files, {"PNG of the heatmap": "heatmap", "SVG of the heatmap": "heatmap"})

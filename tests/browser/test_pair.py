@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from pages._frame.texts import EXAMPLES
 from tests.browser.helpers import PATIENT, fetch, open_link, wait_for_heatmap
-from xsb_core import Attribution, attribute, to_words
+from xsb_core import Attribution, answer, attribute, to_words
 
 HEADING = "Why are these two texts similar?"
 
@@ -39,7 +39,8 @@ def test_default_page_reads_as_the_core_computes(page, address, minilm):
     expect(score(page)).to_have_text(f"{result.score:.4f}")
     expect(chips(page, "A")).to_have_text(list(result.a.tokens))
     expect(chips(page, "B")).to_have_text(list(result.b.tokens))
-    expect(page.get_by_text("exact account")).to_be_visible()
+    expect(page.get_by_text(answer(result))).to_be_visible()
+    page.get_by_role("tab", name="How exact is this?").click()
     expect(page.get_by_text("Prediction", exact=True)).to_be_visible()
     assert page.get_by_test_id("stException").count() == 0
 
@@ -52,30 +53,59 @@ def test_hovering_a_cell_tells_tokens_value_and_share(page, address, minilm):
     rows, columns = result.matrix.shape
     page.mouse.move(box["x"] + box["width"] * 2.5 / columns, box["y"] + box["height"] * 2.5 / rows)
     tooltip = page.locator(".st-key-heatmap .hoverlayer")
-    value = f"{abs(result.matrix[2, 2]):.4f}"
+    value = f"{abs(result.net_matrix[2, 2]):.4f}"
     expect(tooltip).to_contain_text(value)
     assert tooltip.text_content().count("tea") == 2
-    assert f"{100 * result.matrix[2, 2] / result.score:.1f}%" in tooltip.text_content()
+    assert (
+        f"{100 * result.net_matrix[2, 2] / result.net_matrix.clip(0).sum():.1f}%"
+        in tooltip.text_content()
+    )
 
 
-def test_choosing_a_token_tints_the_other_text_by_its_row(page, address, minilm):
+def shown(page: Page, side: str) -> list[float]:
+    return [float(one.get_attribute("data-value")) for one in chips(page, side).all()]
+
+
+def test_chosen_tokens_tint_the_other_text_and_frame_the_heatmap(page, address, minilm):
     visit(page, address, a="Hot tea.", b="Cold tea.", layer="5")
     wait_for_figures(page)
-    result = attribute(minilm, "Hot tea.", "Cold tea.", 5)
+    net = attribute(minilm, "Hot tea.", "Cold tea.", 5).net_matrix
+    assert shown(page, "A") == pytest.approx(net.sum(1), abs=1e-5)
     chips(page, "A").nth(2).click()
-    expect(chips(page, "A").nth(2)).to_have_attribute("aria-pressed", "true")
-    for column, value in enumerate(result.matrix[2]):
-        shown = float(chips(page, "B").nth(column).get_attribute("data-value"))
-        assert shown == pytest.approx(value, abs=1e-5)
-    chips(page, "B").nth(1).click()
-    expect(chips(page, "B").nth(1)).to_have_attribute("aria-pressed", "true")
-    for row, value in enumerate(result.matrix[:, 1]):
-        shown = float(chips(page, "A").nth(row).get_attribute("data-value"))
-        assert shown == pytest.approx(value, abs=1e-5)
-    chips(page, "B").nth(1).click()
-    page.mouse.move(5, 5)
-    total = float(chips(page, "A").nth(2).get_attribute("data-value"))
-    assert total == pytest.approx(result.matrix[2].sum(), abs=1e-5)
+    frames = page.locator(".st-key-heatmap .shapelayer path[style*='stroke: rgb(224, 130, 20)']")
+    expect(frames).to_have_count(1)
+    assert shown(page, "B") == pytest.approx(net[2], abs=1e-5)
+    chips(page, "A").nth(1).click()
+    expect(frames).to_have_count(2)
+    assert shown(page, "B") == pytest.approx(net[1] + net[2], abs=1e-5)
+    said = f"Hot + tea with all of text B: {net[1:3].sum():+.2f}".replace("-", "−")
+    expect(page.get_by_text(said)).to_be_visible()
+
+
+def test_the_first_screen_has_the_answer_and_the_heatmaps_top(page, address):
+    page.set_viewport_size({"width": 1400, "height": 900})
+    visit(page, address)
+    wait_for_figures(page)
+    for name in ("Text A", "Text B"):
+        assert page.get_by_role("textbox", name=name).bounding_box()["y"] < 900
+    expect(page.get_by_text("right to about")).to_be_in_viewport()
+    expect(page.get_by_text("most of all because of")).to_be_in_viewport()
+    expect(chips(page, "B").last).to_be_in_viewport()
+    assert page.locator(".st-key-heatmap .heatmaplayer").bounding_box()["y"] < 700
+
+
+def test_two_texts_typed_at_once_are_never_shown_with_an_old_partner(page, address):
+    visit(page, address, a="Hot tea.", b="Cold tea.", layer="5")
+    wait_for_figures(page)
+    page.get_by_role("textbox", name="Text A").fill("Green grass.")
+    page.get_by_role("textbox", name="Text B").fill("Blue sky.")
+    page.wait_for_timeout(1500)
+    expect(chips(page, "A").filter(has_text="Hot")).to_have_count(1)  # nothing was sent yet
+    page.get_by_role("button", name="Explain").click()
+    expect(chips(page, "A").filter(has_text="Green")).to_have_count(1, timeout=PATIENT)
+    expect(chips(page, "B").filter(has_text="Blue")).to_have_count(1)
+    state = parse_qs(urlparse(page.url).query)
+    assert (state["a"], state["b"]) == (["Green grass."], ["Blue sky."])
 
 
 def test_changes_keep_the_texts_and_the_link_restores_everything(page, address, browser, minilm):
@@ -88,7 +118,7 @@ def test_changes_keep_the_texts_and_the_link_restores_everything(page, address, 
     page.keyboard.press("ArrowRight")
     page.get_by_role("radiogroup", name="Cells").get_by_text("Word sums").click()
     page.get_by_text("Special tokens", exact=True).first.click()
-    page.get_by_text("Border", exact=True).click()
+    page.get_by_text("As in the paper", exact=True).click()
     text_b = EXAMPLES["Paraphrase"][1]
     result = attribute(minilm, text, text_b, 5)
     expect(score(page)).to_have_text(f"{result.score:.4f}".replace("-", "-"), timeout=PATIENT)
@@ -136,6 +166,7 @@ def test_right_to_left_text_runs_from_right_to_left(page, address):
 def test_downloads(page, address, minilm, tmp_path: Path):
     visit(page, address, a="Hot tea.", b="=Cold tea.", layer="5")
     wait_for_figures(page)
+    page.get_by_role("tab", name="Download").click()
 
     saved = Attribution.load(fetch(page, "JSON", tmp_path))
     result = attribute(minilm, "Hot tea.", "=Cold tea.", 5)
@@ -149,6 +180,10 @@ def test_downloads(page, address, minilm, tmp_path: Path):
     with Image.open(picture) as image:
         assert image.format == "PNG"
         assert min(image.size) > 300
+    drawing = fetch(page, "SVG of the heatmap", tmp_path)
+    assert drawing.suffix == ".svg"
+    assert "<svg" in drawing.read_text()
+    assert fetch(page, "LaTeX", tmp_path).read_text().startswith("\\begin{tabular}")
     report = fetch(page, "HTML", tmp_path)
     page.goto(report.as_uri())
     expect(page.locator(".heatmaplayer image")).to_have_count(1)

@@ -285,7 +285,7 @@ class TestSize:
     def test_values_are_written_where_they_fit(self, result):
         values = trace(heatmap(result, Look(cells="paper")), "values")
         assert len(values.text) == result.matrix.size + 6 + 5 + 1
-        expected = f"{result.matrix[0, 1]:z.2f}".replace("-", "\u2212")
+        expected = f"{result.matrix[0, 1]:z.3f}".replace("-", "\u2212")  # the largest is 0.05
         assert values.text[1] == expected
         assert values.textfont.color[1] == tint(result.matrix[0, 1], COLOR_LIMIT)[1]
         assert values.textfont.size >= 9

@@ -24,6 +24,18 @@ def open_page(page: str = "pair", **parameters: str) -> AppTest:
     return app
 
 
+def button(app: AppTest, label: str):
+    """The page's button with this label."""
+    return next(one for one in app.button if one.label == label)
+
+
+def explain(app: AppTest, **texts: str) -> None:
+    """Types texts, by their keys, and sends them."""
+    for key, text in texts.items():
+        app.text_area(key=key).set_value(text)
+    button(app, "Explain").click().run()
+
+
 def wait(app: AppTest) -> AppTest:
     """Looks again until no work is in progress."""
     deadline = time.monotonic() + PATIENT

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pages._frame.texts import DEFAULT, EXAMPLES
-from tests.pages.helpers import cells, decoded, figure, open_page
+from tests.pages.helpers import cells, decoded, explain, figure, open_page
 from tests.zoo import save_model
 from xsb_core import attribute, load_encoder, ready_evaluation
 from xsb_core.comparison.agreement import agreement
@@ -184,7 +184,7 @@ def test_errors_are_one_sentence_and_nothing_typed_is_lost(folders, parameters, 
     for key in models:
         app.selectbox(key=key).set_value(SHELF)
     app.text_area(key="a").set_value("Good.")
-    app.text_area(key="b").set_value("Fine.").run()
+    explain(app, b="Fine.")
     assert not app.error
     assert len(app.metric) == 6
 

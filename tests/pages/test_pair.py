@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from pages._frame.texts import DEFAULT, EXAMPLES
-from tests.pages.helpers import ROOT, cells, decoded, figure, open_page
+from tests.pages.helpers import ROOT, button, cells, decoded, explain, figure, open_page
 from tests.zoo import save_model
-from xsb_core import attribute, strongest_cells, to_words
+from xsb_core import answer, attribute, strongest_cells, to_words
 
 
 def test_default_pair_shows_the_cores_numbers(minilm):
@@ -14,12 +14,15 @@ def test_default_pair_shows_the_cores_numbers(minilm):
     result = attribute(minilm, *EXAMPLES[DEFAULT])
     np.testing.assert_allclose(cells(app), result.net_matrix, atol=1e-6)
     assert app.metric[0].value == f"{result.score:.4f}"
-    assert "exact account" in app.info[0].value
+    said = " ".join(block.value for block in app.markdown).replace("\\", "")
+    assert answer(result) in said
+    assert ":green-badge" in said
+    assert "right to about" in said
     waterfall = figure(app, "waterfall")["data"][0]
     bars = decoded(waterfall["x"])
     assert bars[-1] == pytest.approx(result.score, abs=1e-6)
     assert bars[:-1].sum() == pytest.approx(result.score, abs=1e-3)
-    pairs = app.dataframe[1].value
+    pairs = app.dataframe[0].value
     assert pairs["Text A"].tolist() == strongest_cells(result)["token_a"].tolist()
 
 
@@ -43,21 +46,22 @@ def test_words_special_tokens_and_border(minilm):
     app.toggle(key="special").set_value(False).run()
     np.testing.assert_allclose(cells(app), result.net_matrix[1:-1, 1:-1], atol=1e-6)
     assert "Special tokens" in figure(app, "waterfall")["data"][0]["y"]
-    app.toggle(key="border").set_value(True).run()
+    app.toggle(key="paper").set_value(True).run()
+    np.testing.assert_allclose(cells(app), result.matrix[1:-1, 1:-1], atol=1e-6)
     names = [trace.get("name") for trace in figure(app, "matrix")["data"]]
     assert {"border_a", "border_b", "corner"} <= set(names)
 
 
 def test_state_comes_from_the_link(minilm):
     state = {"a": "One word", "b": "Two words", "layer": "3", "cells": "Word sums"}
-    app = open_page(**state, special="false", border="true")
+    app = open_page(**state, special="false", paper="true")
     assert app.text_area(key="b").value == "Two words"
     assert app.select_slider(key="layer").value == 3
     assert app.radio(key="cells").value == "Word sums"
     assert app.toggle(key="special").value is False
-    assert app.toggle(key="border").value is True
+    assert app.toggle(key="paper").value is True
     expected = to_words(attribute(minilm, "One word", "Two words", 3), "sum")
-    np.testing.assert_allclose(cells(app), expected.net_matrix[1:-1, 1:-1], atol=1e-6)
+    np.testing.assert_allclose(cells(app), expected.matrix[1:-1, 1:-1], atol=1e-6)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -88,8 +92,8 @@ def test_errors_are_one_sentence_and_the_page_stays_usable(parameters, message):
     assert "Traceback" not in text
     assert "\n" not in text
     app.selectbox(key="model").set_value("all-MiniLM-L6-v2").run()
-    app.text_area(key="a").set_value("Good.").run()
-    app.text_area(key="b").set_value("Fine.").run()
+    explain(app, a="Good.")
+    explain(app, b="Fine.")
     assert not app.error
     assert len(app.metric) == 1
 
@@ -154,3 +158,35 @@ def test_twelve_blocks_mark_the_papers_layers(tmp_path):
     assert slider.options[0] == "0"
     app.selectbox(key="model").set_value("all-MiniLM-L6-v2").run()
     assert app.select_slider(key="layer").value == 4
+
+
+def test_texts_are_swapped_and_cleared():
+    app = open_page(a="Hot tea.", b="Cold rain.", layer="5")
+    button(app, "Swap").click().run()
+    assert [app.text_area(key=key).value for key in "ab"] == ["Cold rain.", "Hot tea."]
+    assert app.query_params["a"] == "Cold rain."
+    button(app, "Clear").click().run()
+    assert "The text is empty" in app.error[0].value
+
+
+def test_a_pinned_pair_stands_beside_the_changed_one(minilm):
+    app = open_page(a="Hot tea.", b="Warm tea.", layer="5")
+    button(app, "Pin this pair").click().run()
+    assert "Pinned" in app.info[0].value
+    explain(app, b="Cold tea.")
+    assert app.query_params["was_b"] == "Warm tea."
+    before, after = (attribute(minilm, "Hot tea.", b, 5) for b in ("Warm tea.", "Cold tea."))
+    scores = [metric.value for metric in app.metric][1:]
+    assert scores == [f"{before.score:.4f}", f"{after.score:.4f}"]
+    rows = app.dataframe[-1].value
+    swapped = rows[(rows["Word before"] == "Warm") & (rows["Word after"] == "Cold")]
+    assert len(swapped) == 1
+    assert any("The score moved by" in block.value for block in app.markdown)
+
+
+def test_the_mark_of_trust_follows_the_references(tmp_path):
+    folder = save_model(tmp_path / "random", "bert")
+    app = open_page(model=str(folder), a="A man plays.", b="A dog runs.")
+    said = " ".join(block.value for block in app.markdown).replace("\\", "")
+    assert ":orange-badge" in said
+    assert "an empty text is not neutral to this model here" in said

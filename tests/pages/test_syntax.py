@@ -6,7 +6,7 @@ import pytest
 from pages._frame import gathered, jobs
 from pages._frame.texts import DEFAULT, EXAMPLES
 from tests.corpus.factory import encoder
-from tests.pages.helpers import decoded, figure, open_page, wait
+from tests.pages.helpers import decoded, explain, figure, open_page, wait
 from tests.syntax.factory import STANZA, needs_stanza, sentence
 from xsb_core import Recipe, attribute, load_encoder
 from xsb_core.corpus.run import run_corpus
@@ -151,7 +151,7 @@ def test_examples_keep_their_trees_beside_a_file_of_other_texts(tmp_path, monkey
     assert not app.error
     assert "Parsed by examples.conllu" in said(app)
     app.text_area(key="a").set_value("It rains")
-    app.text_area(key="b").set_value("It rains").run()
+    explain(app, b="It rains")
     assert "Parsed by hand.conllu" in said(app)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from xsb_core.attribution.cells import Look, positions
-from xsb_core.attribution.numerals import share, signed
+from xsb_core.attribution.numerals import decimals, share, signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.errors import readable
 from xsb_core.figures.grid import (
@@ -202,7 +202,8 @@ def _figure(
     # an overlay, being on top, has the tooltip
     hover = {"hoverinfo": "skip"} if overlaid else {"hovertemplate": wording.plain_hover}
     traces = [_colors(block, limit, scale, hover) for block in blocks]
-    texts = [signed(value, 2).removeprefix("+") for value in _cells(blocks)]
+    places = decimals(blocks[0].z)
+    texts = [signed(value, places).removeprefix("+") for value in _cells(blocks)]
     size = min(LARGEST_FONT - 1, int((cell - 4) / text_width(max(texts, key=len), 1)))
     if size >= SMALLEST_FONT:
         traces.append(_values(blocks, texts, size, limit))

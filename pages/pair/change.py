@@ -1,0 +1,70 @@
+"""A pair before and after a change of words, side by side."""
+
+import pandas as pd
+import streamlit as st
+
+from pages._frame.compute import Instructions, explained
+from pages._frame.say import as_typed, say
+from xsb_core import Attribution, Encoder
+from xsb_core.attribution.numerals import decimals, signed
+from xsb_core.comparison.edit import edit_table
+
+
+def show_change(encoder: Encoder, layer: int, hows: Instructions, after: Attribution) -> None:
+    """Pins the pair shown, in the link as ``was_a`` and ``was_b``; says what an edit changed."""
+    was = [st.query_params.get(f"was_{side}") for side in "ab"]
+    now = (after.a.text, after.b.text)
+    with st.container(horizontal=True):
+        if st.button("Pin this pair", help="Then change either text above, and press Explain."):
+            st.query_params["was_a"], st.query_params["was_b"] = now
+            st.rerun()
+        pinned = None not in was
+        if pinned and st.button("Unpin"):
+            st.query_params.pop("was_a"), st.query_params.pop("was_b")
+            st.rerun()
+    if not pinned:
+        st.caption("Pin this pair, then change a word above: before and after stand side by side.")
+        return
+    if tuple(was) == now:
+        st.info("Pinned. Now change either text above, and press Explain.")
+        return
+    try:
+        before = explained(encoder, *was, layer, hows)
+        table = edit_table(before, after)
+    except ValueError as error:
+        say(error)
+        return
+    change = after.score - before.score
+    for place, name, one in zip(st.columns(2), ("Before", "After"), (before, after), strict=True):
+        with place:
+            delta = signed(change) if one is after else None
+            st.metric(name, f"{one.score:.4f}", delta)
+            st.markdown(as_typed(f"A: {one.a.text}"))
+            st.markdown(as_typed(f"B: {one.b.text}"))
+    st.markdown(as_typed(_moved(table, change)))
+    places = decimals(table["change"].to_numpy())
+    numbers = ("total_before", "total_after", "change")
+    order = table["change"].abs().sort_values(ascending=False, kind="stable").index
+    heads = ("Text", "Word before", "Word after", "Total before", "Total after", "Change")
+    shown = table.loc[order].reset_index(drop=True)
+    for name in numbers:
+        shown[name] = shown[name].map(lambda value: signed(value, places))
+    shown.columns = heads
+    st.dataframe(shown, hide_index=True, alt="Words' totals before and after")
+
+
+def _moved(table: pd.DataFrame, change: float) -> str:
+    parts = []
+    for name, own in table.groupby("text"):
+        largest = own.loc[own["change"].abs().sort_values(ascending=False).index[:3]]
+        words = [
+            f"{_word(row.before, row.after)} ({signed(row.change, 3)})"
+            for row in largest.itertuples()
+        ]
+        parts.append(f"in text {name} most by {', '.join(words)}")
+    said = f"The score moved by {signed(change, 3)}: {'; '.join(parts)}."
+    return f"{said} Of either text, all changes add up to it."
+
+
+def _word(before: str, after: str) -> str:
+    return before if before == after else f"{before or 'nothing'} → {after or 'nothing'}"
