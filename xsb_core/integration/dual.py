@@ -222,9 +222,7 @@ def _product(func: Callable, a: Any, b: Any, **options: Any) -> Any:
     if options:
         return NotImplemented
     out = func(a, b)
-    parts = []
-    if isinstance(a, Dual):
-        parts.append(func(_aligned(a.tangent, out.ndim), b))
+    parts = [func(_aligned(a.tangent, out.ndim), b)] if isinstance(a, Dual) else []
     if isinstance(b, Dual):
         parts.append(func(a, _aligned(b.tangent, out.ndim)))
     return dual(out, sum(parts[1:], parts[0]))
@@ -241,16 +239,14 @@ def _add(func: Callable, a: Any, b: Any, **options: Any) -> Any:
         return NotImplemented
     out = func(a, b)
     if isinstance(a, Dual) and isinstance(b, Dual):
-        tangent = func(_aligned(a.tangent, out.ndim), _aligned(b.tangent, out.ndim))
-        return dual(out, tangent)
+        return dual(out, func(_aligned(a.tangent, out.ndim), _aligned(b.tangent, out.ndim)))
     if isinstance(a, Dual):
         moving = a
     elif func in (torch.add, Tensor.add, Tensor.__add__, Tensor.__radd__):
         moving = b
     else:
         return NotImplemented
-    tangent = _aligned(moving.tangent, out.ndim).expand(-1, *out.shape)
-    return dual(out, tangent.to(out.dtype))
+    return dual(out, _aligned(moving.tangent, out.ndim).expand(-1, *out.shape).to(out.dtype))
 
 
 def _divide(func: Callable, a: Any, b: Any, **options: Any) -> Any:
@@ -269,8 +265,7 @@ def _reshape(func: Callable, x: Any, *shape: Any, **options: Any) -> Any:
 
 
 def _transpose(func: Callable, x: Any, dim0: int, dim1: int) -> Any:
-    tangent = x.tangent.transpose(dim0 % x.ndim + 1, dim1 % x.ndim + 1)
-    return dual(func(x, dim0, dim1), tangent)
+    return dual(func(x, dim0, dim1), x.tangent.transpose(dim0 % x.ndim + 1, dim1 % x.ndim + 1))
 
 
 def _contiguous(func: Callable, x: Any) -> Any:
