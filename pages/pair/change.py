@@ -12,24 +12,24 @@ from xsb_core.comparison.edit import edit_table
 
 def show_change(encoder: Encoder, layer: int, hows: Instructions, after: Attribution) -> None:
     """Pins the pair shown, in the link as ``was_a`` and ``was_b``; says what an edit changed."""
-    was = [st.query_params.get(f"was_{side}") for side in "ab"]
+    was = (st.query_params.get("was_a"), st.query_params.get("was_b"))
     now = (after.a.text, after.b.text)
     with st.container(horizontal=True):
         if st.button("Pin this pair", help="Then change either text above, and press Explain."):
             st.query_params["was_a"], st.query_params["was_b"] = now
             st.rerun()
-        pinned = None not in was
-        if pinned and st.button("Unpin"):
-            st.query_params.pop("was_a"), st.query_params.pop("was_b")
+        if None not in was and st.button("Unpin"):
+            for side in "ab":
+                st.query_params.pop(f"was_{side}")
             st.rerun()
-    if not pinned:
+    if was[0] is None or was[1] is None:
         st.caption("Pin this pair, then change a word above: before and after stand side by side.")
         return
-    if tuple(was) == now:
+    if was == now:
         st.info("Pinned. Now change either text above, and press Explain.")
         return
     try:
-        before = explained(encoder, *was, layer, hows)
+        before = explained(encoder, was[0], was[1], layer, hows)
         table = edit_table(before, after)
     except ValueError as error:
         say(error)

@@ -1,5 +1,7 @@
 """One pair of texts: the answer, its picture, how sure it is, and what else can be asked."""
 
+from typing import Literal
+
 import streamlit as st
 
 from pages._frame.compute import explained
@@ -25,7 +27,11 @@ _TABS = (
     "Download",
     "How to read this page",
 )
-_ICONS = {"green": "check_circle", "amber": "error", "red": "cancel"}
+_MARKS: dict[str, tuple[str, Literal["green", "orange", "red"]]] = {
+    "green": ("check_circle", "green"),
+    "amber": ("error", "orange"),
+    "red": ("cancel", "red"),
+}
 _SCORE = (
     f"From {SIMILAR} on, texts are called similar here; below {HARDLY} not similar; below "
     f"{OPPOSED:g} opposed. Other models have other scales: compare scores of one model only."
@@ -73,10 +79,10 @@ def _answer(result: Attribution) -> None:
     kind = "Similarity" if result.similarity == "cosine" else "Dot product"
     left.metric(kind, f"{result.score:.4f}", help=_SCORE)
     verdict = trust(result)
-    colour = {"amber": "orange"}.get(verdict.mark, verdict.mark)
+    icon, colour = _MARKS[verdict.mark]
     with right:
         st.markdown(as_typed(answer(result)))
-        st.badge(as_typed(verdict.short), icon=f":material/{_ICONS[verdict.mark]}:", color=colour)
+        st.badge(as_typed(verdict.short), icon=f":material/{icon}:", color=colour)
 
 
 def _downloads(result: Attribution, shown: Attribution, look: Look, name: str) -> None:
