@@ -1,13 +1,15 @@
 """Download buttons."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 from streamlit.components import v2 as components
 
-from xsb_core import to_csv
+from xsb_core import Attribution, Look, cell_table, to_csv
 
 _MIME = {
     "json": "application/json",
@@ -68,14 +70,7 @@ def png_config(name: str) -> dict:
 
 @dataclass(frozen=True)
 class File:
-    """A file to download, made when it is asked for.
-
-    Attributes:
-        label: The button's label.
-        name: The file's name; its end says what it is.
-        make: Makes the contents.
-        help: What is in it.
-    """
+    """A file to download, made when it is asked for; the end of its name says what it is."""
 
     label: str
     name: str
@@ -92,6 +87,38 @@ def html_file(name: str, page: Callable[[], str], label: str = "HTML") -> File:
     """A page to download as NAME.html."""
     what = "A page with the figures that opens anywhere, without a network."
     return File(label, f"{name}.html", page, what)
+
+
+def result_files(
+    name: str,
+    results: Sequence[Attribution],
+    said: Sequence[dict[str, Any]],
+    look: Look,
+    columns: Mapping[str, Sequence[str]] = {},
+) -> list[File]:
+    """Results as NAME.json, each with what is said of it, and the cells shown as NAME.csv.
+
+    ``columns`` has what each result is told from others by, besides its model.
+    """
+
+    def everything() -> str:
+        values = [
+            own | {"result": result.to_dict()} for own, result in zip(said, results, strict=True)
+        ]
+        return json.dumps(values, ensure_ascii=False) + "\n"
+
+    def cells() -> pd.DataFrame:
+        tables = [cell_table(result, look).assign(model=result.model) for result in results]
+        for column, values in columns.items():
+            for table, value in zip(tables, values, strict=True):
+                table[column] = value
+        return pd.concat(tables)
+
+    whole = "Each result with its settings, at token level, and what is said of it above."
+    return [
+        File("JSON", f"{name}.json", everything, whole),
+        csv_file(name, cells, "The cells shown, one row a cell."),
+    ]
 
 
 def download_row(files: list[File], pictures: dict[str, str]) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages._frame.downloads import File, download_row, png_config
-from pages._frame.results import PANELS_WIDTH, scroll_below, show_heatmap
+from pages._frame.downloads import File, download_row
+from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed
 from xsb_core.figures.findings import HEADS, draw, findings_file
 from xsb_core.studies.findings import Findings
@@ -47,24 +47,14 @@ def show_charts(findings: Findings) -> None:
 def show_chart(findings: Findings, name: str, chosen: Callable[[], None] | None = None) -> None:
     """Draws one of a study's figures in a container of its name.
 
-    Args:
-        findings: What the study found.
-        name: The figure's name.
-        chosen: Called when a point is chosen, which is in the session as ``NAME_points``.
+    ``chosen`` is called when a point is chosen, which is in the session as ``NAME_points``.
     """
-    figure = draw(findings.charts[name])
     alt = f"{findings.title}: {findings.charts[name].label}"
-    png = f"xsb-{name.replace('_', '-')}"
-    if figure.layout.width:
-        show_heatmap(figure, name, png, alt)
-        return
-    if len(list(figure.select_xaxes())) > 1:
-        scroll_below(PANELS_WIDTH, name)
-    options = {"theme": None, "config": png_config(png), "alt": alt}
+    options = {}
     if chosen:
-        options |= {"key": f"{name}_points", "on_select": chosen, "selection_mode": "points"}
-    with st.container(key=name):
-        st.plotly_chart(figure, **options)
+        options = {"key": f"{name}_points", "on_select": chosen, "selection_mode": "points"}
+    png = f"xsb-{name.replace('_', '-')}"
+    show_heatmap(draw(findings.charts[name]), name, png, alt, **options)
 
 
 def show_beside(findings: Findings) -> None:

@@ -5,8 +5,9 @@ Torch is loaded with the first encoder, not before: a page's title and texts don
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from pages._frame.settings import settings
 from xsb_core import EMBEDDED_MODEL, READY_MODELS, ModelError
 from xsb_core.errors import ParseError, TextError
 
+T = TypeVar("T")
 _TYPED = "Pick one, or type a Hugging Face id or the path of a sentence-transformers folder. "
 DEFAULTS = ("shelf", "exact")
 Chosen = list[tuple["xsb_core.Encoder", int]]
@@ -26,11 +28,7 @@ _MORE = (*READY_MODELS[1:], "sentence-transformers/all-mpnet-base-v2")
 # Layers 7 to 11 of a 12-block model are those that the paper studies.
 PAPER_BLOCKS, PAPER_LAYERS = 12, range(7, 12)
 _MARK = " ◆"
-
-# As many as the paper studies.
 MOST_BY_DEFAULT = len(PAPER_LAYERS)
-
-
 # Models in memory at a time.
 MOST_ENCODERS = 4
 
@@ -90,11 +88,7 @@ def pick_models() -> Chosen:
 def pick_encoders(
     count: int, keys: tuple[str, str] = ("model_1", "model_2")
 ) -> list[xsb_core.Encoder]:
-    """One or two models, picked in the sidebar.
-
-    Args:
-        count: How many.
-        keys: Their keys, and the names of their choices in the URL.
+    """One or two models, picked in the sidebar; in the URL by these keys.
 
     Returns:
         Those that can be used; what is wrong with others is said here, outside the sidebar.
@@ -124,14 +118,22 @@ def about_model(number: int, count: int = 2) -> Iterator[None]:
         raise ValueError(f"Model {number}: {error}" if count > 1 else str(error)) from error
 
 
-def pick_encoder(key: str, label: str, embedded: str, default: str) -> xsb_core.Encoder:
-    """A picker that also takes a hub id or a folder.
+def by_model(models: Chosen, make: Callable[[xsb_core.Encoder, int], T]) -> dict[str, T]:
+    """What is made of each model at its layer, by the model's name, which may come twice.
 
-    Args:
-        key: Its key, and the name of its choice in the URL.
-        label: Its label.
-        embedded: What the embedded model is called.
-        default: The model that it starts with, one of those offered.
+    Raises:
+        ValueError: What ``make`` raises, with the model that it is about.
+    """
+    found: dict[str, T] = {}
+    for number, (encoder, layer) in enumerate(models, 1):
+        with about_model(number, len(models)):
+            name = encoder.name if encoder.name not in found else f"{encoder.name} (2)"
+            found[name] = make(encoder, layer)
+    return found
+
+
+def pick_encoder(key: str, label: str, embedded: str, default: str) -> xsb_core.Encoder:
+    """A picker that also takes a hub id or a folder; ``embedded`` is the embedded model's name.
 
     Raises:
         ModelError: If the model named can't be used; the picker stays.
@@ -172,17 +174,9 @@ def pick_layer_of_each(encoders: Sequence[xsb_core.Encoder]) -> list[int]:
 
 
 def pick_layer(encoder: xsb_core.Encoder, key: str = "layer", label: str = "Layer") -> int:
-    """A slider over the encoder's blocks.
+    """A slider over the encoder's blocks, in the URL.
 
     The default is the encoder's own; a model of other depth brings its own default with it.
-
-    Args:
-        encoder: The encoder.
-        key: The slider's key, and the name of its choice in the URL.
-        label: Its label.
-
-    Returns:
-        The layer.
     """
     layers = range(encoder.blocks)
     asked = st.session_state.get(key, st.query_params.get(key))

@@ -17,23 +17,14 @@ from xsb_core.figures.style import TITLE_UNITS, color_limit, shorten
 from xsb_core.figures.waterfall import waterfall
 
 # Pixels that two panels side by side need for their titles and labels.
-PANELS_WIDTH = 640
+_PANELS_WIDTH = 640
 # Pixels: half of a common screen beside the sidebar, and matrices that often fit in there with
 # their labels; a larger one takes all the room there is.
 _HALF, _SIDES = 455, (240, 200, SIDE)
 
 
 class Panel(NamedTuple):
-    """A heatmap that stands beside others.
-
-    Attributes:
-        result: The result.
-        title: Its heading.
-        key: Key of its element, for downloads.
-        name: Name of its PNG.
-        alt: What it shows, for people who don't see it.
-        boxes: Its cells to be framed.
-    """
+    """A heatmap that stands beside others; key, name and alt as for ``show_heatmap``."""
 
     result: Attribution
     title: str
@@ -43,44 +34,26 @@ class Panel(NamedTuple):
     boxes: tuple[Box, ...] = ()
 
 
-def show_heatmap(figure: go.Figure, key: str, name: str, alt: str) -> None:
-    """Draws a heatmap.
+def show_heatmap(figure: go.Figure, key: str, name: str, alt: str, **options: Any) -> None:
+    """Draws a heatmap, or another chart; one without a width of its own is as wide as the page.
 
     Args:
         figure: The figure.
-        key: Key of its element, for downloads.
-        name: Name of its PNG.
-        alt: What it shows, for people who don't see it.
-    """
-    scroll_below(figure.layout.width, key)
-    with st.container(key=key):
-        st.plotly_chart(figure, width="content", theme=None, config=png_config(name), alt=alt)
-
-
-def show_wide_chart(figure: go.Figure, place: str, name: str, alt: str, **options: Any) -> None:
-    """Draws a chart as wide as the page.
-
-    Args:
-        figure: The figure.
-        place: Key of the container that it is in, for downloads.
+        key: Key of the container that it is in, for downloads.
         name: Name of its PNG.
         alt: What it shows, for people who don't see it.
         options: What else ``st.plotly_chart`` takes.
     """
-    scroll_below(PANELS_WIDTH, place)
-    with st.container(key=place):
-        st.plotly_chart(figure, theme=None, config=png_config(name), alt=alt, **options)
-
-
-def scroll_below(width: float, key: str) -> None:
-    """Has a container scroll on screens narrower than so many pixels.
-
-    Plotly would squeeze a chart's panels, but not their labels.
-    """
-    st.html(
-        f"<style>.st-key-{key} {{ overflow-x: auto; }} "
-        f".st-key-{key} .stElementContainer {{ min-width: {width}px; }}</style>"
-    )
+    several = len(list(figure.select_xaxes())) > 1
+    if width := figure.layout.width or (several and _PANELS_WIDTH):
+        # on a narrower screen Plotly would squeeze panels, but not their labels: they scroll
+        st.html(
+            f"<style>.st-key-{key} {{ overflow-x: auto; }} "
+            f".st-key-{key} .stElementContainer {{ min-width: {width}px; }}</style>"
+        )
+    room = "content" if figure.layout.width else "stretch"
+    with st.container(key=key):
+        st.plotly_chart(figure, width=room, theme=None, config=png_config(name), alt=alt, **options)
 
 
 def show_waterfall(figure: go.Figure, alt: str) -> None:

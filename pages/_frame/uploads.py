@@ -51,44 +51,21 @@ def pairs_allowed() -> int:
 
 
 def pick_upload(label: str, types: list[str], key: str) -> Path | None:
-    """An uploader for one file, which stays in use when the uploader is emptied.
-
-    A change of page empties it, and so does a reload; the link then names the file.
-
-    Args:
-        label: The uploader's label.
-        types: The file types that it takes.
-        key: Its key.
-
-    Returns:
-        The file, under its own name; None before there is one.
-
-    Raises:
-        DataError: If it is larger than allowed.
-    """
-    files = _pick(label, types, key, several=False, help=None)
+    """An uploader for one file, under its own name; else as ``pick_uploads``."""
+    files = pick_uploads(label, types, key, several=False)
     return files[0] if files else None
 
 
-def pick_uploads(label: str, types: list[str], key: str, help: str) -> list[Path]:
-    """An uploader for several files, all of which stay in use like the one of ``pick_upload``.
+def pick_uploads(
+    label: str, types: list[str], key: str, help: str | None = None, *, several: bool = True
+) -> list[Path]:
+    """An uploader for files, which stay in use when the uploader is emptied.
 
-    Args:
-        label: The uploader's label.
-        types: The file types that it takes.
-        key: Its key.
-        help: What to know of them.
-
-    Returns:
-        The files, in the order in which they came.
+    A change of page empties it, and so does a reload; the link then names the files.
 
     Raises:
         DataError: If one is larger than allowed.
     """
-    return _pick(label, types, key, several=True, help=help)
-
-
-def _pick(label: str, types: list[str], key: str, several: bool, help: str | None) -> list[Path]:
     _say_when_refused(types, key)
     before, now, link = f"_{key}_before", f"_{key}_now", f"uploaded_{key}"
     earlier = st.session_state.get(before, [])
@@ -167,11 +144,7 @@ def _say_when_refused(types: list[str], key: str) -> None:
 def _keep_upload(uploaded: Any) -> Path:
     """Writes an uploaded file where work that outlives the session finds it.
 
-    Args:
-        uploaded: What ``st.file_uploader`` gave.
-
-    Returns:
-        The file, under its own name, in a folder of its own named by its content.
+    It keeps its name, in a folder of its own named by its content.
 
     Raises:
         DataError: If it is larger than allowed; the browser's own check can be gone round.

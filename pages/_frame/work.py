@@ -64,8 +64,10 @@ def fingerprint(encoder: Encoder) -> str:
 
 
 def state_of(sets: dict[str, Results]) -> tuple:
-    """What results by their paths are known by; with more pairs in them they are others."""
-    return tuple((path, len(one), one.manifest.started) for path, one in sets.items())
+    """What results by their paths are known by; of other weights, or with more pairs, others."""
+    return tuple(
+        (path, len(one), one.manifest.started, one.manifest.weights) for path, one in sets.items()
+    )
 
 
 def model_by_model(

@@ -5,7 +5,7 @@ import streamlit as st
 from pages._frame.compute import explained
 from pages._frame.downloads import File, csv_file, download_row, html_file
 from pages._frame.look import pick_look
-from pages._frame.models import about_model, pick_encoders, pick_layer_of_each
+from pages._frame.models import by_model, pick_encoders, pick_layer_of_each
 from pages._frame.results import (
     Panel,
     account_terms,
@@ -55,14 +55,13 @@ def page() -> None:
         )
     if not layers:
         return
-    results = []
+    models = list(zip(encoders, layers, strict=True))
     try:
-        for number, (encoder, layer) in enumerate(zip(encoders, layers, strict=True), 1):
-            with about_model(number):
-                results.append(explained(encoder, text_a, text_b, layer))
+        found = by_model(models, lambda encoder, layer: explained(encoder, text_a, text_b, layer))
     except ValueError as error:
         say(error)
         return
+    results = list(found.values())
     comparison = compare(*results, words=look.words)
     _verdicts(results)
     for sentence in notes(comparison):

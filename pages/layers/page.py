@@ -9,7 +9,7 @@ from pages._frame.compute import explained_layers
 from pages._frame.downloads import File, csv_file, download_row, html_file
 from pages._frame.look import pick_look
 from pages._frame.models import pick_encoders, pick_layers
-from pages._frame.results import show_heatmap, show_wide_chart
+from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say, show_guide, warn_of_cuts
 from pages._frame.texts import pick_texts
 from xsb_core import Attribution, Encoder, Look
@@ -111,7 +111,7 @@ def _totals(models: list[Depths], look: Look) -> None:
         st.markdown(f"**{as_typed(depths.model)}**")
         figure = totals_chart(depths, look=look, limit=limit)
         key, alt = f"totals_{number}", f"Tokens' totals by layer, model {number}"
-        show_wide_chart(figure, key, f"xsb-{key}", alt)
+        show_heatmap(figure, key, f"xsb-{key}", alt)
 
 
 def _agreement(models: list[Depths], look: Look) -> None:
@@ -132,7 +132,7 @@ def _agreement(models: list[Depths], look: Look) -> None:
     st.subheader("Agreement of both models by layer")
     agreed = model_agreements(*models, look=look)
     alt = "Agreement of both models by layer"
-    show_wide_chart(models_chart(agreed), "models", "xsb-models", alt)
+    show_heatmap(models_chart(agreed), "models", "xsb-models", alt)
     rows = {
         label: [one.written(measure) for one in agreed.values()]
         for measure, label in MEASURES.items()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._frame.compute import ProgressBar, explained
 from pages._frame.findings import offer_findings, show_charts
-from pages._frame.models import about_model
+from pages._frame.models import Chosen, by_model
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, say
 from pages._frame.tables import choose_row
@@ -24,7 +24,7 @@ from xsb_core.studies.lexical.template import (
 )
 
 
-def live(models: list[tuple[Encoder, int]]) -> None:
+def live(models: Chosen) -> None:
     """Draws templates, fillers, and what each filler does in each model."""
     st.subheader("One slot, several words")
     st.markdown(
@@ -32,12 +32,8 @@ def live(models: list[tuple[Encoder, int]]) -> None:
         "not matter much. The **X–X cell** is what that word's pair with itself gives to the score."
     )
     templates, lines = _pick_templates()
-    filled: dict[str, list[Filled]] = {}
     try:
-        for number, (encoder, layer) in enumerate(models, 1):
-            with about_model(number, len(models)):
-                name = encoder.name if encoder.name not in filled else f"{encoder.name} (2)"
-                filled[name] = _filled(encoder, layer, templates, lines)
+        filled = by_model(models, lambda encoder, layer: _filled(encoder, layer, templates, lines))
     except ValueError as error:
         say(error)
         return

@@ -1,17 +1,14 @@
 """One sentence and its negation."""
 
-import json
-
-import pandas as pd
 import streamlit as st
 
 from pages._frame.compute import explained
-from pages._frame.downloads import File, download_row
+from pages._frame.downloads import download_row, result_files
 from pages._frame.links import keep, restore
-from pages._frame.models import Chosen, about_model
+from pages._frame.models import Chosen, by_model
 from pages._frame.say import as_typed, say, show_guide
 from pages.negation.effects import Measured, show_effects
-from xsb_core import Look, TextError, cell_table, to_csv
+from xsb_core import Encoder, Look, TextError
 from xsb_core.studies.negation.effect import Negation, find_negations, negation_effect
 
 DEFAULT = "The new drug is not safe for children."
@@ -32,12 +29,13 @@ def live(models: Chosen, look: Look) -> None:
             )
         )
         return
-    measured = []
+
+    def measure(encoder: Encoder, layer: int) -> Measured:
+        result = explained(encoder, sentence, without, layer)
+        return Measured(result, negation_effect(result, negation))
+
     try:
-        for number, (encoder, layer) in enumerate(models, 1):
-            with about_model(number, len(models)):
-                result = explained(encoder, sentence, without, layer)
-                measured.append(Measured(result, negation_effect(result, negation)))
+        measured = list(by_model(models, measure).values())
     except ValueError as error:
         say(error)
         return
@@ -90,31 +88,18 @@ def _fill_in(sentence: str, negation: Negation | None) -> None:
 
 
 def _downloads(measured: list[Measured], negation: Negation, look: Look) -> None:
-    def cells() -> str:
-        tables = [cell_table(result, look).assign(model=result.model) for result, _ in measured]
-        return to_csv(pd.concat(tables))
-
-    def everything() -> str:
-        values = [
-            {
-                "negation": negation.shown,
-                "rows": effect.rows,
-                "total": effect.total,
-                "border": effect.border,
-                "result": result.to_dict(),
-            }
-            for result, effect in measured
-        ]
-        return json.dumps(values, ensure_ascii=False) + "\n"
-
+    said = [
+        {
+            "negation": negation.shown,
+            "rows": effect.rows,
+            "total": effect.total,
+            "border": effect.border,
+        }
+        for _, effect in measured
+    ]
+    files = result_files("xsb-negation", [result for result, _ in measured], said, look)
     charts = {
         f"PNG of {result.model}": f"negation_{number}"
         for number, (result, _) in enumerate(measured, 1)
     }
-    download_row(
-        [
-            File("JSON", "xsb-negation.json", everything, "Each model's result and the total."),
-            File("CSV", "xsb-negation.csv", cells, "The cells shown of each model."),
-        ],
-        charts,
-    )
+    download_row(files, charts)

@@ -4,32 +4,31 @@ import streamlit as st
 
 from pages._frame.compute import explained
 from pages._frame.findings import offer_findings, show_charts
-from pages._frame.models import about_model
+from pages._frame.models import Chosen, by_model
 from pages._frame.say import as_typed, say, warn_of_cuts
 from pages._frame.tables import columns_shown
 from pages.syntax.parses import Source
 from xsb_core import Encoder, TextError
 from xsb_core.errors import about_text
-from xsb_core.studies.syntax.word_links import top_links, tree_findings, word_cells
+from xsb_core.studies.syntax.word_links import Link, top_links, tree_findings, word_cells
 
 
-def live(
-    models: list[tuple[Encoder, int]], source: Source, texts: tuple[str, str], share: float
-) -> None:
+def live(models: Chosen, source: Source, texts: tuple[str, str], share: float) -> None:
     """Draws both trees for each model, with a table of the links."""
-    trees, links = [], {}
+    trees = []
+
+    def strongest(encoder: Encoder, layer: int) -> list[Link]:
+        result = explained(encoder, *texts, layer)
+        warn_of_cuts(result, encoder.name)
+        return top_links(word_cells(result, *trees), *trees, share=share)
+
     try:
         for name, text in zip("AB", texts, strict=True):
             with about_text(name):
                 if not text.strip():
                     raise TextError("The text is empty; type at least one word.")
                 trees.append(source.tree(text))
-        for number, (encoder, layer) in enumerate(models, 1):
-            with about_model(number, len(models)):
-                name = encoder.name if encoder.name not in links else f"{encoder.name} (2)"
-                result = explained(encoder, *texts, layer)
-                warn_of_cuts(result, name)
-                links[name] = top_links(word_cells(result, *trees), *trees, share=share)
+        links = by_model(models, strongest)
     except ValueError as error:
         say(error)
         return
