@@ -87,13 +87,6 @@ def explained_layers(
 ) -> Generator[Attribution]:
     """A pair's attributions by several encoders and layers, each as soon as it is there.
 
-    Args:
-        asked: Encoders and layers, in the order in which results are to come.
-        text_a: The first text.
-        text_b: The second text.
-        hows: How the two are to be read, from ``Encoder.instructions``; None leaves it to each
-            model.
-
     Yields:
         One result for each, with one progress bar over all.
 

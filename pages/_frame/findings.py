@@ -73,9 +73,7 @@ def show_beside(findings: Findings) -> None:
 def offer_findings(findings: Findings, of: str = "") -> None:
     """Downloads of a study: its data, its figures as a page and as pictures.
 
-    Args:
-        findings: What it found.
-        of: What the files are of, where a page offers others too.
+    ``of`` says what the files are of, where a page offers others too.
     """
     end = f" of {of}" if of else ""
     name = f"xsb-{findings.name}{'-' if of else ''}{of.removeprefix('the ')}"

@@ -32,17 +32,7 @@ def pick_results(
     placeholder: str = "Empty: the study of STS-B that ships",
     what: str = "one or several of one model, or of two models",
 ) -> list[str]:
-    """A field for the paths of results.
-
-    Args:
-        key: Its key, and its name in the link.
-        label: Its label.
-        placeholder: What it says while it is empty.
-        what: Which results it takes.
-
-    Returns:
-        The paths; none, and no field, on a public server.
-    """
+    """A field for the paths of results; there is none on a public server."""
     if settings().public:
         return []
     lines = st.text_area(

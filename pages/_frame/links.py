@@ -11,12 +11,6 @@ def warn_of_link(key: str, label: str, fits: Callable[[str], bool], shown: objec
     """Says that the default is shown where the link's value is not offered.
 
     To be called before the input is drawn, which takes the value out of the link.
-
-    Args:
-        key: The input's key, which is its name in the link.
-        label: Its label.
-        fits: Whether a value is offered.
-        shown: What is shown otherwise.
     """
     asked = st.query_params.get(key)
     if key not in st.session_state and asked is not None and not fits(asked):
@@ -30,10 +24,6 @@ def restore(group: str, keys: Iterable[str]) -> None:
 
     On a change of page the browser would fall back to the defaults for values that came with a
     link; one that is assigned is sent to it.
-
-    Args:
-        group: What they are kept under.
-        keys: Keys of the inputs, bound to the link.
     """
     kept = st.session_state.get(f"_{group}", {})
     for key in keys:

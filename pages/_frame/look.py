@@ -9,11 +9,7 @@ _UNITS = {"Tokens": None, "Words": "mean", "Word sums": "sum"}
 
 
 def pick_look(units: str = "Tokens") -> Look:
-    """Switches, in the URL as ``cells``, ``special`` and ``paper``.
-
-    Args:
-        units: How the first starts: "Tokens", "Words" or "Word sums".
-    """
+    """Switches, in the URL as ``cells``, ``special`` and ``paper``."""
     chosen = st.radio(
         "Cells",
         list(_UNITS),

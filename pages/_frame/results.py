@@ -120,13 +120,7 @@ def account_terms(result: Attribution) -> dict[str, str]:
 
 
 def show_account(result: Attribution, special: bool, of: str = "the score") -> None:
-    """The account as bars and as terms, and what the result was computed with.
-
-    Args:
-        result: A token-level result.
-        special: Whether special tokens count among the others.
-        of: What it is the account of, for people who don't see it.
-    """
+    """The account as bars and as terms, and what the result was computed with."""
     left, right = st.columns([3, 2])
     with left:
         show_waterfall(

@@ -73,12 +73,7 @@ def state_of(sets: dict[str, Results]) -> tuple:
 def model_by_model(
     models: list[tuple[Encoder, int]], study: Study
 ) -> Callable[[jobs.Job], pd.DataFrame]:
-    """A job's work: a study of each model at its layer, one table below the other.
-
-    Args:
-        models: Encoders and layers.
-        study: Given one of each, and what to tell the share done.
-    """
+    """A job's work: a study of each model at its layer, one table below the other."""
 
     def work(job: jobs.Job) -> pd.DataFrame:
         tables = [

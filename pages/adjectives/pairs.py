@@ -60,10 +60,7 @@ def explained_pairs(
 def show_pairs(pairs: list[AdjectivePair], key: str, look: Look) -> None:
     """Draws both pairs of a triplet in one model, side by side, in one colour range.
 
-    Args:
-        pairs: From ``explained_pairs``.
-        key: Begins the keys of the heatmaps' elements; the pair's kind follows.
-        look: What is shown.
+    The keys of the heatmaps' elements begin with ``key``; the pair's kind follows.
     """
     st.markdown(f"**{as_typed(pairs[0].result.model)}**")
     with st.container(horizontal=True, gap="large"):

@@ -34,13 +34,7 @@ _FORMATS = {"Residual": "%.1e"}
 
 
 def show_results(run: Run, results: Results, look: Look) -> None:
-    """Draws everything that a run found so far.
-
-    Args:
-        run: The run.
-        results: Its results.
-        look: What is shown of the chosen pair.
-    """
+    """Draws everything that a run found so far."""
     table = _table(run.key, len(results))
     _totals(results, table)
     if table.empty:

@@ -29,11 +29,7 @@ class Measured(NamedTuple):
 def show_effects(measured: list[Measured], negation: Negation, key: str, look: Look) -> None:
     """Draws a pair in each model, the negation's row boxed.
 
-    Args:
-        measured: What each model makes of the pair.
-        negation: The negation.
-        key: Begins the keys of the heatmaps' elements; their number follows, from 1.
-        look: What is shown.
+    The keys of the heatmaps' elements begin with ``key``; their number follows, from 1.
     """
     for (result, effect), place in zip(measured, places(len(measured)), strict=True):
         with place:

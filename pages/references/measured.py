@@ -115,9 +115,7 @@ def _stsb_texts(source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def stsb_texts(source: str, name: str) -> tuple[str, str]:
     """The two texts of a pair of STS-B test.
 
-    Args:
-        source: "stsb", which the datasets library loads, or the path of the CSV file.
-        name: The pair's row.
+    ``source`` is "stsb", which the datasets library loads, or the path of the CSV file.
 
     Raises:
         ValueError: If they can't be had.

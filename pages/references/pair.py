@@ -31,13 +31,7 @@ _COLUMNS = {
 
 
 def show_measured_pair(opened: Opened, name: str, runs: dict[str, int]) -> None:
-    """Draws a pair of two runs.
-
-    Args:
-        opened: What was measured.
-        name: The pair's id.
-        runs: The two runs with their layers.
-    """
+    """Draws a pair of two runs."""
     measures = opened.measured.measures
     own = measures[measures["id"] == name]
     own = own[own["layer"] == own["run"].map(runs)]
