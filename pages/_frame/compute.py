@@ -200,7 +200,7 @@ def get_ready() -> None:
         (encoder, text, encoder.default_layer, how)
         for text, how in zip(EXAMPLES[DEFAULT], encoder.instructions(), strict=True)
     ]
-    _factors(_kept(), keys, lambda share: None)
+    _factors(_kept(), keys, lambda _: None)
 
 
 class ProgressBar:

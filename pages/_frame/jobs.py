@@ -73,6 +73,11 @@ class Job:
         self.future.cancel()
 
     @property
+    def waiting(self) -> bool:
+        """Whether it has not told anything yet."""
+        return self._began is None
+
+    @property
     def active(self) -> bool:
         """Whether it waits or runs."""
         return not self.future.done()
@@ -215,7 +220,7 @@ def _panel(job: Job) -> None:
     text = [job.label]
     if job.cancelling:
         text.append("stopping …")
-    elif job._began is None:
+    elif job.waiting:
         text.append("waiting for other work to end …")
     elif job.left is not None:
         text.append(f"about {spoken_time(job.left)} left")

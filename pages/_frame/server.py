@@ -89,7 +89,7 @@ def tell_unexpected(error: Exception) -> bool:
 
 
 @asynccontextmanager
-async def lifespan(app: st.App) -> AsyncIterator[None]:
+async def lifespan(_: st.App) -> AsyncIterator[None]:
     """From the server's start to its end."""
     go_offline()
     for line in settings().lines():

@@ -49,7 +49,7 @@ def show_results(run: Run, results: Results, look: Look) -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading the results …")
-def _table(key: str, pairs: int) -> pd.DataFrame:
+def _table(key: str, pairs: int) -> pd.DataFrame:  # noqa: ARG001 - part of what it is kept by
     """The summary of a run with so many pairs done."""
     results = find_run(key).results()
     assert results is not None  # as who asks has opened them

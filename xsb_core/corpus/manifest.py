@@ -57,7 +57,7 @@ class Manifest:
         """What makes it another run than an earlier one: names of settings with both values."""
         if earlier.reading is None:
             return ["begun by an earlier version, which did not note how the model reads texts"]
-        mine, theirs = self._plan(), earlier._plan()
+        mine, theirs = self._plan(), earlier._plan()  # noqa: SLF001 - its own class
         return [
             f"{name} is {theirs.get(name)} there, {mine[name]} here"
             for name in mine

@@ -65,7 +65,7 @@ class ResultsFile:
         rows = read_rows(self.path, columns=["row"])
         return [(rows[0]["row"], rows[-1]["row"] + 1)] if rows else []
 
-    def part(self, part: RowRange) -> Path:
+    def part(self, _: RowRange) -> Path:
         """Where the pairs of a range are."""
         return self.path
 

@@ -64,7 +64,7 @@ class Encoder:
     vanishing: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.model.eval().requires_grad_(False)
+        self.model.eval().requires_grad_(requires_grad=False)
         pipelines = pipelines_of(self.model, self.name)
         object.__setattr__(self, "pipelines", pipelines)
         object.__setattr__(self, "similarity", _similarity(self.model, pipelines))

@@ -77,7 +77,7 @@ def layer_grid(
     )
     for at, (number, line) in enumerate(lines, 1):
         for column, result in enumerate(line, 1):
-            trace = panel_trace(result, look, limit, number)
+            trace = panel_trace(result, look, number)
             figure.add_trace(trace, at, column)
             axes = panel_axes(result, rows, columns, column == 1)
             figure.update_xaxes(axes["x"], row=at, col=column)
@@ -116,7 +116,7 @@ def color_axis(limit: float) -> dict[str, Any]:
     }
 
 
-def panel_trace(result: Attribution, look: Look, limit: float, number: int) -> go.Heatmap:
+def panel_trace(result: Attribution, look: Look, number: int) -> go.Heatmap:
     """A layer's cells, in the figure's range of colours."""
     return go.Heatmap(
         name=f"{number}: layer {result.layer}",

@@ -52,7 +52,7 @@ def layer_player(
         axes = panel_axes(first, rows, columns, column == 1)
         figure.update_xaxes(axes["x"], col=column)
         figure.update_yaxes(axes["y"], col=column)
-    frames = [_frame(models, result, look, limit) for result in models[0].results]
+    frames = [_frame(models, result, look) for result in models[0].results]
     figure.add_traces(frames[-1].data)
     figure.update_layout(frames[-1].layout)
     figure.frames = frames
@@ -102,7 +102,6 @@ def _frame(
     models: Sequence[Depths],
     shown: Attribution,
     look: Look,
-    limit: float,
 ) -> go.Frame:
     """What the player shows at a layer of the first model: all models as far from the score."""
     traces, layout = [], {}
@@ -110,7 +109,7 @@ def _frame(
         left = shown.blocks - shown.layer
         alike = [one for one in depths.results if one.blocks - one.layer == left]
         if alike:
-            trace = panel_trace(alike[0], look, limit, number)
+            trace = panel_trace(alike[0], look, number)
             title = panel_title(alike[0])
         else:
             blank = np.full(shown_cells(shown, look).shape, np.nan)

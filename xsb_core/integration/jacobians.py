@@ -127,7 +127,7 @@ def _gradients(
 
     Beside them: the share of the dimensions that is done.
     """
-    points = path_points(x, r, nodes).requires_grad_(True)
+    points = path_points(x, r, nodes).requires_grad_()
     with torch.enable_grad():
         embedding = tail(points)
     basis = torch.eye(embedding.shape[1], dtype=x.dtype, device=x.device)

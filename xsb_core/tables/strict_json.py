@@ -46,7 +46,7 @@ def strict_json(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, allow_nan=False, default=str)
     except ValueError:
         lenient = json.dumps(value, default=str)
-        finite = json.loads(lenient, parse_constant=lambda name: None)
+        finite = json.loads(lenient, parse_constant=lambda _: None)
         return json.dumps(finite, ensure_ascii=False)
 
 

@@ -69,7 +69,7 @@ def _known(encoding: str) -> codecs.CodecInfo | None:
     """The encoding by any of its names; None where there is none that texts can be read with."""
     try:
         known = codecs.lookup(encoding)
-        if known._is_text_encoding:
+        if known._is_text_encoding:  # noqa: SLF001 - as bytes.decode asks
             known.incrementaldecoder(_MARK_BYTES).decode(b"a")  # idna can't mark wrong bytes
             return known
     except (LookupError, ValueError):

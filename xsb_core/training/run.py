@@ -168,7 +168,7 @@ def _untrained(
             "module with a bias behind the pooling, say), so it can't be made exact; choose "
             "another base, or train tuned."
         )
-    model.requires_grad_(True)
+    model.requires_grad_()
     if settings.lora:
         model.add_adapter(_adapters(model))
     return model, scale

@@ -114,11 +114,12 @@ def _negation(text: str, match: regex.Match) -> Negation:
         return Negation("not", start, end, match["not"], _without_word(text, start, end), plain)
     if match["cannot"]:
         start, end = match.span("cannot")
-        return Negation("cannot", start, end, match[0], text[:start] + text[end:], False)
+        without = text[:start] + text[end:]
+        return Negation("cannot", start, end, match[0], without, plain=False)
     start, end = match.span("contracted")
     stem = _full_verb(match["stem"], match["contracted"])
     without = text[: match.start()] + stem + text[end:]
-    return Negation("n't", start, end, match[0], without, False)
+    return Negation("n't", start, end, match[0], without, plain=False)
 
 
 def _without_word(text: str, start: int, end: int) -> str:
