@@ -64,7 +64,7 @@ HEADERS = Middleware(_Headers)
 _READY = threading.Event()
 
 
-async def ready(request: Request) -> JSONResponse:
+async def ready(_: Request) -> JSONResponse:
     """Whether the model is loaded: 200, or 503 before, or where it can't be."""
     return JSONResponse({"ready": _READY.is_set()}, 200 if _READY.is_set() else 503)
 

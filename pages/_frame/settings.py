@@ -20,7 +20,9 @@ def _setting(default: Any, help: str, public: Any = None) -> Any:
 class Settings:
     """What the operator allows; each field is read from the variable XSB_ and its name."""
 
-    public: bool = _setting(False, "1 for strangers: no paths, no downloads, only XSB_MODELS")
+    public: bool = _setting(
+        default=False, help="1 for strangers: no paths, no downloads, only XSB_MODELS"
+    )
     models: tuple[str, ...] = _setting(
         (), "what a public server loads, with commas between; empty: the models that come with it"
     )

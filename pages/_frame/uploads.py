@@ -190,7 +190,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def make_room(
-    folder: Path, coming: int, most_mb: int, busy: Callable[[str], bool] = lambda name: False
+    folder: Path, coming: int, most_mb: int, busy: Callable[[str], bool] = lambda _: False
 ) -> None:
     """Removes entries of a folder, those longest unused first, until what comes fits.
 

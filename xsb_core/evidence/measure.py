@@ -84,7 +84,7 @@ def measure_evidence(
     asked = [parse_method(method)[1] for method in methods]
     layers = sorted({recipe.layer, *(layer for layer in asked if layer is not None)})
     gold = None if isinstance(pairs, PairSource) else list(pairs)[:limit]
-    out, tell = Path(out), progress or (lambda share: None)
+    out, tell = Path(out), progress or (lambda _: None)
     for number, layer in enumerate(layers):
 
         def watch(event: Advance, number: int = number) -> None:

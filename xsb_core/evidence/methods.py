@@ -163,7 +163,7 @@ def _input_gradient(claims: Claims, pair: Deletions, result: Attribution) -> Cla
         readings[0].text.hidden(0)
     except LayerError:
         layer = result.layer
-    hidden = [one.text.hidden(layer).detach().clone().requires_grad_(True) for one in readings]
+    hidden = [one.text.hidden(layer).detach().clone().requires_grad_() for one in readings]
     with torch.enable_grad():
         vectors = [
             one.reference.tail(layer)(h[None])[0] for one, h in zip(readings, hidden, strict=True)
@@ -218,8 +218,8 @@ def _spreads(pair: Deletions) -> tuple[Float[np.ndarray, "words A"], Float[np.nd
     """What shares a word's value out evenly among its tokens."""
     result = pair.result
     return (
-        _reduction(pair.groups_a, len(result.a.tokens), False),
-        _reduction(pair.groups_b, len(result.b.tokens), False),
+        _reduction(pair.groups_a, len(result.a.tokens), adds=False),
+        _reduction(pair.groups_b, len(result.b.tokens), adds=False),
     )
 
 
