@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from streamlit.testing.v1 import AppTest
 
+from pages._frame.work import state_of
 from pages.adjectives import study as adjectives
 from pages.negation import study as negation
 from tests.pages.helpers import wait
@@ -48,3 +49,16 @@ def test_probe_jobs_are_known_by_their_models_weights(monkeypatch):
     for old, new, again in (known_by[::2], known_by[1::2]):
         assert old != new
         assert old == again
+
+
+def test_gathered_results_are_known_by_their_models_weights():
+    class Opened:
+        def __init__(self, weights):
+            self.manifest = SimpleNamespace(started="today", weights=weights)
+
+        def __len__(self):
+            return 3
+
+    old, new, again = (state_of({"/results": Opened(weights)}) for weights in ("a", "b", "a"))
+    assert old != new
+    assert old == again
