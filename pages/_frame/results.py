@@ -34,7 +34,7 @@ class Panel(NamedTuple):
     boxes: tuple[Box, ...] = ()
 
 
-def show_heatmap(figure: go.Figure, key: str, name: str, alt: str, **options: Any) -> None:
+def show_heatmap(figure: go.Figure, key: str, name: str, alt: str, /, **options: Any) -> None:
     """Draws a heatmap, or another chart; one without a width of its own is as wide as the page.
 
     Args:
