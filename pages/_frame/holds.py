@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._frame.results import show_wide_chart
+from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed
 from pages._frame.work import made
 from xsb_core import Attribution, Encoder, PairEvidence, pair_evidence
@@ -32,14 +32,14 @@ def show_holds(encoder: Encoder, result: Attribution) -> None:
     )
     how = st.segmented_control("Words are", HOWS, default=HOWS[0], key="deleted", required=True)
     of = ("evidence", encoder.name, result.layer, result.a.text, result.b.text, result.score, how)
-    found = made(of, "Deleting words", lambda job: pair_evidence(encoder, result, how), "Try it")
+    found = made(of, "Deleting words", lambda _: pair_evidence(encoder, result, how), "Try it")
     if found is not None:
         _show(found)
 
 
 def _show(found: PairEvidence) -> None:
     st.markdown(as_typed(found.sentence))
-    show_wide_chart(
+    show_heatmap(
         curves_figure(found.curves, found.score),
         "deletion",
         "xsb-deletion",
