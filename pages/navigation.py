@@ -8,6 +8,7 @@ import streamlit as st
 # By the name of their folder, which is also their link; the first is at "/" too.
 PAGES = {
     "pair": "Pair",
+    "search": "Search",
     "compare": "Compare models",
     "batch": "Many pairs",
     "layers": "Layers",

@@ -23,6 +23,12 @@ EXPLAINED = [
     or (inspect.isclass(own) and not issubclass(own, Exception))
 ]
 GIVEN = {
+    "Span",
+    "Ranking",
+    "Hit",
+    "ExplainedHit",
+    "Document",
+    "Contrast",
     "Agreement",
     "Attribution",
     "Beside",

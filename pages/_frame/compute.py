@@ -193,6 +193,11 @@ def turn(lock: threading.Lock) -> Iterator[None]:
         lock.release()
 
 
+def working() -> threading.Lock:
+    """Held by whoever computes on a page; see ``turn``."""
+    return _kept().working
+
+
 def get_ready() -> None:
     """Loads the embedded model, and computes the pair that the first page opens with."""
     encoder = cached_encoder(settings().offered[0])

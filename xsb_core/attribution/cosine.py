@@ -111,6 +111,18 @@ def cell_scale(a: TokenFactors, b: TokenFactors, cosine: str | None) -> float:
     return 1 / size if size else 0.0  # a zero vector is similar to nothing
 
 
+def total_error(a: TokenFactors, b: TokenFactors, cosine: str | None) -> float:
+    """What the sum of a pair's net cells, or of a row or column of them, may be off by, about.
+
+    The errors of both texts' factors, if each points along the other text's embedding.
+    """
+    size_a, size_b = float(_size(a.embedding)), float(_size(b.embedding))
+    off_a, off_b = (
+        max(one.error, one.residual) * float(_size(one.embedding - one.reference)) for one in (a, b)
+    )
+    return cell_scale(a, b, cosine) * (off_a * size_b + off_b * size_a)
+
+
 def similarity(a: Embedding, b: Embedding, kind: str) -> float:
     """f(a, b), "cosine" or "dot" as the model's configuration says; a zero vector's cosine is 0."""
     dot = float(a @ b)

@@ -17,6 +17,7 @@ from xsb_core.cli.evidence import evidence
 from xsb_core.cli.explain import explain
 from xsb_core.cli.probe import probe
 from xsb_core.cli.query import query
+from xsb_core.cli.rank import rank
 from xsb_core.cli.train import train
 
 app = typer.Typer(
@@ -24,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (explain, evidence, batch, query, train, evaluate, convert):
+for command in (explain, rank, evidence, batch, query, train, evaluate, convert):
     app.command()(command)
 app.add_typer(analyse, name="analyse")
 app.add_typer(probe, name="probe")
