@@ -173,7 +173,23 @@ def explain_hits(
     recipe: Recipe = Recipe(),
     progress: Progress | None = None,
 ) -> Iterator[ExplainedHit]:
-    """Explains hits one by one, as they are asked for; a query of several hits is computed once."""
+    """Explains hits one by one, as they are asked for; a query of several hits is computed once.
+
+    Args:
+        encoder: As for ``explain_hit``, like the rest.
+        hits: From ``rank``.
+        unit: See ``explain_hit``.
+        recipe: See ``explain_hit``.
+        progress: See ``explain_hit``.
+
+    Yields:
+        One explanation a hit, in order.
+
+    Examples:
+        >>> hits = rank(encoder, "A puppy.", ["Tax law.", "A dog."]).hits
+        >>> [one.hit.id for one in explain_hits(encoder, hits)]
+        ['2', '1']
+    """
     query: TextFactors | None = None
     asked = None
     for hit in hits:
