@@ -15,7 +15,7 @@ from xsb_core.errors import DataError
 from xsb_core.tables.files import user_path
 from xsb_core.tables.reading import SUFFIXES, open_table
 from xsb_core.tables.rows import clean
-from xsb_core.tables.text_files import encoding_of, open_text
+from xsb_core.tables.text_files import encoding_of, lines_of
 
 # How LangChain, LlamaIndex, Haystack and tables call a text, its name and its stored embedding.
 TEXT_NAMES = ("page_content", "text", "content", "document", "passage", "body", "sentence")
@@ -195,5 +195,5 @@ def _rows(source: Any) -> Iterator[dict[str, Any]]:
 
 
 def _text_blocks(path: Path) -> list[str]:
-    with open_text(path, encoding_of(path, None)) as file:
-        return split_documents(file.read().replace("\r\n", "\n"))
+    text = "".join(lines_of(path, encoding_of(path, None)))
+    return split_documents(text.replace("\r\n", "\n"))

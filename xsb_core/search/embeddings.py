@@ -1,15 +1,17 @@
 """Embeddings of queries and documents, and whether stored ones are the model's."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
-from xsb_core.encoders.checks import difference, task_argument
+from xsb_core.encoders.checks import difference
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
+from xsb_core.encoders.pipeline import DENSE
 from xsb_core.errors import ModelError
 from xsb_core.search.documents import Document
 
@@ -18,12 +20,18 @@ STORED_TOLERANCE = 1e-3
 
 def embed(encoder: Encoder, texts: Sequence[str], how: Instruction) -> Float[Tensor, "N D"]:
     """Embeddings as ``encode`` gives them, unit vectors where scores are cosines."""
-    found = encoder.model.encode(
+    model: Any = encoder.model
+    pipeline = encoder.pipelines[how.task]
+    if pipeline.kind != DENSE:
+        raise ModelError(
+            f"{encoder.name} gives no single dense vector a text; choose a dense model to rank."
+        )
+    found = model.encode(
         list(texts),
         prompt=how.prompt,
         convert_to_tensor=True,
         show_progress_bar=False,
-        **task_argument(how.task),
+        **pipeline.told,
     )
     return _comparable(encoder, found.detach().cpu().float())
 
@@ -43,7 +51,8 @@ def embed_documents(
     if not stored:
         return embed(encoder, missing, how)
     own = iter(embed(encoder, missing, how)) if missing else iter(())
-    width = int(encoder.model.get_embedding_dimension() or 0)
+    model: Any = encoder.model
+    width = model.get_embedding_dimension()
     rows = []
     for one in documents:
         if one.embedding is None:
