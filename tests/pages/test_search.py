@@ -18,7 +18,7 @@ def test_the_sample_is_ranked_and_explained():
     assert "ferry-3" in hits[0]
     assert "font-weight:600" in hits[0]
     assert any("add up to" in text.value for text in app.markdown)
-    bars = [element for element in app.get("plotly_chart")]
+    bars = list(app.get("plotly_chart"))
     assert len(bars) == 1
 
 
