@@ -96,7 +96,12 @@ def explain(
 
 @st.cache_resource(max_entries=512, show_spinner=False)
 def _explained(
-    model: str, layer: int, unit: str, asked: str, _encoder: xsb_core.Encoder, _hit: xsb_core.Hit
+    model: str,  # noqa: ARG001 (what it is kept by, like asked)
+    layer: int,
+    unit: str,
+    asked: str,  # noqa: ARG001
+    _encoder: xsb_core.Encoder,
+    _hit: xsb_core.Hit,
 ) -> xsb_core.ExplainedHit:
     with turn(working()):
         return xsb_core.explain_hit(_encoder, _hit, unit, xsb_core.Recipe(layer=layer))
