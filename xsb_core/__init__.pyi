@@ -52,8 +52,8 @@ from .errors import LayerError as LayerError
 from .errors import ModelError as ModelError
 from .errors import ParseError as ParseError
 from .errors import TextError as TextError
-from .evidence.edits import Edit as Edit
-from .evidence.edits import edits_of as edits_of
+from .evidence.edit_rules import Edit as Edit
+from .evidence.edit_rules import edits_of as edits_of
 from .evidence.edits import measure_edits as measure_edits
 from .evidence.gold import GoldPair as GoldPair
 from .evidence.gold import read_gold as read_gold

@@ -7,7 +7,8 @@ from pages._frame.models import pick_model
 from pages._frame.say import as_typed, say, show_guide
 from pages._frame.work import made
 from xsb_core import Recipe
-from xsb_core.evidence.edits import edit_findings, edits_of, measure_edits
+from xsb_core.evidence.edit_rules import edits_of
+from xsb_core.evidence.edits import edit_findings, measure_edits
 from xsb_core.evidence.findings import MEASURES, evidence_findings, shipped_evidence
 
 _TEXTS = """A man is playing a large guitar.

@@ -8,7 +8,8 @@ import pytest
 from xsb_core import DataError
 from xsb_core.cli import main
 from xsb_core.cli.probe.edits import junit_report
-from xsb_core.evidence.edits import RULES, TEMPLATES, edit_summary, edits_of, own_edits
+from xsb_core.evidence.edit_rules import RULES, TEMPLATES, edits_of
+from xsb_core.evidence.edits import edit_summary, own_edits
 from xsb_core.tables.reading import open_pairs
 
 EXPECTED = {

@@ -34,8 +34,7 @@ from xsb_core.figures.style import (
     token_names,
 )
 
-# A browser draws no more overlay markers than this in good time; beyond, the cells' own tooltips
-# do, which know labels and values only.
+# Browsers are slow with more overlay markers: beyond, the cells' own, plainer tooltips do.
 _MOST_MARKERS = 10_000
 
 _TOKENS = "A: <b>%{customdata[2]}</b><br>B: <b>%{customdata[3]}</b><br>"

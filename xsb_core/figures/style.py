@@ -21,8 +21,8 @@ FAINT = "rgba(128, 128, 128, 0.35)"  # reads on light and dark pages
 SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 # Neither on the scale of colours nor on a page's ground.
 FRAME = "#e08214"
-# Similarity of full colour. Of 190 STS-B dev pairs (MiniLM layer 4, mpnet layer 9) the largest net
-# cell is above it in one of ten, and 0.03 in half of those that score below 0.25.
+# Similarity of full colour. Of 150 STS-B dev pairs (MiniLM, layer 4) the largest net cell is
+# above it in one of ten, and 0.03 in half of those that score below 0.25.
 COLOR_LIMIT = 0.2
 SCALE = ((0.0, BLUE), (0.5, WHITE), (1.0, RED))
 

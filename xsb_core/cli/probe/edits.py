@@ -39,11 +39,11 @@ def edits(
     from xsb_core.cli.findings import write_findings
     from xsb_core.cli.writing import check_file, check_folder, writing
     from xsb_core.encoders.loading import load_encoder
+    from xsb_core.evidence.edit_rules import edits_of
     from xsb_core.evidence.edits import (
         KIND,
         edit_findings,
         edit_summary,
-        edits_of,
         measure_edits,
         own_edits,
     )
