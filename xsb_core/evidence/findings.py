@@ -144,8 +144,8 @@ def shipped_evidence() -> pd.DataFrame:
     path = SHIPPED / "summary.parquet"
     if not path.exists():
         raise DataError(
-            "This installation has no figures of methods beside each other; make your own of a file "
-            "of pairs: xsb evidence FILE."
+            "This installation has no figures of methods beside each other; make your own of a "
+            "file of pairs: xsb evidence FILE."
         )
     return pd.read_parquet(path)
 
