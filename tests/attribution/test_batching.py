@@ -100,11 +100,11 @@ def sizes_of_batches(monkeypatch, most=None) -> list[int]:
     sizes = []
     compute = batching._reading_factors
 
-    def watched(encoder, reading, recipe, chunk_bytes, progress):
+    def watched(encoder, reading, *others):
         sizes.append(len(reading.sides))
         if most is not None and len(reading.sides) > most:
             raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
-        return compute(encoder, reading, recipe, chunk_bytes, progress)
+        return compute(encoder, reading, *others)
 
     monkeypatch.setattr(batching, "_reading_factors", watched)
     return sizes

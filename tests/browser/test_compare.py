@@ -106,7 +106,7 @@ def test_the_link_restores_everything_and_texts_go_along_to_other_pages(page, ad
     page.get_by_role("textbox", name="Text A").press("Control+Enter")
     page.get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")
-    page.get_by_text("As in the paper", exact=True).click()
+    page.get_by_text("As in the paper", exact=True).first.click()
     page.get_by_text("One colour range", exact=True).first.click()
     expect(page.get_by_text("layer 5 of 6 blocks")).to_have_count(2, timeout=PATIENT)
     expect(page.locator(".st-key-difference").get_by_text("ref. A")).to_be_visible()

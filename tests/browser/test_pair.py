@@ -88,7 +88,7 @@ def test_the_first_screen_has_the_answer_and_the_heatmaps_top(page, address):
     wait_for_figures(page)
     for name in ("Text A", "Text B"):
         assert page.get_by_role("textbox", name=name).bounding_box()["y"] < 900
-    expect(page.get_by_text("right to about")).to_be_in_viewport()
+    expect(page.get_by_text("right to about").first).to_be_in_viewport()
     expect(page.get_by_text("most of all because of")).to_be_in_viewport()
     expect(chips(page, "B").last).to_be_in_viewport()
     assert page.locator(".st-key-heatmap .heatmaplayer").bounding_box()["y"] < 700
@@ -118,7 +118,7 @@ def test_changes_keep_the_texts_and_the_link_restores_everything(page, address, 
     page.keyboard.press("ArrowRight")
     page.get_by_role("radiogroup", name="Cells").get_by_text("Word sums").click()
     page.get_by_text("Special tokens", exact=True).first.click()
-    page.get_by_text("As in the paper", exact=True).click()
+    page.get_by_text("As in the paper", exact=True).first.click()
     text_b = EXAMPLES["Paraphrase"][1]
     result = attribute(minilm, text, text_b, 5)
     expect(score(page)).to_have_text(f"{result.score:.4f}".replace("-", "-"), timeout=PATIENT)

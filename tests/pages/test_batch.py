@@ -4,7 +4,6 @@ import csv
 import dataclasses
 import io
 import json
-import os
 import shutil
 import threading
 
@@ -266,17 +265,6 @@ def test_limits_are_stated_and_kept(model, monkeypatch):
 def test_unknown_runs_are_told(model, key):
     app = open_page("batch", model=model, run=key)
     assert "does not have the results" in errors(app)
-
-
-def test_old_uploads_and_runs_are_removed(tmp_path):
-    for number in range(uploads.KEPT + 3):
-        (tmp_path / "kept" / f"{number:03}").mkdir(parents=True)
-        (tmp_path / "kept" / f"{number:03}" / "file").touch()
-        stamp = 1_000_000 + number
-        os.utime(tmp_path / "kept" / f"{number:03}", (stamp, stamp))
-    uploads.prune(tmp_path / "kept", {"001"})
-    left = sorted(path.name for path in (tmp_path / "kept").iterdir())
-    assert left == ["001", *(f"{number:03}" for number in range(3, uploads.KEPT + 3))]
 
 
 def test_a_damaged_run_is_refused_by_field(tmp_path, monkeypatch):

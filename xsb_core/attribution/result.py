@@ -53,6 +53,10 @@ class Term:
         value: The product of its two weights, in units of the score.
         row: The token of the first text that it was traced to; of a sum, the one with most of it.
         column: The same for the second text.
+
+    Examples:
+        >>> Term("dog", 0.25, row=1, column=2).value
+        0.25
     """
 
     term: str

@@ -76,6 +76,13 @@ def open_documents(path: str | Path, column: str | None = None) -> Iterator[Docu
 
     Raises:
         DataError: If the file can't be read, or it can't be told which column holds the texts.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> Path("documents.txt").write_text("A dog runs.")
+        11
+        >>> [document.text for document in open_documents("documents.txt")]
+        ['A dog runs.']
     """
     path = user_path(path)
     if path.suffix.lower() == ".txt":
