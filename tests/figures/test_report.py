@@ -159,4 +159,4 @@ def test_word_means_without_special_tokens(result):
 def test_fixed_steps_and_dot_product(result):
     page = Page(html_report(replace(result, steps=8, cosine=None, similarity="dot")))
     assert "fixed: 8" in page.text
-    assert "none (dot product)" in page.text
+    assert "Normalisationnone" in page.text

@@ -87,9 +87,9 @@ def test_two_models_with_one_tokenizer(minilm, folders):
     assert shown[2:] == [(n, f"{v:.2f}") for n, v in zip(METRICS, values, strict=True)]
     assert f"Spearman {agreed.spearman:.2f}" in said(app)
     assert "different tokens" not in said(app)
-    terms = app.dataframe[1].value
-    assert terms["Model 1"][4] == f"{first.sum_matrix:+.4f}"
-    assert terms["Model 2"][0] == f"{second.score:+.4f}"
+    terms = app.dataframe[1].value.set_index("Term")
+    assert terms["Model 1"]["ΣA, all token pairs"] == f"{first.sum_matrix:+.4f}"
+    assert terms["Model 2"]["f(a, b), the prediction"] == f"{second.score:+.4f}"
 
 
 def test_other_tokenizers_are_compared_by_words_and_said_to_be(minilm, folders):
