@@ -63,8 +63,9 @@ def pick_texts() -> tuple[str, str]:
     defaults = dict(zip("ab", EXAMPLES[DEFAULT], strict=True))
     kept = st.session_state.get(_KEPT, {})
     for key, default in defaults.items():
-        if key not in st.session_state:
-            st.session_state[key] = st.query_params.get(key, kept.get(key, default))
+        # assigned each time: a change of page would send the browser an empty field otherwise
+        begin = st.query_params.get(key, kept.get(key, default))
+        st.session_state[key] = st.session_state.get(key, begin)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.selectbox(
             "Example",
