@@ -1,5 +1,5 @@
 # Stage 1: an environment with everything the dashboard needs, the embedded model included.
-FROM python:3.11-slim AS build
+FROM python:3.11.14-slim-bookworm@sha256:65a93d69fa75478d554f4ad27c85c1e69fa184956261b4301ebaf6dbb0a3543d AS build
 # The CPU build of torch keeps the image small; for CUDA give --build-arg TORCH_INDEX=https://pypi.org/simple
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 WORKDIR /src
@@ -16,12 +16,12 @@ COPY xsb_core xsb_core
 RUN pip install --no-cache-dir --no-deps .
 
 # Stage 2: the environment, run by an ordinary user.
-FROM python:3.11-slim
+FROM python:3.11.14-slim-bookworm@sha256:65a93d69fa75478d554f4ad27c85c1e69fa184956261b4301ebaf6dbb0a3543d
 RUN useradd --create-home --uid 1000 xsb \
     && install -d -o xsb -g xsb -m 700 /runs
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /home/xsb
-USER xsb
+USER 1000:1000
 # For strangers unless told otherwise; docs/server.md says what that means.
 ENV PATH=/opt/venv/bin:$PATH \
     HF_HOME=/home/xsb/.cache/huggingface \
