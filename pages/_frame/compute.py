@@ -94,7 +94,7 @@ def explained_layers(
         ValueError: As for ``explained``.
     """
     kept = _kept()
-    _check_request(asked, {"A": text_a, "B": text_b})
+    check_request(asked, {"A": text_a, "B": text_b})
     until = time.monotonic() + settings().max_seconds
     # a shallow layer has more blocks to go through, at more nodes
     costs = [(encoder.blocks - layer) ** 1.5 for encoder, layer in asked]
@@ -120,8 +120,19 @@ def explained_layers(
         bar.close()
 
 
-def _check_request(asked: Sequence[tuple[xsb_core.Encoder, int]], texts: dict[str, str]) -> None:
-    """Refuses what is too much for one request, before any of it is done."""
+def check_request(
+    asked: Sequence[tuple[xsb_core.Encoder, int]], texts: dict[str, str], times: float = NODES
+) -> None:
+    """Refuses what is too much for one request, before any of it is done.
+
+    Args:
+        asked: Encoders and layers.
+        texts: By what they are called after "Text".
+        times: How often a text goes through the blocks above the layer.
+
+    Raises:
+        TextError: If a text is too long, or all of it too much work, for this server.
+    """
     allowed = settings()
     for name, text in texts.items():
         if len(text) > allowed.max_characters:
@@ -136,7 +147,7 @@ def _check_request(asked: Sequence[tuple[xsb_core.Encoder, int]], texts: dict[st
         for name, text in texts.items():
             with about_text(name):
                 tokens = len(encoder.tokenise(text).side.tokens)
-            work += tokens**2 * NODES * (encoder.blocks - layer)
+            work += tokens**2 * times * (encoder.blocks - layer)
     if work > allowed.max_work:
         raise TextError(
             f"This takes {work / allowed.max_work:.1f} times the work that this server does for "

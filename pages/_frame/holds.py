@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from pages._frame.compute import check_request
 from pages._frame.results import show_heatmap
-from pages._frame.say import as_typed
+from pages._frame.say import as_typed, say
 from pages._frame.work import made
 from xsb_core import Attribution, Encoder, PairEvidence, pair_evidence
 from xsb_core.evidence.deletion import HOWS
+from xsb_core.evidence.pair import ORDERS
 from xsb_core.figures.evidence import curves_figure
 
 _MEANS = {
@@ -31,8 +33,21 @@ def show_holds(encoder: Encoder, result: Attribution) -> None:
         "truth about the model, the score falls fast where its strongest words go first."
     )
     how = st.segmented_control("Words are", HOWS, default=HOWS[0], key="deleted", required=True)
+    longest = max(len(result.a.tokens), len(result.b.tokens))
+    try:
+        check_request(
+            [(encoder, 0)], {"A": result.a.text, "B": result.b.text}, times=ORDERS * longest
+        )
+    except ValueError as error:
+        say(error)
+        return
     of = ("evidence", encoder.name, result.layer, result.a.text, result.b.text, result.score, how)
-    found = made(of, "Deleting words", lambda _: pair_evidence(encoder, result, how), "Try it")
+    found = made(
+        of,
+        "Deleting words",
+        lambda job: pair_evidence(encoder, result, how, job.tell),
+        "Try it",
+    )
     if found is not None:
         _show(found)
 

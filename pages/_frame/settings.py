@@ -41,6 +41,7 @@ class Settings:
     uploads_mb: int = _setting(2_000, "MB of uploads in all")
     own_uploads_mb: int = _setting(1_000, "MB of uploads of one session", public=200)
     runs_mb: int = _setting(10_000, "MB of runs in all")
+    own_runs_mb: int = _setting(10_000, "MB of runs that one session has started", public=500)
     young_minutes: int = _setting(
         60, "minutes in which nothing of another visitor's is removed to make room"
     )

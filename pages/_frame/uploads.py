@@ -204,7 +204,7 @@ def make_room(
         DataError: If all that is left is busy or young.
     """
     entries = sorted(folder.iterdir(), key=_last_used) if folder.is_dir() else []
-    sizes = {path: _size(path) for path in entries}
+    sizes = {path: size_of(path) for path in entries}
     over = sum(sizes.values()) + coming + ENTRY - most_mb * 2**20
     young = time.time() - 60 * settings().young_minutes
     for path in entries:
@@ -220,7 +220,7 @@ def make_room(
         )
 
 
-def _size(path: Path) -> int:
+def size_of(path: Path) -> int:
     """The bytes of an entry: each content once, and something for each name."""
     found = [one.lstat() for one in path.rglob("*") if one.exists()]
     contents = {one.st_ino: one.st_size for one in found if stat.S_ISREG(one.st_mode)}

@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import streamlit as st
+
 from pages._frame.jobs import Job, find, start
 from pages._frame.settings import settings
-from pages._frame.uploads import make_room, working_folder, write_whole
+from pages._frame.uploads import make_room, size_of, working_folder, write_whole
 from xsb_core import DataError, Encoder, Recipe
 from xsb_core.corpus.progress import Advance
 from xsb_core.corpus.results import Results
@@ -86,6 +88,7 @@ class Run:
         except FileNotFoundError:
             coming = 0
         if not folder.exists():
+            _check_own(self.key, coming)
             make_room(folder.parent, coming, settings().runs_mb, _busy)
         with room_on(folder, "nothing of it is lost; go on"):
             self._prepare(folder)
@@ -148,6 +151,18 @@ def find_run(key: str) -> Run:
 
 def _folder(key: str) -> Path:
     return working_folder() / "runs" / key
+
+
+def _check_own(key: str, coming: int) -> None:
+    """Counts a run among those of this session, if there is room for it."""
+    own = st.session_state.setdefault("_own_runs", [])
+    most = settings().own_runs_mb
+    if coming + sum(size_of(_folder(one)) for one in own) > most * 2**20:
+        raise DataError(
+            f"The runs that you have started hold {most:,} MB or would soon, which is what this "
+            "server takes of one session; open it anew, or use xsb batch."
+        )
+    own.append(key)
 
 
 def _busy(key: str) -> bool:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages._frame.compute import check_request
 from pages._frame.findings import offer_findings, show_beside, show_chart
 from pages._frame.models import pick_model
 from pages._frame.say import as_typed, say, show_guide
@@ -64,6 +65,7 @@ def _edits() -> None:
         return
     encoder, layer = model
     texts = tuple(line.strip() for line in lines.splitlines() if line.strip())
+    check_request([model], {f"in line {at}": text for at, text in enumerate(texts, 1)})
     edits = edits_of(texts)
     table = made(
         ("edits", encoder.name, layer, texts),

@@ -142,7 +142,7 @@ def test_many_names_of_one_content_take_its_room_once(tmp_path, monkeypatch):
     monkeypatch.setenv("XSB_RUNS", str(tmp_path / "runs"))
     paths = [upload(f"{place}.csv", b"x" * 100_000) for place in range(20)]
     assert len({path.stat().st_ino for path in paths}) == 1
-    assert uploads._size(paths[0].parent) < 100_000 + 30 * uploads.ENTRY
+    assert uploads.size_of(paths[0].parent) < 100_000 + 30 * uploads.ENTRY
 
 
 def test_a_session_has_a_quota_of_its_own(tmp_path, monkeypatch):
@@ -152,6 +152,46 @@ def test_a_session_has_a_quota_of_its_own(tmp_path, monkeypatch):
     app = AppTest.from_string(script, default_timeout=60).run()
     assert [one.value for one in app.text] == ["0", "1"]
     assert app.error[0].value.startswith("You have uploaded 1 MB in this session")
+
+
+def test_a_session_has_a_quota_of_runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("XSB_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("XSB_OWN_RUNS_MB", "1")
+    script = "from tests.pages.test_public import start_three\nstart_three()"
+    app = AppTest.from_string(script, default_timeout=60).run()
+    assert [one.value for one in app.text] == ["0", "1"]
+    assert app.error[0].value.startswith("The runs that you have started hold 1 MB or would soon")
+
+
+def start_three() -> None:
+    import streamlit as st
+
+    from pages.batch import runs
+
+    try:
+        for place in range(3):
+            runs._check_own(f"{place:016x}", 300_000)
+            folder = runs._folder(f"{place:016x}")
+            folder.mkdir(parents=True)
+            (folder / "part").write_bytes(b"x" * 500_000)
+            st.text(place)
+    except DataError as error:
+        st.error(str(error))
+
+
+def test_pages_that_ask_the_model_again_and_again_have_limits(monkeypatch):
+    monkeypatch.setenv("XSB_PUBLIC", "1")
+    monkeypatch.setenv("XSB_MAX_WORK", "20000")
+    said = errors(open_page("evidence", texts="The cat sat.\n" + "very " * 200 + "long."))
+    assert any("the work that this server does for one request" in one for one in said)
+    monkeypatch.setenv("XSB_MAX_WORK", "50000")
+    said = errors(open_page("pair", a="The cat sat.", b="A dog stood on the long grass."))
+    assert len(said) == 1
+    assert "the work that this server does" in said[0]
+
+
+def errors(app: AppTest) -> list[str]:
+    return [one.value for one in app.error]
 
 
 def upload_three() -> None:

@@ -2,15 +2,22 @@
 
 import argparse
 import random
+import re
 from urllib.parse import urlencode
 
 from pages.navigation import PAGES
-from tests.soak.session import Session, server
+from tests.soak.session import ROOT, Session, server
 
-KEYS = """a b above by cells contains contrast deleted documents encoding example figure fillers kind
-layer least model model_1 model_2 models most near one_range pair paper pasted query results row run
-second seen sentence set share slopes source special stanza stretch stsb templates texts top two unit
-was_a was_b which without""".split()
+# What pages' inputs and links are called.
+_NAMED = r'key="(\w+)"|query_params(?:\.get\(|\[)"(\w+)"'
+KEYS = sorted(
+    {"layer", "model", "model_1", "model_2"}
+    | {
+        "".join(names)
+        for path in (ROOT / "pages").rglob("*.py")
+        for names in re.findall(_NAMED, path.read_text(encoding="utf-8"))
+    }
+)
 VALUES = [
     *("", "0", "-1", "4", "5", "1e999", "true", "false", "nan", "[" * 900, "{}", "null", "mean"),
     *("../../etc/passwd", "/etc", "C:\\", "<script>alert(1)</script>", "' OR 1=1 --", "$(id)"),

@@ -28,9 +28,9 @@ def server(**settings: str) -> Iterator[tuple[int, int]]:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     runs = tempfile.mkdtemp()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-        + ["--server.headless=true"],
+        [*command, f"--server.port={port}", "--server.headless=true"],
         cwd=ROOT,
         env=os.environ | {"XSB_PUBLIC": "1", "XSB_RUNS": f"{runs}/runs"} | settings,
         stdout=subprocess.DEVNULL,
@@ -76,11 +76,11 @@ class Session:
         self._socket.close()
 
     def open(self) -> list[str]:
-        """Opens the page; what it said of errors: exceptions' messages, and texts of error boxes."""
+        """Opens the page; the tracebacks that it showed."""
         return self._run(BackMsg())
 
     def explain(self, text_a: str, text_b: str) -> list[str]:
-        """Types both texts and sends them; what it said of errors."""
+        """Types both texts and sends them; the tracebacks that it showed."""
         self._fields = {"Text A": text_a, "Text B": text_b}
         message = BackMsg()
         states = message.rerun_script.widget_states.widgets
@@ -98,7 +98,7 @@ class Session:
         self._socket.send(message.SerializeToString())
         faults: list[str] = []
         while True:
-            answer = ForwardMsg.FromString(self._socket.recv(timeout=300))
+            answer = ForwardMsg.FromString(self._socket.recv(timeout=300, decode=False))
             kind = answer.WhichOneof("type")
             if kind == "new_session":
                 self._hash = answer.new_session.page_script_hash

@@ -4,12 +4,14 @@ import argparse
 import random
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import psutil
 
 from tests.soak.session import Session, server
+from xsb_core import read_scored
 
 STSB = Path(__file__).parents[3] / "shared" / "data" / "stsb" / "stsb-en-train.csv"
 
@@ -21,10 +23,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--layer", default="4")
     asked = parser.parse_args()
-    lines = list(dict.fromkeys(STSB.read_text(encoding="utf-8").splitlines()))
-    texts = [line.split(",")[0].strip('"') for line in lines]
-    random.Random(0).shuffle(texts)
-    pairs = iter(list(zip(texts[::2], texts[1::2], strict=False)))
+    pairs = fresh_pairs()
     with server() as (port, pid):
         process = psutil.Process(pid)
         before = process.num_threads()
@@ -61,6 +60,14 @@ def main() -> None:
     )
     for fault in faults[:10]:
         print(fault)
+
+
+def fresh_pairs() -> Iterator[tuple[str, str]]:
+    """Pairs of texts of STS-B train, each text once, in an order drawn by chance."""
+    scored = read_scored(STSB)
+    texts = list(dict.fromkeys((*scored.a, *scored.b)))
+    random.Random(0).shuffle(texts)
+    return zip(texts[::2], texts[1::2], strict=False)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What a model really gives once words are deleted, and what a method claimed of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,8 @@ from xsb_core.encoders.spans import Groups
 from xsb_core.errors import ModelError
 
 HOWS = ("removed", "masked")
+# Few enough for a sign of progress every second or two.
+VERSIONS_AT_ONCE = 256
 
 
 class Deletions:
@@ -99,26 +101,36 @@ class Deletions:
         grid = self.single
         return self.score - grid[:-1, -1:] - grid[-1:, :-1] + grid[:-1, :-1]
 
-    def drops(self, side: int, orders: Sequence[np.ndarray]) -> Float[np.ndarray, "orders k"]:
+    def drops(
+        self,
+        side: int,
+        orders: Sequence[np.ndarray],
+        progress: Callable[[float], None] = lambda _: None,
+    ) -> Float[np.ndarray, "orders k"]:
         """How much the score falls when words of one text are deleted one after the other.
 
         Args:
             side: 0 for text A, 1 for B.
-            orders: Words in the order of their deletion, all or only the first ones.
+            orders: Words in the order of their deletion, all or only so many first ones.
+            progress: Told how much is done, 0 to 1; what it raises ends the work.
 
         Returns:
             One row an order, from the first deletion on.
         """
-        count = len((self.groups_a, self.groups_b)[side])
-        kept = np.stack([np.ones(count, bool)] * (sum(map(len, orders)) or 1))
-        at = 0
-        for order in orders:
-            for k in range(len(order)):
-                kept[at, order[: k + 1]] = False
-                at += 1
+        count, steps = len((self.groups_a, self.groups_b)[side]), len(orders[0])
+        kept = np.ones((len(orders), steps, count), bool)
+        for k in range(steps):
+            for at, order in enumerate(orders):
+                kept[at, k:, order[k]] = False
         whole = np.ones((1, len((self.groups_b, self.groups_a)[side])), bool)
-        found = self.scores(kept, whole)[:, 0] if side == 0 else self.scores(whole, kept)[0]
-        return self.score - found.reshape(len(orders), -1)
+        found = []
+        at_once = max(1, VERSIONS_AT_ONCE // max(1, steps))
+        for first in range(0, len(orders), at_once):
+            some = kept[first : first + at_once].reshape(-1, count)
+            scores = self.scores(some, whole) if side == 0 else self.scores(whole, some)
+            found.append(scores.reshape(-1, steps))
+            progress(min(1.0, (first + at_once) / len(orders)))
+        return self.score - np.concatenate(found)
 
     def _embeddings(
         self, number: int, side: Side, groups: Groups, kept: Bool[np.ndarray, "K words"]

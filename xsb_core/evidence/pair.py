@@ -1,5 +1,6 @@
 """Does a pair's attribution hold? Deletion curves and figures, each beside chance."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,13 +46,19 @@ class PairEvidence:
         )
 
 
-def pair_evidence(encoder: Encoder, result: Attribution, how: str = "removed") -> PairEvidence:
+def pair_evidence(
+    encoder: Encoder,
+    result: Attribution,
+    how: str = "removed",
+    progress: Callable[[float], None] = lambda _: None,
+) -> PairEvidence:
     """Deletes the words of a pair, and compares what the model gives with what its cells claim.
 
     Args:
         encoder: The encoder that the result is of.
         result: The pair's attribution, at token level.
         how: "removed", or "masked".
+        progress: Told how much is done, 0 to 1; what it raises ends the work.
 
     Returns:
         Curves and figures. Source: docs/method.md, section 12.
@@ -68,7 +75,17 @@ def pair_evidence(encoder: Encoder, result: Attribution, how: str = "removed") -
     totals, alone = (own.totals_a, own.totals_b), pair.leave_one_out
     rng = np.random.default_rng(0)
     curves = pd.concat(
-        [_curves(pair, side, totals[side], alone[side], rng) for side in (0, 1)],
+        [
+            _curves(
+                pair,
+                side,
+                totals[side],
+                alone[side],
+                rng,
+                lambda share, side=side: progress((side + share) / 2),
+            )
+            for side in (0, 1)
+        ],
         ignore_index=True,
     )
     assert own.cells is not None
@@ -114,6 +131,7 @@ def _curves(
     totals: Float[np.ndarray, " words"],
     alone: Float[np.ndarray, " words"],
     rng: np.random.Generator,
+    progress: Callable[[float], None],
 ) -> pd.DataFrame:
     count = len(totals)
     orders = [
@@ -122,7 +140,7 @@ def _curves(
         np.argsort(-alone, kind="stable"),
         *(rng.permutation(count) for _ in range(ORDERS)),
     ]
-    scores = pair.score - pair.drops(side, orders)
+    scores = pair.score - pair.drops(side, orders, progress)
     scores = np.concatenate([np.full((len(orders), 1), pair.score), scores], axis=1)
     low, high = np.percentile(scores[3:], [2.5, 97.5], axis=0)
     return pd.DataFrame(
