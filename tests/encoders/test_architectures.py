@@ -9,7 +9,7 @@ from xsb_core import Encoder, ModelError, attribute
 
 TEXT_A = "A man isn't playing the guitar."
 TEXT_B = "Two dogs run, quickly!"
-NODES = 12
+NODES = 4
 
 
 def compare(model, architecture, layer, cosine="through", prompt=None, **options):
@@ -156,10 +156,12 @@ def test_threads_share_a_model():
 
     encoder = Encoder(make_model("mpnet"), "mpnet")
     texts = [f"The {word} dog runs." for word in ("old", "young", "quick", "lazy")]
-    alone = [attribute(encoder, text, TEXT_B, 1).matrix for text in texts]
+    alone = [attribute(encoder, text, TEXT_B, 1, steps=NODES).matrix for text in texts]
     with ThreadPoolExecutor(4) as pool:
         together = list(
-            pool.map(lambda text: attribute(encoder, text, TEXT_B, 1).matrix, texts * 3)
+            pool.map(
+                lambda text: attribute(encoder, text, TEXT_B, 1, steps=NODES).matrix, texts * 3
+            )
         )
     for i, matrix in enumerate(together):
         torch.testing.assert_close(torch.tensor(matrix), torch.tensor(alone[i % 4]))

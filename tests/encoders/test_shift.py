@@ -1,11 +1,13 @@
 """The embedding shift: each text's own reference, whatever shares its batch."""
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
-from tests.oracle import oracle_text
+from tests.oracle import OracleText, oracle_text
 from tests.zoo import ARCHITECTURES, make_model
 from xsb_core import Encoder, ModelError, attribute, load_encoder
 from xsb_core.encoders.ready import EXACT, ORIG, SHELF, TUNED
@@ -86,6 +88,12 @@ def test_encoder_and_encode_agree(architecture):
             assert zero.abs().max() <= 1e-5 * ours.abs().max()
 
 
+@lru_cache
+def base_factors(architecture: str) -> list[OracleText]:
+    plain = make_model(architecture)
+    return [oracle_text(plain, architecture, text, 1, 24, unit=False) for text in TEXTS[:2]]
+
+
 @pytest.mark.parametrize("architecture", ["bert", "mpnet", "deberta-v2"])
 @pytest.mark.parametrize("variant", [EXACT, ORIG])
 def test_attributions_add_up_and_match_the_oracle(architecture, variant):
@@ -105,8 +113,7 @@ def test_attributions_add_up_and_match_the_oracle(architecture, variant):
     own = encoder.model.similarity_pairwise(vectors[:1], vectors[1:])
     assert result.score == pytest.approx(own.item(), abs=1e-9 * size)
     # a constant has no slope: the factors are those of the base, divided by the shifted lengths
-    plain = make_model(architecture)
-    a, b = (oracle_text(plain, architecture, text, 1, 24, unit=False) for text in TEXTS[:2])
+    a, b = base_factors(architecture)
     scale = 1.0
     if variant is EXACT:
         lengths = [torch.linalg.vector_norm(text.embedding - text.reference) for text in (a, b)]

@@ -11,6 +11,7 @@ from xsb_core.attribution.numerals import counted
 from xsb_core.cli.interrupted import resumable
 from xsb_core.cli.options import (
     Cosine,
+    Encoding,
     Layer,
     Model,
     PromptA,
@@ -45,10 +46,7 @@ def batch(
         str | None,
         typer.Option(help="The two columns of texts, such as left,right; default by their names."),
     ] = None,
-    encoding: Annotated[
-        str | None,
-        typer.Option(help="Of a text file, such as latin-1; default UTF-8 or its byte order mark."),
-    ] = None,
+    encoding: Encoding = None,
     cosine: Cosine = None,
     steps: Steps = None,
     tolerance: Tolerance = 1e-3,

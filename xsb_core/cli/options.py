@@ -21,6 +21,10 @@ Tolerance = Annotated[
 WorkLimit = Annotated[
     int, typer.Option(help="Most tangents (nodes times tokens) that a text may take.")
 ]
+Encoding = Annotated[
+    str | None,
+    typer.Option(help="Of a text file, such as latin-1; default UTF-8 or its byte order mark."),
+]
 PromptA = Annotated[
     str | None, typer.Option(help="Name of one of the model's prompts, for the first text.")
 ]

@@ -8,7 +8,7 @@ import typer
 from xsb_core.attribution.numerals import counted
 from xsb_core.cli.findings import write_findings, write_shipped
 from xsb_core.cli.options import Cosine, Layer, Tolerance
-from xsb_core.cli.probe.options import DEFAULT_MODELS, Models, bar
+from xsb_core.cli.probe.options import DEFAULT_MODELS, Models, Out, each_encoder
 from xsb_core.cli.writing import check_file, check_folder
 
 
@@ -20,9 +20,7 @@ def adjectives(
             "and opposite; without it, the paper's 23 triplets."
         ),
     ] = None,
-    out: Annotated[
-        Path, typer.Option(help="Folder for the table (CSV, JSON) and the figures (HTML).")
-    ] = Path("adjectives"),
+    out: Out = Path("adjectives"),
     template: Annotated[
         list[str] | None,
         typer.Option(
@@ -42,7 +40,6 @@ def adjectives(
     import pandas as pd
 
     from xsb_core.attribution.recipe import Recipe
-    from xsb_core.encoders.loading import load_encoder
     from xsb_core.studies.adjectives.pairs import adjective_findings, attribute_adjectives
     from xsb_core.studies.adjectives.triplets import (
         DEFAULT_TEMPLATE,
@@ -57,18 +54,10 @@ def adjectives(
     templates = check_templates([DEFAULT_TEMPLATE] if template is None else template)
     chosen = paper_triplets() if triplets is None else read_triplets(triplets)
     recipe = Recipe(layer=layer, cosine=cosine, tolerance=tolerance)
-    tables = []
-    for encoder in map(load_encoder, dict.fromkeys(model or DEFAULT_MODELS)):
-        with bar(encoder.name) as progress:
-            tables.append(
-                attribute_adjectives(
-                    encoder,
-                    chosen,
-                    templates,
-                    recipe,
-                    progress=progress,
-                )
-            )
+    tables = [
+        attribute_adjectives(encoder, chosen, templates, recipe, progress=progress)
+        for encoder, progress in each_encoder(model or DEFAULT_MODELS)
+    ]
     table = pd.concat(tables, ignore_index=True)
     of = f"{counted(len(chosen), 'triplet')} in {counted(len(templates), 'template')}"
     findings = adjective_findings(table, [f"{of}: {' '.join(templates)}"])

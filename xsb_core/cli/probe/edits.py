@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsb_core.cli.options import Layer, Tolerance
-from xsb_core.cli.probe.options import Models, bar
+from xsb_core.cli.probe.options import Models, Out, each_encoder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,9 +18,7 @@ def edits(
         Path,
         typer.Argument(help="A file with texts; or of text, edited text and a column kind."),
     ],
-    out: Annotated[
-        Path, typer.Option(help="Folder for the table (CSV, JSON) and the figure (HTML).")
-    ] = Path("edits"),
+    out: Out = Path("edits"),
     model: Models = None,
     layer: Layer = None,
     max_blind: Annotated[
@@ -38,7 +36,6 @@ def edits(
     from xsb_core.attribution.recipe import Recipe
     from xsb_core.cli.findings import write_findings
     from xsb_core.cli.writing import check_file, check_folder, writing
-    from xsb_core.encoders.loading import load_encoder
     from xsb_core.evidence.edit_rules import edits_of
     from xsb_core.evidence.edits import (
         KIND,
@@ -59,10 +56,11 @@ def edits(
         cases = own_edits(open_pairs(texts))
     else:
         cases = edits_of(one.text for one in open_texts(texts).texts())
-    recipe, tables = Recipe(layer=layer, tolerance=tolerance), []
-    for encoder in map(load_encoder, dict.fromkeys(model or (None,))):
-        with bar(encoder.name) as progress:
-            tables.append(measure_edits(encoder, cases, recipe, progress=progress))
+    recipe = Recipe(layer=layer, tolerance=tolerance)
+    tables = [
+        measure_edits(encoder, cases, recipe, progress=progress)
+        for encoder, progress in each_encoder(model or (None,))
+    ]
     table = pd.concat(tables, ignore_index=True)
     summary = edit_summary(table)
     write_findings(edit_findings(table, [f"{len(cases):,} edits of {texts}."]), out, "csv", "json")

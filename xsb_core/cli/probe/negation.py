@@ -7,8 +7,8 @@ import typer
 
 from xsb_core.attribution.numerals import counted
 from xsb_core.cli.findings import write_findings, write_shipped
-from xsb_core.cli.options import Cosine, Layer, Tolerance
-from xsb_core.cli.probe.options import DEFAULT_MODELS, Models, Study, bar
+from xsb_core.cli.options import Cosine, Encoding, Layer, Tolerance
+from xsb_core.cli.probe.options import DEFAULT_MODELS, Models, Out, Study, each_encoder
 from xsb_core.cli.writing import check_file, check_folder
 
 
@@ -17,9 +17,7 @@ def negation(
         Path,
         typer.Argument(help="A .csv, .tsv, .jsonl, .ndjson or .parquet file with texts."),
     ],
-    out: Annotated[
-        Path, typer.Option(help="Folder for the table (CSV, JSON) and the figure (HTML).")
-    ] = Path("negation"),
+    out: Out = Path("negation"),
     model: Models = None,
     layer: Layer = None,
     rule: Annotated[
@@ -33,10 +31,7 @@ def negation(
         list[str] | None,
         typer.Option(help="A column to read; may be given more than once. Default: all of texts."),
     ] = None,
-    encoding: Annotated[
-        str | None,
-        typer.Option(help="Of a text file, such as latin-1; default UTF-8 or its byte order mark."),
-    ] = None,
+    encoding: Encoding = None,
     cosine: Cosine = None,
     tolerance: Tolerance = 1e-3,
     study: Study = None,
@@ -45,7 +40,6 @@ def negation(
     import pandas as pd
 
     from xsb_core.attribution.recipe import Recipe
-    from xsb_core.encoders.loading import load_encoder
     from xsb_core.studies.negation.findings import (
         left_out_sentence,
         negation_findings,
@@ -62,18 +56,17 @@ def negation(
     of = f"{', '.join(source.columns)} in {source.name}: {RULES[rule]}"
     tables, notes = [], [f"{counted(len(cases), 'sentence')} of {of}."]
     recipe = Recipe(layer=layer, cosine=cosine, tolerance=tolerance)
-    for encoder in map(load_encoder, dict.fromkeys(model or DEFAULT_MODELS)):
+    for encoder, progress in each_encoder(model or DEFAULT_MODELS):
         left_out = []
-        with bar(encoder.name) as progress:
-            tables.append(
-                measure_negations(
-                    encoder,
-                    cases,
-                    recipe,
-                    progress=progress,
-                    leave_out=lambda case, why, told=left_out: told.append((case, why)),
-                )
+        tables.append(
+            measure_negations(
+                encoder,
+                cases,
+                recipe,
+                progress=progress,
+                leave_out=lambda case, why, told=left_out: told.append((case, why)),
             )
+        )
         if left_out:
             notes.append(left_out_sentence(encoder.name, left_out))
     table = pd.concat(tables, ignore_index=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import TimeRemainingColumn
@@ -11,10 +11,14 @@ from rich.progress import TimeRemainingColumn
 from xsb_core.cli.bar import Bar
 from xsb_core.cli.writing import check_file, check_folder
 
+if TYPE_CHECKING:
+    from xsb_core.encoders.encoder import Encoder
+
 Models = Annotated[
     list[str] | None,
     typer.Option(help="A model; given twice, two side by side. Default: shelf and exact."),
 ]
+Out = Annotated[Path, typer.Option(help="Folder for the table (CSV, JSON) and the figures (HTML).")]
 Study = Annotated[
     Path | None,
     typer.Option(help="Also write this .parquet file, without sentences, as it ships."),
@@ -61,6 +65,17 @@ def one_or_two(models: Sequence[str] | None) -> Sequence[str]:
     if models and len(models) > 2:
         raise ValueError(f"One model or two can stand side by side; got {len(models)}.")
     return models or DEFAULT_MODELS
+
+
+def each_encoder(
+    models: Sequence[str | None],
+) -> Iterator[tuple["Encoder", Callable[[float], None]]]:
+    """Loads models one after the other; with each comes what shows its progress."""
+    from xsb_core.encoders.loading import load_encoder
+
+    for encoder in map(load_encoder, dict.fromkeys(models)):
+        with bar(encoder.name) as progress:
+            yield encoder, progress
 
 
 @contextmanager
