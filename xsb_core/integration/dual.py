@@ -173,18 +173,17 @@ def _layer_norm(
 ) -> Any:
     if len(normalized_shape) != 1 or isinstance(weight, Dual) or isinstance(bias, Dual):
         return NotImplemented
-    centred = x.primal - x.primal.mean(-1, keepdim=True)
-    scale = torch.rsqrt(centred.square().mean(-1, keepdim=True) + eps)
-    unit = centred * scale
-    out, gain = unit, scale
-    if weight is not None:
-        out, gain = out * weight, gain * weight
-    if bias is not None:
-        out = out + bias
+    out, *moments = torch.native_layer_norm(x.primal, normalized_shape, weight, bias, eps)
 
     def push(t: Tensor) -> Tensor:
-        along = (t * unit).mean(-1, keepdim=True)
-        return torch.addcmul(t - t.mean(-1, keepdim=True), unit, along, value=-1).mul_(gain)
+        # but for the gain, the Jacobian is symmetric: its product is that of the backward pass
+        value, *own = (
+            part.expand(*t.shape[:-1], part.shape[-1]).contiguous() for part in (x.primal, *moments)
+        )
+        found, *_ = torch.ops.aten.native_layer_norm_backward(
+            t.contiguous(), value, normalized_shape, *own, None, None, [True, False, False]
+        )
+        return found if weight is None else found.mul_(weight)
 
     if x.members is not None:
         return factored_dual(out, x.members, push(x.local.expand_as(x.primal)))
@@ -192,11 +191,7 @@ def _layer_norm(
 
 
 def _softmax(
-    func: Callable,
-    x: Any,
-    dim: int | None = None,
-    _stacklevel: int = 3,
-    dtype: torch.dtype | None = None,
+    func: Callable, x: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Any:
     if dim is None:
         return NotImplemented
@@ -264,6 +259,13 @@ def _reshape(func: Callable, x: Any, *shape: Any, **options: Any) -> Any:
     return dual(func(x, shape), x.tangent.reshape(x.tangent.shape[0], *shape))
 
 
+def _permute(func: Callable, x: Any, *dims: Any, **options: Any) -> Any:
+    if options:
+        return NotImplemented  # axes by keyword
+    axes = dims[0] if isinstance(dims[0], tuple | list) else dims
+    return dual(func(x, axes), x.tangent.permute(0, *(axis % x.ndim + 1 for axis in axes)))
+
+
 def _transpose(func: Callable, x: Any, dim0: int, dim1: int) -> Any:
     return dual(func(x, dim0, dim1), x.tangent.transpose(dim0 % x.ndim + 1, dim1 % x.ndim + 1))
 
@@ -272,9 +274,7 @@ def _contiguous(func: Callable, x: Any) -> Any:
     return dual(func(x), func(x.tangent))
 
 
-def _dropout(
-    func: Callable, x: Any, p: float = 0.5, training: bool = True, inplace: bool = False
-) -> Any:
+def _dropout(func: Callable, x: Any, p: float = 0.5, training: bool = True, *_: Any, **__) -> Any:
     return NotImplemented if training else x
 
 
@@ -287,9 +287,9 @@ _RULES: dict[Callable, Callable] = {
     Tensor.__matmul__: _matmul,
     F.dropout: _dropout,
     Tensor.contiguous: _contiguous,
-    Tensor.transpose: _transpose,
-    torch.transpose: _transpose,
+    Tensor.permute: _permute,
 }
+_RULES |= dict.fromkeys((Tensor.transpose, torch.transpose), _transpose)
 _RULES |= dict.fromkeys((Tensor.view, Tensor.reshape), _reshape)
 _RULES |= dict.fromkeys((torch.mul, Tensor.mul, Tensor.__mul__, Tensor.__rmul__), _product)
 _RULES |= dict.fromkeys(
