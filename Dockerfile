@@ -11,6 +11,7 @@ RUN pip install --no-cache-dir --index-url "$TORCH_INDEX" "$(grep '^torch==' req
 COPY pyproject.toml README.md LICENSE app.py ./
 COPY .streamlit .streamlit
 COPY assets assets
+COPY docs/models.md docs/models.md
 COPY pages pages
 COPY xsb_core xsb_core
 RUN pip install --no-cache-dir --no-deps .

@@ -217,6 +217,12 @@ ROWS = (
     ),
     Row(
         "Refused",
+        "adapters of a hub's model that is not on this machine",
+        make.adapters_elsewhere,
+        refused="holds adapters of the model someone/no-such-base, which is not on this machine",
+    ),
+    Row(
+        "Refused",
         "pytorch_model.bin",
         make.pickled,
         refused="no readable model.safetensors",

@@ -51,6 +51,11 @@ def test_one_package_at_the_top(installed):
     assert {name for name in names if not name.endswith(".dist-info")} == {"xsb_core", "bin"}
 
 
+def test_the_list_of_models_is_the_one_in_the_documentation(installed):
+    own = installed / "xsb_core" / "dashboard" / "pages" / "guides" / "models.md"
+    assert own.read_text(encoding="utf-8") == (ROOT / "docs" / "models.md").read_text("utf-8")
+
+
 def test_is_imported_from_the_wheel_with_its_version_and_types(installed, outside):
     place, version = python(
         "import xsb_core; print(xsb_core.__file__, xsb_core.__version__)", **outside

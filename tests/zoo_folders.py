@@ -376,6 +376,11 @@ def pickled_adapters(folder: Path) -> None:
     (folder / "adapter_model.safetensors").rename(folder / "adapter_model.bin")
 
 
+def adapters_elsewhere(folder: Path) -> None:
+    adapters(folder)
+    edit(folder / "adapter_config.json", base_model_name_or_path="someone/no-such-base")
+
+
 def model2vec(folder: Path) -> None:
     """As the model2vec package saves: rows, and a weight for each token."""
     from safetensors.torch import save_file

@@ -12,7 +12,7 @@ from typing import TypeVar
 import streamlit as st
 
 import xsb_core
-from pages._frame.say import as_typed, say
+from pages._frame.say import as_typed, guide, say
 from pages._frame.settings import settings
 from xsb_core import EMBEDDED_MODEL, READY_MODELS, ModelError
 from xsb_core.errors import ParseError, TextError
@@ -60,14 +60,11 @@ def pick_model() -> tuple[xsb_core.Encoder, int] | None:
 
     They are in the URL as ``model`` and ``layer``.
     """
+    encoders = pick_encoders(1, ("model",), EMBEDDED_MODEL)
+    if not encoders:
+        return None
     with st.sidebar:
-        try:
-            encoder = pick_encoder("model", "Model", EMBEDDED_MODEL, EMBEDDED_MODEL)
-            return encoder, pick_layer(encoder)
-        except ValueError as error:
-            problem = error
-    say(problem)
-    return None
+        return encoders[0], pick_layer(encoders[0])
 
 
 def pick_models() -> Chosen:
@@ -86,25 +83,39 @@ def pick_models() -> Chosen:
 
 
 def pick_encoders(
-    count: int, keys: tuple[str, str] = ("model_1", "model_2")
+    count: int, keys: tuple[str, ...] = ("model_1", "model_2"), embedded: str = DEFAULTS[0]
 ) -> list[xsb_core.Encoder]:
     """One or two models, picked in the sidebar; in the URL by these keys.
+
+    Args:
+        count: How many.
+        keys: Of the pickers.
+        embedded: What the first model, the embedded one, is called.
 
     Returns:
         Those that can be used; what is wrong with others is said here, outside the sidebar.
     """
     encoders, problems = [], []
     with st.sidebar:
-        for number, (default, key) in enumerate(zip(DEFAULTS[:count], keys, strict=False), 1):
+        defaults = (embedded, *DEFAULTS[1:])[:count]
+        for number, (default, key) in enumerate(zip(defaults, keys, strict=False), 1):
             try:
                 with about_model(number, count):
                     label = f"Model {number}" if count > 1 else "Model"
-                    encoders.append(pick_encoder(key, label, DEFAULTS[0], default))
+                    encoders.append(pick_encoder(key, label, embedded, default))
             except ValueError as error:
                 problems.append(error)
+        if not settings().public and st.button("Which models work?", type="tertiary"):
+            _show_models()
     for problem in problems:
         say(problem)
     return encoders
+
+
+@st.dialog("Models", width="large")
+def _show_models() -> None:
+    """What was tested, on real weights and on random ones, and what is refused."""
+    st.markdown(guide("models"))
 
 
 @contextmanager

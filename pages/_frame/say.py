@@ -13,7 +13,12 @@ _GUIDES = Path(__file__).parents[1] / "guides"
 def show_guide(page: str) -> None:
     """How to read a page, folded."""
     with st.expander("How to read this page"):
-        st.markdown((_GUIDES / f"{page}.md").read_text(encoding="utf-8"))
+        st.markdown(guide(page))
+
+
+def guide(name: str) -> str:
+    """A guide's text; that of models is docs/models.md."""
+    return (_GUIDES / f"{name}.md").read_text(encoding="utf-8")
 
 
 def say(error: ValueError) -> None:

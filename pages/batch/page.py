@@ -24,6 +24,7 @@ SOURCES = ("Sample of 20 pairs", "Upload")
 TYPES = [suffix.removeprefix(".") for suffix in SUFFIXES]
 ENCODINGS = ("automatic", "utf-8", "latin-1", "cp1252", "utf-16")
 PREVIEWED = 5
+_PARTS = ("text A", "text B", "instruction A", "instruction B")
 
 
 def page() -> None:
@@ -91,24 +92,38 @@ def _pick_run(encoder: Encoder, layer: int) -> Run | None:
 
 
 @st.cache_resource(max_entries=16, show_spinner="Reading the table …")
-def open_table(path: str, columns: tuple[str, str] | None, encoding: str | None) -> PairSource:
+def open_table(path: str, columns: tuple[str, ...] | None, encoding: str | None) -> PairSource:
     """A table, gone through once."""
     return open_pairs(path, columns=columns, encoding=encoding)
 
 
-def _pick_columns(table: PairSource) -> tuple[str, str]:
+def _pick_columns(table: PairSource) -> tuple[str, ...]:
     columns = table.columns
-    names = [columns.a, columns.b, *([columns.id] if columns.id else []), *columns.extra]
-    places = st.columns(2)
+    taken = (columns.a, columns.b, columns.id, *columns.prompts)
+    names = [*dict.fromkeys(filter(None, taken)), *columns.extra]
+    places = st.columns(4)
     picked = [
         place.selectbox(f"Column of text {letter}", names, index=index, key=f"column_{letter}")
-        for index, (place, letter) in enumerate(zip(places, "AB", strict=True))
+        for index, (place, letter) in enumerate(zip(places[:2], "AB", strict=True))
     ]
     if picked[0] == picked[1]:
         raise ValueError(
             f"Both texts come from the column {picked[0]!r}; choose two different columns."
         )
-    return picked[0], picked[1]
+    for place, letter, known in zip(places[2:], "AB", columns.prompts, strict=True):
+        offered = ["", *(name for name in names if name not in picked[:2])]
+        picked.append(
+            place.selectbox(
+                f"Column of instruction {letter}",
+                offered,
+                index=offered.index(known) if known in offered else 0,
+                format_func=lambda name: name or "none",
+                key=f"column_prompt_{letter}",
+                help="What each row puts before its text: an instruction, or the name of one of "
+                "the model's prompts. An empty cell leaves it to the model.",
+            )
+        )
+    return tuple(picked)
 
 
 def _preview(table: PairSource) -> None:
@@ -145,7 +160,10 @@ def _show(run: Run, look: Look) -> None:
     st.header(as_typed(f"Results: {run.name}"))
     st.caption(
         as_typed(
-            f"{run.model}, layer {run.layer}; text A: {run.columns[0]}, text B: {run.columns[1]}"
+            f"{run.model}, layer {run.layer}"
+            + "".join(
+                f"; {part}: {name}" for part, name in zip(_PARTS, run.columns, strict=False) if name
+            )
         )
     )
     job = run.job

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages._frame.downloads import File, csv_file, download_row
 from pages._frame.results import border_caption, show_account, show_heatmap
-from pages._frame.say import say_trust
+from pages._frame.say import as_typed, say_trust
 from pages.batch.runs import Run, find_run
 from xsb_core import DataError, Look
 from xsb_core.corpus.export import json_lines, summary_table, write_parquet
@@ -181,6 +181,8 @@ def _pair(results: Results, row: int, look: Look) -> bool:
     left, right = st.columns(2)
     for place, letter, side in ((left, "A", result.a), (right, "B", result.b)):
         place.markdown(f"**Text {letter}**")
+        if side.prompt:
+            place.caption(as_typed(f"after the instruction “{side.prompt}”"))
         place.text(side.text)
     left, right = st.columns([1, 4], vertical_alignment="center")
     left.metric("Similarity", f"{result.score:.4f}")

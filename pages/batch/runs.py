@@ -30,7 +30,7 @@ class Run:
 
     Attributes:
         file: The table.
-        columns: Its two columns of texts.
+        columns: Its two columns of texts, and those of instructions, empty for none.
         encoding: What it is decoded as; None goes by its byte order mark.
         limit: Only so many rows.
         model: The model's name.
@@ -40,7 +40,7 @@ class Run:
     """
 
     file: str
-    columns: tuple[str, str]
+    columns: tuple[str, ...]
     encoding: str | None
     limit: Count
     model: str

@@ -17,6 +17,7 @@ from pages.pair.exactness import show_exactness
 from pages.pair.linked import linked_views
 from xsb_core import Attribution, Look, answer, cell_table, trust
 from xsb_core.attribution.answer import HARDLY, OPPOSED, SIMILAR
+from xsb_core.attribution.result import SIMILARITIES
 from xsb_core.figures.report import html_report
 from xsb_core.figures.tables import latex_table
 
@@ -76,7 +77,8 @@ def _answer(result: Attribution) -> None:
     """The score, the sentence, the mark."""
     warn_of_cuts(result)
     left, right = st.columns([1, 6], vertical_alignment="center")
-    kind = "Similarity" if result.similarity == "cosine" else "Dot product"
+    kind = "Similarity" if result.similarity == "cosine" else SIMILARITIES[result.similarity]
+    kind = kind[0].upper() + kind[1:]
     left.metric(kind, f"{result.score:.4f}", help=_SCORE)
     verdict = trust(result)
     icon, colour = _MARKS[verdict.mark]

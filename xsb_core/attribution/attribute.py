@@ -1,11 +1,12 @@
 """Attributions of one pair and of many, each distinct text computed once."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from xsb_core.attribution.pair import pair_attribution
 from xsb_core.attribution.recipe import Recipe
 from xsb_core.attribution.result import Attribution
-from xsb_core.attribution.store import FactorStore
+from xsb_core.attribution.store import FactorStore, Instructed
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
 from xsb_core.integration.jacobians import Progress
@@ -82,7 +83,7 @@ def attribute(
     )
     hows = encoder.instructions((prompt_a, prompt_b), (task_a, task_b))
     store = FactorStore(encoder, recipe, unit=unit)
-    (found,) = attempt_pairs(store, [(text_a, text_b)], hows, progress)
+    (found,) = attempt_pairs(store, [(text_a, text_b)], [hows], progress)
     if isinstance(found, ValueError):
         raise found
     return found
@@ -120,7 +121,8 @@ def attribute_pairs(
         ['She went to the bank.', 'A puppy.']
     """
     hows = encoder.instructions(prompts, tasks)
-    attempts = attempt_pairs(FactorStore(encoder, recipe), pairs, hows, progress)
+    each = [hows] * len(pairs)
+    attempts = attempt_pairs(FactorStore(encoder, recipe), pairs, each, progress)
     for number, found in enumerate(attempts, 1):
         if isinstance(found, ValueError):
             raise type(found)(f"Pair {number}: {found}") from found
@@ -130,7 +132,7 @@ def attribute_pairs(
 def attempt_pairs(
     store: FactorStore,
     pairs: Sequence[tuple[str, str]],
-    hows: Instructions | None = None,
+    hows: Sequence[Instructions] | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Attribution | ValueError]:
     """Attributes pairs of which some may have a text that can't be used.
@@ -138,8 +140,8 @@ def attempt_pairs(
     Args:
         store: For encoder and recipe; texts that it has are not computed again.
         pairs: Pairs of texts.
-        hows: How first and second texts are to be read, from ``Encoder.instructions``; None leaves
-            that to the model.
+        hows: How each pair's texts are to be read, from ``Encoder.instructions``; None leaves that
+            to the model.
         progress: As for ``attribute_pairs``.
 
     Yields:
@@ -149,25 +151,28 @@ def attempt_pairs(
         LayerError: For a layer that the model does not have.
         ModelError: For a model that can't be explained, or without the prompt.
     """
-    hows = hows or store.encoder.instructions()
+    if hows is None:
+        hows = [store.encoder.instructions()] * len(pairs)
     for start in range(0, len(pairs), PAIRS_AT_ONCE):
-        some = pairs[start : start + PAIRS_AT_ONCE]
+        own = slice(start, start + PAIRS_AT_ONCE)
+        some = [
+            tuple(zip(texts, how, strict=True))
+            for texts, how in zip(pairs[own], hows[own], strict=True)
+        ]
 
         def tell(share: float, start: int = start, count: int = len(some)) -> None:
             if progress is not None:
                 progress((start + share * count) / len(pairs))
 
-        store.compute((one for pair in some for one in zip(pair, hows, strict=True)), tell)
+        store.compute(chain.from_iterable(some), tell)
         tell(1.0)
         for pair in some:
-            yield _attempt(store, pair, hows)
+            yield _attempt(store, pair)
 
 
-def _attempt(
-    store: FactorStore, pair: tuple[str, str], hows: Instructions
-) -> Attribution | ValueError:
+def _attempt(store: FactorStore, pair: Sequence[Instructed]) -> Attribution | ValueError:
     found = []
-    for name, text, how in zip("AB", pair, hows, strict=True):
+    for name, (text, how) in zip("AB", pair, strict=True):
         try:
             found.append(store.get(text, how))
         except ValueError as error:

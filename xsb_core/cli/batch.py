@@ -44,7 +44,11 @@ def batch(
     ] = "local",
     columns: Annotated[
         str | None,
-        typer.Option(help="The two columns of texts, such as left,right; default by their names."),
+        typer.Option(
+            help="The two columns of texts, such as left,right, and then those with an instruction "
+            "for each (left,right,before_left,before_right); default by their names: prompt_a and "
+            "prompt_b hold instructions."
+        ),
     ] = None,
     encoding: Encoding = None,
     cosine: Cosine = None,
@@ -65,7 +69,8 @@ def batch(
     from xsb_core.encoders.loading import load_encoder
     from xsb_core.tables.reading import open_pairs
 
-    source = open_pairs(pairs, columns=_two(columns), encoding=encoding)
+    named = None if columns is None else [name.strip() for name in columns.split(",")]
+    source = open_pairs(pairs, columns=named, encoding=encoding)
     print(f"{pairs}: {counted(source.total or 0, 'row')}; {source.columns}", file=sys.stderr)
     encoder = load_encoder(model)
     with resumable(out), BatchBar() as bar:
@@ -102,14 +107,3 @@ def batch(
         f"{rate:.1f} pairs per second. Try: xsb query {shlex.quote(str(out))} "
         f"'{ask}'"
     )
-
-
-def _two(columns: str | None) -> tuple[str, str] | None:
-    if columns is None:
-        return None
-    names = [name.strip() for name in columns.split(",")]
-    if len(names) != 2:
-        raise ValueError(
-            f"--columns takes two names with a comma between them; got {len(names)}: {columns!r}."
-        )
-    return names[0], names[1]

@@ -17,7 +17,8 @@ from xsb_core.corpus.results_file import MANIFEST
 from xsb_core.corpus.schema import LATER, PAIRS
 
 _SUMMED_UP = [
-    *("row", "id", "text_a", "text_b", "score", "reference_terms", "sum_matrix"),
+    *("row", "id", "text_a", "text_b", "prompt_a", "prompt_b", "score", "reference_terms"),
+    *("sum_matrix", "terms"),
     *("residual_a", "residual_b", "nodes_a", "nodes_b", "converged"),
     *("tokens_a", "tokens_b", "special_a", "special_b", "matrix", "extra"),
     *("border_a", "border_b", "corner", "shares_a", "shares_b"),
@@ -31,10 +32,12 @@ def summary_table(results: Results) -> pd.DataFrame:
         results: What a run has finished.
 
     Returns:
-        Columns row, id, text_a, text_b, score, a_rb, b_ra, ra_rb (the reference terms),
-        sum_matrix, residual (the larger of the two texts'), nodes, converged, strongest_a and
-        strongest_b (the tokens of the largest net cell by magnitude, special tokens left aside),
-        strongest (its value), extra (the input's other columns, JSON).
+        Columns row, id, text_a, text_b, prompt_a and prompt_b (what stood before them), score,
+        a_rb, b_ra, ra_rb (the reference terms), sum_matrix, residual (the larger of the two
+        texts'), nodes, converged, strongest_a and strongest_b (the tokens of the largest net cell
+        by magnitude, special tokens left aside), strongest (its value), terms (a sparse model's
+        shared terms and their products, the largest first, JSON; None without any), extra (the
+        input's other columns, JSON).
 
     Examples:
         >>> summary_table(Results("results"))["text_a"].tolist()
@@ -46,8 +49,9 @@ def summary_table(results: Results) -> pd.DataFrame:
 
 
 _COLUMNS = [
-    *("row", "id", "text_a", "text_b", "score", "a_rb", "b_ra", "ra_rb", "sum_matrix"),
-    *("residual", "nodes", "converged", "strongest_a", "strongest_b", "strongest", "extra"),
+    *("row", "id", "text_a", "text_b", "prompt_a", "prompt_b", "score", "a_rb", "b_ra", "ra_rb"),
+    *("sum_matrix", "residual", "nodes", "converged", "strongest_a", "strongest_b", "strongest"),
+    *("terms", "extra"),
 ]
 
 
@@ -63,7 +67,9 @@ def _summary(row: dict[str, Any]) -> dict[str, Any]:
     net = net_cells(matrix, border_a, border_b, row["corner"], *shares)
     special = (np.array(row["special_a"]), np.array(row["special_b"]))
     token_a, token_b, value = _strongest(net, *special, row["tokens_a"], row["tokens_b"])
+    terms = {term["term"]: term["value"] for term in row.pop("terms", None) or ()}
     derived = {
+        "terms": json.dumps(terms, ensure_ascii=False) if terms else None,
         "residual": max(row["residual_a"], row["residual_b"]),
         "nodes": max(row["nodes_a"], row["nodes_b"]),
         "strongest_a": token_a,

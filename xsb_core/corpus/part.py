@@ -10,6 +10,7 @@ from xsb_core.attribution.store import FactorStore
 from xsb_core.corpus.folder import ResultsFolder
 from xsb_core.corpus.schema import row_of, rows_hash
 from xsb_core.encoders.encoder import Encoder
+from xsb_core.errors import ModelError
 from xsb_core.integration.jacobians import Progress
 from xsb_core.tables.rows import Pair, Reject, Row
 
@@ -30,10 +31,32 @@ class PartMaker:
             rows: Successive rows, usable or not.
             progress: Told the share of the work done; what it raises leaves the part undone.
         """
-        pairs = [(row.a, row.b) for row in rows if isinstance(row, Pair)]
-        found = attempt_pairs(self._store, pairs, self._instructions, progress)
-        part = (rows[0].row, rows[-1].row + 1)
-        self._folder.write(part, _results(rows, found), rows_hash(rows))
+        part, known = (rows[0].row, rows[-1].row + 1), rows_hash(rows)
+        told, pairs, hows = [], [], []
+        for row in rows:
+            if isinstance(row, Pair):
+                try:
+                    hows.append(self._hows(row))
+                    pairs.append((row.a, row.b))
+                except ModelError as error:
+                    row = _reject(row, error)
+            told.append(row)
+        found = attempt_pairs(self._store, pairs, hows, progress)
+        self._folder.write(part, _results(told, found), known)
+
+    def _hows(self, row: Pair) -> Instructions:
+        """The row's own instructions, or the run's.
+
+        Raises:
+            ModelError: For the name of a prompt that the model does not have.
+        """
+        if not any(row.prompts):
+            return self._instructions
+        first, second = (
+            self._store.encoder.instruction(prompt, how.task) if prompt else how
+            for prompt, how in zip(row.prompts, self._instructions, strict=True)
+        )
+        return first, second
 
 
 def _results(
@@ -46,7 +69,11 @@ def _results(
             continue
         result = next(found)
         if isinstance(result, ValueError):
-            reason = str(result).rstrip(".")
-            yield Reject(row.row, row.line, reason[0].lower() + reason[1:])
+            yield _reject(row, result)
         else:
             yield row_of(row, result)
+
+
+def _reject(row: Pair, error: ValueError) -> Reject:
+    reason = str(error).rstrip(".")
+    return Reject(row.row, row.line, reason[0].lower() + reason[1:])

@@ -3,7 +3,7 @@
 import dataclasses
 import time
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
@@ -57,7 +57,7 @@ def run_corpus(
     prompt_b: str | None = None,
     task_a: str | None = None,
     task_b: str | None = None,
-    columns: tuple[str, str] | None = None,
+    columns: Sequence[str] | None = None,
     encoding: str | None = None,
     limit: int | None = None,
     engine: str = "local",
@@ -71,7 +71,7 @@ def run_corpus(
         source: What ``open_pairs`` takes, or what it gave.
         out: The folder to make; a run that it holds, killed or not, is gone on with.
         recipe: How to compute.
-        prompt_a: As for ``attribute``.
+        prompt_a: As for ``attribute``; a row's own, from the table, goes before it.
         prompt_b: As for ``attribute``.
         task_a: As for ``attribute``.
         task_b: As for ``attribute``.

@@ -45,7 +45,10 @@ class Shared(TypedDict):
 
 SHARED = tuple(Shared.__annotations__)
 
-_TERMS = pa.struct([(name, pa.float64()) for name in ("a_rb", "b_ra", "ra_rb")])
+_REFERENCE_TERMS = pa.struct([(name, pa.float64()) for name in ("a_rb", "b_ra", "ra_rb")])
+_TERM = pa.struct(
+    [("term", pa.string()), ("value", pa.float64()), ("row", pa.int32()), ("column", pa.int32())]
+)
 
 
 def _of_each_side(suffix: str) -> list[tuple[str, pa.DataType]]:
@@ -58,6 +61,7 @@ def _of_each_side(suffix: str) -> list[tuple[str, pa.DataType]]:
         (f"spans_{suffix}", pa.list_(pa.list_(pa.int32()))),
         (f"special_{suffix}", pa.list_(pa.bool_())),
         (f"shares_{suffix}", pa.list_(pa.float32())),
+        (f"scored_{suffix}", pa.list_(pa.bool_())),
         (f"border_{suffix}", pa.list_(pa.float32())),
         (f"sum_border_{suffix}", pa.float64()),
         (f"residual_{suffix}", pa.float64()),
@@ -79,7 +83,8 @@ PAIRS = pa.schema(
         ("matrix", pa.list_(pa.list_(pa.float32()))),
         ("sum_matrix", pa.float64()),
         ("corner", pa.float64()),
-        ("reference_terms", _TERMS),
+        ("reference_terms", _REFERENCE_TERMS),
+        ("terms", pa.list_(_TERM)),
         ("cell_error", pa.float64()),
         ("converged", pa.bool_()),
         ("device", pa.string()),
@@ -88,7 +93,7 @@ PAIRS = pa.schema(
     ]
 )
 # Columns that results of earlier versions lack.
-LATER = frozenset({"shares_a", "shares_b"})
+LATER = frozenset({"shares_a", "shares_b", "scored_a", "scored_b", "terms"})
 REJECTS = pa.schema([("row", pa.int64()), ("line", pa.int64()), ("reason", pa.string())])
 
 
@@ -115,5 +120,7 @@ def rows_hash(rows: Iterable[Row]) -> bytes:
     """A short hash of input rows, to see that a run goes on with the rows it began with."""
     digest = hashlib.sha256()
     for row in rows:
-        digest.update(repr(tuple(row)).encode())
+        # without instructions the hash is that of earlier versions
+        values = (*row[:-1], *row.prompts) if isinstance(row, Pair) else tuple(row)
+        digest.update(repr(values).encode())
     return digest.hexdigest()[:32].encode()

@@ -104,6 +104,12 @@ def _loaded(name: str, folder: Path | None, device: str) -> tuple[BaseModel, Dec
     only_local = folder is not None or not _hub_answers(name)
     with _explaining(name, found=folder is not None or not only_local or _kept(name)):
         said = declared(str(folder or name), name, only_local=only_local)
+        base = adapter_base(said.adapters) if said.adapters and only_local else None
+        if base and _folder(base) is None and not _kept(base):
+            raise ModelError(
+                f"{name} holds adapters of the model {base}, which is not on this machine; run hf "
+                f"download {base} first, or name its folder in adapter_config.json."
+            )
         loaded = _load(str(folder or name), device, only_local=only_local, kind=said.kind)
         if said.adapters is not None:
             merge_saved(loaded, said.adapters)

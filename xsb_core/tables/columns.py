@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from xsb_core.errors import DataError
 
 _ID_NAMES = ("id", "pair_id", "pairid")
+_PROMPT_NAMES = ("prompt_a", "prompt_b")
 _TEXT_NAMES = (
     ("sentence1", "sentence2"),
     ("sentence_1", "sentence_2"),
@@ -31,24 +32,38 @@ class Columns:
         b: The same for the second.
         id: Name of the column that names pairs; None: they are called by their row number.
         extra: The others, which are carried along.
+        prompt_a: Name of the column with what is put before each first text; None: there is none.
+        prompt_b: The same for the second.
     """
 
     a: str
     b: str
     id: str | None
     extra: tuple[str, ...]
+    prompt_a: str | None = None
+    prompt_b: str | None = None
+
+    @property
+    def prompts(self) -> tuple[str | None, str | None]:
+        """Names of the columns of instructions, for the first and the second text."""
+        return self.prompt_a, self.prompt_b
 
     def __str__(self) -> str:
         named = self.id or "row number"
+        before = "".join(
+            f"; instruction {side}: {name}"
+            for side, name in zip("AB", self.prompts, strict=True)
+            if name
+        )
         along = f"; carried along: {', '.join(self.extra)}" if self.extra else ""
-        return f"text A: {self.a}; text B: {self.b}; id: {named}{along}"
+        return f"text A: {self.a}; text B: {self.b}; id: {named}{before}{along}"
 
 
 def choose_columns(
     name: str,
     names: Sequence[str],
     textual: Sequence[bool],
-    wanted: tuple[str, str] | None,
+    wanted: Sequence[str] | None,
 ) -> Columns:
     """Chooses the columns of a table.
 
@@ -56,8 +71,10 @@ def choose_columns(
         name: What the table is called, for errors.
         names: Its columns, each with a name of its own.
         textual: Which of them seem to hold texts.
-        wanted: The names of the two columns of texts; None takes the first pair of the usual names
-            (sentence1 and sentence2, text_a and text_b, …), else the first two that hold texts.
+        wanted: The names of the two columns of texts, then of those of their instructions, empty
+            for none; None takes the first pair of the usual names (sentence1 and sentence2, text_a
+            and text_b, …), else the first two that hold texts. Columns prompt_a and prompt_b are
+            those of instructions where none are named.
 
     Returns:
         The columns.
@@ -66,21 +83,38 @@ def choose_columns(
         DataError: If there aren't two columns of texts, or not those that are wanted.
     """
     came = ", ".join(names) or "none"
+    prompts = [
+        next((name for name in names if name.strip().lower() == usual), "")
+        for usual in _PROMPT_NAMES
+    ]
     ids = [column for column in names if column.strip().lower() in _ID_NAMES]
     if wanted is not None:
-        for column in wanted:
+        if not 2 <= len(wanted) <= 4:
+            raise DataError(
+                "columns takes two names, of the columns of texts, and up to two of those of their "
+                f"instructions; got {len(wanted)}: {', '.join(wanted)}."
+            )
+        a, b = wanted[:2]
+        if len(wanted) > 2:
+            prompts = [*wanted[2:], ""][:2]
+        else:
+            prompts = [name if name not in (a, b) else "" for name in prompts]
+        given = [a, b, *filter(None, prompts)]
+        for column in given:
             if column not in names:
                 raise DataError(f"{name} has no column {column!r}; its columns are: {came}.")
-        if wanted[0] == wanted[1]:
-            raise DataError(f"The two texts of a pair are two columns; {wanted[0]!r} came twice.")
-        a, b = wanted
+            if column in (a, b) and given.count(column) > 1:
+                raise DataError(
+                    "The two texts of a pair and their instructions are columns of their own; "
+                    f"{column!r} came twice."
+                )
     elif texts := text_columns(names):
         a, b = (names[place] for place in texts)
     else:
         found = [
             column
             for column, is_text in zip(names, textual, strict=True)
-            if is_text and column not in ids
+            if is_text and column not in (*ids, *prompts)
         ]
         if len(found) < 2:
             raise DataError(
@@ -88,9 +122,9 @@ def choose_columns(
                 f"{_separator_hint(names)}"
             )
         a, b = found[:2]
-    own = next((column for column in ids if column not in (a, b)), None)
-    extra = tuple(column for column in names if column not in (a, b, own))
-    return Columns(a, b, own, extra)
+    own = next((column for column in ids if column not in (a, b, *prompts)), None)
+    extra = tuple(column for column in names if column not in (a, b, own, *prompts))
+    return Columns(a, b, own, extra, prompts[0] or None, prompts[1] or None)
 
 
 def distinct_names(names: Sequence[str]) -> tuple[str, ...]:

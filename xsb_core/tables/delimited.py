@@ -1,7 +1,7 @@
 """CSV and TSV: quotes and newlines inside fields, headers or none, rows that are broken."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,7 @@ _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _SENTENCE = 5
 
 
-def read_delimited(path: Path, encoding: str | None, wanted: tuple[str, str] | None) -> Table:
+def read_delimited(path: Path, encoding: str | None, wanted: Sequence[str] | None) -> Table:
     """A CSV or TSV file, told apart by its suffix.
 
     The first row names the columns unless it holds a number or a sentence; then they are called
@@ -53,11 +53,12 @@ def read_delimited(path: Path, encoding: str | None, wanted: tuple[str, str] | N
     return Table(names, textual_columns(names, peeked), encoding, records)
 
 
-def _is_header(names: tuple[str, ...], first: list[str], wanted: tuple[str, str] | None) -> bool:
+def _is_header(names: tuple[str, ...], first: list[str], wanted: Sequence[str] | None) -> bool:
     if wanted is not None:
         # where they aren't the first row's, only a table without a header may have them
-        return all(name in names for name in wanted) or not all(
-            name.startswith("column_") for name in wanted
+        given = [name for name in wanted if name]
+        return all(name in names for name in given) or not all(
+            name.startswith("column_") for name in given
         )
     if text_columns(names):
         return True

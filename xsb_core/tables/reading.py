@@ -1,7 +1,7 @@
 """Pairs from a file or from any iterable, as a stream."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from itertools import chain, count, islice
 from pathlib import Path
@@ -42,7 +42,7 @@ class PairSource:
 def open_pairs(
     source: str | Path | Iterable[Any],
     *,
-    columns: tuple[str, str] | None = None,
+    columns: Sequence[str] | None = None,
     encoding: str | None = None,
 ) -> PairSource:
     """Opens pairs of texts; a file is gone through once to count its rows, but never kept.
@@ -50,8 +50,11 @@ def open_pairs(
     Args:
         source: A CSV, TSV, JSON Lines (.jsonl, .ndjson) or Parquet file, told apart by suffix; or
             an iterable of pairs: (text, text), longer tuples, or mappings with column names.
-        columns: The names of the two columns of texts; None guesses, by name, else the first two
+        columns: The names of the two columns of texts, and then of those with what to put before
+            the first and the second, empty for none; None guesses, by name, else the first two
             columns of texts. Columns of a table without a header are column_1, column_2 and so on.
+            Columns prompt_a and prompt_b hold instructions unless others are named; an empty cell
+            leaves its text to the run.
         encoding: Of a text file; None takes UTF-8 unless a byte order mark says otherwise.
 
     Returns:
@@ -86,7 +89,7 @@ def open_pairs(
     )
 
 
-def open_table(path: Path, columns: tuple[str, str] | None, encoding: str | None) -> Table:
+def open_table(path: Path, columns: Sequence[str] | None, encoding: str | None) -> Table:
     """Opens a file as a table of whatever columns it has.
 
     Args:

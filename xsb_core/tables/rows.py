@@ -32,6 +32,8 @@ class Pair(NamedTuple):
         a: The first text.
         b: The second text.
         extra: The row's other columns as a JSON object; None without any.
+        prompts: What the table puts before the two texts, None for what the run does; empty where
+            it has no columns of instructions.
     """
 
     row: int
@@ -40,6 +42,7 @@ class Pair(NamedTuple):
     a: str
     b: str
     extra: str | None
+    prompts: tuple[str | None, ...] = ()
 
 
 class Reject(NamedTuple):
@@ -87,10 +90,15 @@ def rows_of(records: Iterator[Record], columns: Columns, encoding: str) -> Itera
         if problem is None and _is_nested_too_deeply(values):
             problem = f"it is nested more than {MOST_NESTED} deep"
         texts: list[Any] = [values.get(name) for name in (columns.a, columns.b)]
+        prompts: list[Any] = [values.get(name) if name else None for name in columns.prompts]
+        prompts = [None if str(cell or "").isspace() else cell or None for cell in prompts]
         if problem is None:
             problems = [
                 _problem(text, name, encoding)
-                for text, name in zip(texts, (columns.a, columns.b), strict=True)
+                for text, name in zip(
+                    texts + prompts, (columns.a, columns.b, *columns.prompts), strict=True
+                )
+                if name in (columns.a, columns.b) or text is not None
             ]
             problem = next(filter(None, problems), None)
         if problem is not None:
@@ -98,13 +106,14 @@ def rows_of(records: Iterator[Record], columns: Columns, encoding: str) -> Itera
             continue
         given = values.get(columns.id) if columns.id else None
         name = str(number) if given in (None, "") else clean(str(given))
-        taken = (columns.a, columns.b, columns.id)
+        taken = (columns.a, columns.b, columns.id, *columns.prompts)
         extra = {clean(key): value for key, value in values.items() if key not in taken}
         extra = _json(extra) if extra else None
         if _is_too_long(name) or (extra and _is_too_long(extra)):
             yield Reject(number, line, f"its other columns have {_TOO_LONG}")
         else:
-            yield Pair(number, line, name, *texts, extra=extra)
+            own = tuple(prompts) if any(columns.prompts) else ()
+            yield Pair(number, line, name, *texts, extra=extra, prompts=own)
 
 
 def _is_too_long(text: str) -> bool:
