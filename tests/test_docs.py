@@ -168,6 +168,7 @@ def test_sums_of_both_cosines(encoder):
             cosine=cosine,
             tolerance=1e-5,
             steps=32,
+            work_limit=2_000,  # what has no limit would be sampled for minutes
         )
         assert result.converged == (own != "does not converge")
         if result.converged:

@@ -75,7 +75,7 @@ def test_the_shipped_table_is_true(exact):
 
 
 @needs_stsb
-@pytest.mark.parametrize(("layer", "count"), [(5, 5), (3, 5), (1, 2), (0, 2)])
+@pytest.mark.parametrize(("layer", "count"), [(5, 5), (3, 3), (1, 1), (0, 1)])
 def test_token_pairs_alone_are_the_exact_models_score(exact, layer, count):
     pairs = evaluation_pairs(STSB)
     for i in np.linspace(0, len(pairs) - 1, count).astype(int):

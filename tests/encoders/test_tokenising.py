@@ -162,14 +162,17 @@ def test_identical_texts(minilm):
 
 def test_ten_thousand_words_are_cut_where_the_model_stops_reading(minilm):
     text = "word " * 10_000
-    result = attribute(minilm, text, "a word", 5, steps=1)
-    assert len(result.a.tokens) == minilm.model.max_seq_length == 256
-    assert result.a.tokens[1:-1] == ("word",) * 254
-    assert result.a.cut
-    assert result.a.read == 254 * len("word ") - 1
-    assert text[: result.a.read].endswith("word")
-    assert not result.b.cut
-    own = minilm.model.similarity(*(minilm.model.encode([t]) for t in (text, "a word")))
+    side = minilm.read(text).side
+    assert len(side.tokens) == minilm.model.max_seq_length == 256
+    assert side.tokens[1:-1] == ("word",) * 254
+    assert side.cut
+    assert side.read == 254 * len("word ") - 1
+    assert text[: side.read].endswith("word")
+    # what is left is attributed; a short model says so sooner
+    short = Encoder(make_model("bert", blocks=1, max_length=12), "short")
+    result = attribute(short, text, "a word")
+    assert (len(result.a.tokens), result.a.cut, result.b.cut) == (12, True, False)
+    own = short.model.similarity(*(short.model.encode([t]) for t in (text, "a word")))
     assert result.score == pytest.approx(own.item(), abs=1e-5)
 
 

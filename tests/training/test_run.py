@@ -195,10 +195,16 @@ def test_default_settings_are_the_papers():
     assert (settings.weight_decay, settings.warmup) == (0.1, 0.1)
 
 
-def test_adapters_without_a_record_are_taken_as_the_library_saves_them(tmp_path):
-    folder = base(tmp_path / "base")
+@pytest.fixture(scope="module")
+def trained_adapters(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("adapters")
     settings = TrainingSettings(lora=True, epochs=1)
-    train("tuned", splits(), tmp_path / "out", folder, settings)
+    train("tuned", splits(), folder / "out", base(folder / "base"), settings)
+    return folder / "out"
+
+
+def test_adapters_without_a_record_are_taken_as_the_library_saves_them(tmp_path, trained_adapters):
+    shutil.copytree(trained_adapters, tmp_path / "out")
     told = load_encoder(tmp_path / "out", device="cpu")
     (tmp_path / "out" / "training.json").unlink()
     plain = load_encoder(tmp_path / "out", device="cpu")
@@ -208,14 +214,6 @@ def test_adapters_without_a_record_are_taken_as_the_library_saves_them(tmp_path)
     (tmp_path / "out" / "adapter_config.json").write_text("{")
     with pytest.raises(ModelError, match="a configuration file is broken"):
         load_encoder(tmp_path / "out")
-
-
-@pytest.fixture(scope="module")
-def trained_adapters(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("adapters")
-    settings = TrainingSettings(lora=True, epochs=1)
-    train("tuned", splits(), folder / "out", base(folder / "base"), settings)
-    return folder / "out"
 
 
 def cut(folder):
@@ -269,12 +267,14 @@ def test_broken_adapters_are_refused_in_a_sentence(tmp_path, trained_adapters, s
     assert str(refusal.value).endswith(".")
 
 
-def test_adapters_whose_base_is_gone(tmp_path):
-    folder = base(tmp_path / "base")
-    train("tuned", splits(), tmp_path / "out", folder, TrainingSettings(lora=True, epochs=1))
-    shutil.rmtree(folder)
-    with pytest.raises(ModelError, match="There is no folder"):
-        load_encoder(tmp_path / "out")
+def test_adapters_whose_base_is_gone(tmp_path, trained_adapters):
+    folder = trained_adapters.parent / "base"
+    folder.rename(tmp_path / "base")
+    try:
+        with pytest.raises(ModelError, match="There is no folder"):
+            load_encoder(trained_adapters)
+    finally:
+        (tmp_path / "base").rename(folder)
 
 
 @pytest.mark.parametrize("architecture", ["mpnet", "modernbert", "deberta-v2", "distilbert"])
