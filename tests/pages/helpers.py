@@ -3,10 +3,13 @@
 import base64
 import json
 import time
+from concurrent import futures
 from pathlib import Path
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
+
+from pages._frame import jobs
 
 ROOT = Path(__file__).parents[2]
 # Seconds that a busy machine may need for a job.
@@ -37,11 +40,11 @@ def explain(app: AppTest, **texts: str) -> None:
 
 
 def wait(app: AppTest) -> AppTest:
-    """Looks again until no work is in progress."""
+    """Looks again once no work is in progress: looking takes time from the work."""
     deadline = time.monotonic() + PATIENT
     while [button for button in app.button if button.label == "Cancel"]:
         assert time.monotonic() < deadline
-        time.sleep(0.1)
+        _work_ends()
         app.run()
     assert not app.exception
     return app
@@ -53,8 +56,12 @@ def wait_for_tables(app: AppTest, tables: int) -> None:
     while len(app.dataframe) < tables:
         assert not app.error
         assert time.monotonic() < deadline
-        time.sleep(0.3)
+        _work_ends()
         app.run()
+
+
+def _work_ends() -> None:
+    futures.wait([job.future for job in jobs._jobs()._jobs.values()], PATIENT)
 
 
 def figure(app: AppTest, name: str, which: int = 0) -> dict:

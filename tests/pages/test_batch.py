@@ -152,8 +152,8 @@ def run_of(app: AppTest) -> Results:
 
 
 def run_ended_on_the_way(model: str, monkeypatch, ended_by: Exception) -> AppTest:
-    """A run of 100 pairs that is done with the first 5, and can go on."""
-    rows = [f"{a}.,{b}." for a, b in pairs(100)]
+    """A run of 30 pairs that is done with the first 5, and can go on."""
+    rows = [f"{a}.,{b}." for a, b in pairs(30)]
     content = "\n".join(["text_a,text_b", *rows]).encode()
     progress = runs_module._progress
 
@@ -176,8 +176,8 @@ def go_on(app: AppTest) -> None:
     app.button(key="resume").click().run()
     app = wait(app)
     assert not app.error
-    assert metrics(app)["Pairs"] == "100"
-    assert list(table(app, "Strongest pair")["Row"]) == list(range(100))
+    assert metrics(app)["Pairs"] == "30"
+    assert list(table(app, "Strongest pair")["Row"]) == list(range(30))
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_old_jobs_are_forgotten():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(4.4, "4 s"), (89, "89 s"), (600, "10 min"), (7200, "2.0 h")]
+    ("seconds", "said"), [(4.4, "4 s"), (89.0, "89 s"), (600.0, "10 min"), (7200.0, "2.0 h")]
 )
 def test_times_are_said_in_one_unit(seconds, said):
     assert spoken_time(seconds) == said

@@ -9,6 +9,7 @@ from pages._frame.compute import KEPT, Kept
 from pages._frame.models import MOST_ENCODERS
 
 
+@pytest.mark.usefixtures("untyped")
 def test_factors_longest_unused_are_dropped():
     kept = Kept()
     for number in range(KEPT):
@@ -19,6 +20,7 @@ def test_factors_longest_unused_are_dropped():
     assert kept.get(("encoder", "1", 5)) is None
 
 
+@pytest.mark.usefixtures("untyped")
 def test_factors_hold_no_more_encoders_in_memory_than_may_be_loaded():
     kept = Kept()
     for number in range(MOST_ENCODERS):

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages._frame.work import state_of
@@ -37,6 +38,7 @@ def test_work_that_met_an_error_can_be_started_again():
     assert not app.error
 
 
+@pytest.mark.usefixtures("untyped")
 def test_probe_jobs_are_known_by_their_models_weights(monkeypatch):
     known_by = []
     for page in (adjectives, negation):
@@ -51,6 +53,7 @@ def test_probe_jobs_are_known_by_their_models_weights(monkeypatch):
         assert old == again
 
 
+@pytest.mark.usefixtures("untyped")
 def test_gathered_results_are_known_by_their_models_weights():
     class Opened:
         def __init__(self, weights):
