@@ -7,8 +7,7 @@ from typing import Any
 from streamlit.components import v2 as components
 
 from xsb_core import Attribution, Look
-from xsb_core.attribution.cells import positions, shown_cells
-from xsb_core.attribution.numerals import decimals
+from xsb_core.attribution.cells import decimals, positions, shown_cells
 from xsb_core.encoders.side import Side
 from xsb_core.figures.style import BLUE, RED, color_limit
 

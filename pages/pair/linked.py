@@ -8,8 +8,8 @@ import streamlit as st
 from pages._frame.results import border_caption, show_heatmap
 from pages.pair.chips import Chosen, token_chips
 from xsb_core import Attribution, Look, strongest_cells
-from xsb_core.attribution.cells import positions, shown_cells
-from xsb_core.attribution.numerals import decimals, share, signed
+from xsb_core.attribution.cells import decimals, positions, shown_cells
+from xsb_core.attribution.numerals import share, signed
 from xsb_core.figures.grid import SIDE
 from xsb_core.figures.heatmap import Box, heatmap
 

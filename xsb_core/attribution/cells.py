@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from math import floor, isfinite, log10
 from typing import Any
 
 import numpy as np
@@ -135,3 +136,11 @@ def to_csv(table: pd.DataFrame) -> str:
 
 def _harmless(cell: Any) -> Any:
     return f"'{cell}" if _FORMULA.match(str(cell)) else cell
+
+
+def decimals(values: Float[np.ndarray, "*any"]) -> int:
+    """Places after the point, 2 to 6, that show the largest value with two significant digits."""
+    largest = float(np.abs(values).max(initial=0.0))
+    if largest == 0 or not isfinite(largest):
+        return 2
+    return min(6, max(2, 1 - floor(log10(largest))))

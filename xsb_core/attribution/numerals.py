@@ -1,22 +1,11 @@
 """Numbers, counts and times as people read them: with a true minus, and none before zero."""
 
-from math import floor, isfinite, isnan, log10
-
-import numpy as np
-from jaxtyping import Float
+from math import isnan
 
 
 def signed(value: float, places: int = 4) -> str:
     """A number with its sign."""
     return f"{value:+z.{places}f}".replace("-", "\u2212")
-
-
-def decimals(values: Float[np.ndarray, "*any"]) -> int:
-    """Places after the point, 2 to 6, that show the largest value with two significant digits."""
-    largest = float(np.abs(values).max(initial=0.0))
-    if largest == 0 or not isfinite(largest):
-        return 2
-    return min(6, max(2, 1 - floor(log10(largest))))
 
 
 def share(value: float, whole: float) -> str:

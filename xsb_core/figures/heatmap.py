@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from xsb_core.attribution.cells import Look, positions
-from xsb_core.attribution.numerals import decimals, share, signed
+from xsb_core.attribution.cells import Look, decimals, positions
+from xsb_core.attribution.numerals import share, signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.errors import readable
 from xsb_core.figures.grid import (

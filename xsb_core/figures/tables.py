@@ -1,7 +1,6 @@
 """Cells as a table for a paper."""
 
-from xsb_core.attribution.cells import Look, positions, shown_cells
-from xsb_core.attribution.numerals import decimals
+from xsb_core.attribution.cells import Look, decimals, positions, shown_cells
 from xsb_core.attribution.result import Attribution
 
 _ESCAPES = {char: f"\\{char}" for char in "&%$#_{}"} | {
