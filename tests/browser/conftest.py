@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.helpers import PATIENT
+from tests.browser.helpers import new_context
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")
@@ -97,8 +97,7 @@ def address(start_server: Callable[[], str]) -> str:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A new browser profile's page, patient with a busy machine."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1400})
-    context.set_default_timeout(PATIENT)
+    """A new browser profile's page."""
+    context = new_context(browser)
     yield context.new_page()
     context.close()

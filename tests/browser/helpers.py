@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlencode
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 # A busy machine draws a page in seconds and may need a minute for a run.
 PATIENT = 120_000
@@ -15,6 +15,16 @@ _PAINTED = """selector => {
     const all = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return new Set(new Uint32Array(all.data.buffer)).size > 2;
 }"""
+
+
+def new_context(browser: Browser) -> BrowserContext:
+    """A new browser profile, patient with a busy machine.
+
+    What moves while a page waits would be painted sixty times a second, by the processor.
+    """
+    context = browser.new_context(viewport={"width": 1400, "height": 1400}, reduced_motion="reduce")
+    context.set_default_timeout(PATIENT)
+    return context
 
 
 def open_link(page: Page, address: str, path: str, heading: str, **parameters: str) -> None:

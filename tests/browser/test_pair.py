@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from pages._frame.texts import EXAMPLES
-from tests.browser.helpers import PATIENT, fetch, open_link, wait_for_heatmap
+from tests.browser.helpers import PATIENT, fetch, new_context, open_link, wait_for_heatmap
 from xsb_core import Attribution, answer, attribute, to_words
 
 HEADING = "Why are these two texts similar?"
@@ -132,7 +132,7 @@ def test_changes_keep_the_texts_and_the_link_restores_everything(page, address, 
     assert state["a"] == [text]
     assert state["layer"] == ["5"]
 
-    other = browser.new_context(viewport={"width": 1400, "height": 1400}).new_page()
+    other = new_context(browser).new_page()
     other.goto(page.url)
     expect(score(other)).to_have_text(f"{result.score:.4f}", timeout=PATIENT)
     expect(other.get_by_role("textbox", name="Text A")).to_have_value(text)
