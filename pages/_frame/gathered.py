@@ -9,7 +9,7 @@ import streamlit as st
 from pages._frame.compute import explained
 from pages._frame.models import cached_encoder
 from pages._frame.results import show_heatmap
-from pages._frame.say import as_typed, say
+from pages._frame.say import as_typed, told
 from pages._frame.settings import settings
 from pages._frame.tables import choose_row
 from xsb_core import Attribution, Look
@@ -97,14 +97,10 @@ def show_cases(
     for number, (one, case) in enumerate(zip(gathered, chosen, strict=True), 1):
         if case is None:
             continue
-        try:
+        with told():
             result = _pair(one, case, paths, stsb)
-            framed = boxes(one, case, result)
-        except ValueError as error:
-            say(error)
-            continue
-        _show_pair(result, framed, f"pair_{number}")
-        yield number, one, result
+            _show_pair(result, boxes(one, case, result), f"pair_{number}")
+            yield number, one, result
 
 
 def _choose_case(

@@ -1,5 +1,7 @@
 """What pages say of texts, errors and results, with nothing of the user's taken for Markdown."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -25,6 +27,15 @@ def say(error: ValueError) -> None:
     """An error as one sentence."""
     # its words may hold what the user typed: no Markdown in them
     st.error(as_typed(str(error)))
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Says what a user can mend as one sentence; the rest of a block or function is left out."""
+    try:
+        yield
+    except ValueError as error:
+        say(error)
 
 
 def as_typed(text: str) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from pages._frame.downloads import download_row, result_files
 from pages._frame.links import keep, restore
 from pages._frame.models import Chosen, by_model
-from pages._frame.say import say, show_guide
+from pages._frame.say import show_guide, told
 from pages.adjectives.pairs import AdjectivePair, explained_pairs, show_pairs
 from xsb_core import Look
 from xsb_core.studies.adjectives.triplets import (
@@ -24,20 +24,17 @@ DEFAULT = {
 _KEPT = "adjectives"
 
 
+@told()
 def live(models: Chosen, look: Look) -> None:
     """Draws the inputs, and both pairs in each model."""
     st.subheader("One triplet")
     given = _pick_triplet()
     show_guide("adjectives")
-    try:
-        (template,) = check_templates([given["template"]])
-        triplet = check_triplet([given[role] for role in ROLES])
-        found = by_model(
-            models, lambda encoder, layer: explained_pairs(encoder, layer, template, triplet)
-        )
-    except ValueError as error:
-        say(error)
-        return
+    (template,) = check_templates([given["template"]])
+    triplet = check_triplet([given[role] for role in ROLES])
+    found = by_model(
+        models, lambda encoder, layer: explained_pairs(encoder, layer, template, triplet)
+    )
     for number, pairs in enumerate(found.values(), 1):
         show_pairs(pairs, f"triplet_{number}", look)
     if found:

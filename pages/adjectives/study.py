@@ -5,7 +5,7 @@ import streamlit as st
 
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.models import Chosen, cached_encoder
-from pages._frame.say import say
+from pages._frame.say import told
 from pages._frame.tables import choose_row
 from pages._frame.work import fingerprint, made, model_by_model
 from pages.adjectives.inputs import pick_study
@@ -20,18 +20,14 @@ from xsb_core.studies.adjectives.pairs import (
 from xsb_core.studies.adjectives.triplets import DEFAULT_TEMPLATE, Triplet, paper_triplets
 
 
+@told()
 def study(models: Chosen, look: Look) -> None:
     """Draws the study that ships, or one of the user's triplets, templates and models."""
     st.subheader("All triplets")
-    try:
-        triplets, templates = pick_study()
-        if not models:
-            return
-        table = _found(models, triplets, templates)
-        if table is not None:
-            _show(table, look)
-    except ValueError as error:
-        say(error)
+    triplets, templates = pick_study()
+    table = _found(models, triplets, templates) if models else None
+    if table is not None:
+        _show(table, look)
 
 
 def _found(

@@ -9,7 +9,7 @@ import streamlit as st
 from pages._frame.jobs import watch
 from pages._frame.look import pick_look
 from pages._frame.models import cached_encoder, pick_model
-from pages._frame.say import as_typed, say
+from pages._frame.say import as_typed, say, told
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
 from pages._frame.work import fingerprint
 from pages.batch.results import show_results
@@ -35,19 +35,13 @@ def page() -> None:
         look = pick_look()
     if model is None:
         return
-    try:
+    with told():
         run = _pick_run(*model)
         if run is not None:
             _offer(run, model[0])
-    except ValueError as error:
-        say(error)
-    key = st.query_params.get("run")
-    if key is None:
-        return
-    try:
-        _show(find_run(key), look)
-    except ValueError as error:
-        say(error)
+    if (key := st.query_params.get("run")) is not None:
+        with told():
+            _show(find_run(key), look)
 
 
 def _pick_run(encoder: Encoder, layer: int) -> Run | None:

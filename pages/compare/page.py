@@ -15,7 +15,7 @@ from pages._frame.results import (
     show_heatmap,
     show_waterfall,
 )
-from pages._frame.say import as_typed, say, say_trust, show_guide, warn_of_cuts
+from pages._frame.say import as_typed, say_trust, show_guide, told, warn_of_cuts
 from pages._frame.texts import pick_texts
 from pages.compare.ready import ready_models
 from xsb_core import Attribution, Look
@@ -37,6 +37,7 @@ _MEANINGS = {
 }
 
 
+@told()
 def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
     st.title("Do two models agree on this pair?")
@@ -56,11 +57,7 @@ def page() -> None:
     if not layers:
         return
     models = list(zip(encoders, layers, strict=True))
-    try:
-        found = by_model(models, lambda encoder, layer: explained(encoder, text_a, text_b, layer))
-    except ValueError as error:
-        say(error)
-        return
+    found = by_model(models, lambda encoder, layer: explained(encoder, text_a, text_b, layer))
     results = list(found.values())
     comparison = compare(*results, words=look.words)
     _verdicts(results)

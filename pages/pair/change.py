@@ -4,12 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from pages._frame.compute import Instructions, explained
-from pages._frame.say import as_typed, say
+from pages._frame.say import as_typed, told
 from xsb_core import Attribution, Encoder
-from xsb_core.attribution.numerals import decimals, signed
+from xsb_core.attribution.cells import decimals
+from xsb_core.attribution.numerals import signed
 from xsb_core.comparison.edit import edit_table
 
 
+@told()
 def show_change(encoder: Encoder, layer: int, hows: Instructions, after: Attribution) -> None:
     """Pins the pair shown, in the link as ``was_a`` and ``was_b``; says what an edit changed."""
     was = (st.query_params.get("was_a"), st.query_params.get("was_b"))
@@ -28,12 +30,8 @@ def show_change(encoder: Encoder, layer: int, hows: Instructions, after: Attribu
     if was == now:
         st.info("Pinned. Now change either text above, and press Explain.")
         return
-    try:
-        before = explained(encoder, was[0], was[1], layer, hows)
-        table = edit_table(before, after)
-    except ValueError as error:
-        say(error)
-        return
+    before = explained(encoder, was[0], was[1], layer, hows)
+    table = edit_table(before, after)
     change = after.score - before.score
     for place, name, one in zip(st.columns(2), ("Before", "After"), (before, after), strict=True):
         with place:

@@ -10,7 +10,7 @@ from pages._frame.holds import show_holds
 from pages._frame.instructions import pick_instructions
 from pages._frame.look import pick_look
 from pages._frame.models import pick_model
-from pages._frame.say import as_typed, say, show_guide, warn_of_cuts
+from pages._frame.say import as_typed, show_guide, told, warn_of_cuts
 from pages._frame.texts import pick_texts
 from pages.pair.change import show_change
 from pages.pair.exactness import show_exactness
@@ -39,6 +39,7 @@ _SCORE = (
 ).replace("-", "−")
 
 
+@told()
 def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
     st.title("Why are these two texts similar?")
@@ -49,13 +50,9 @@ def page() -> None:
     if model is None:
         return
     encoder, layer = model
-    try:
-        with st.sidebar:
-            hows = pick_instructions(encoder)
-        result = explained(encoder, text_a, text_b, layer, hows)
-    except ValueError as error:
-        say(error)
-        return
+    with st.sidebar:
+        hows = pick_instructions(encoder)
+    result = explained(encoder, text_a, text_b, layer, hows)
     shown = look.of(result)
     name = f"xsb-layer{layer}"
     _answer(result)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._frame.findings import offer_findings, show_beside, show_chart, show_findings
 from pages._frame.links import warn_of_link
-from pages._frame.say import as_typed, say, show_guide
+from pages._frame.say import as_typed, show_guide, told
 from pages.references.measured import Opened, open_measurements
 from pages.references.pair import show_measured_pair
 from xsb_core import DataError
@@ -20,22 +20,17 @@ T = TypeVar("T")
 _PREFERRED = ("tuned", "exact")
 
 
+@told()
 def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
     st.title("How far can attributions be trusted?")
-    try:
-        opened = open_measurements()
-    except ValueError as error:
-        say(error)
-        return
+    opened = open_measurements()
     if opened is None:
         return
     show_guide("references")
     for draw in (_references, _agreement, _signs):
-        try:
+        with told():
             draw(opened)
-        except ValueError as error:
-            say(error)
 
 
 def _references(opened: Opened) -> None:

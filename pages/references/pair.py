@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._frame.gathered import NO_SENTENCES
 from pages._frame.results import Panel, heatmaps_side_by_side
-from pages._frame.say import as_typed, say
+from pages._frame.say import as_typed, told
 from pages._frame.settings import settings
 from pages.references.measured import Opened, stsb_texts
 from xsb_core import DataError
@@ -30,6 +30,7 @@ _COLUMNS = {
 }
 
 
+@told()
 def show_measured_pair(opened: Opened, name: str, runs: dict[str, int]) -> None:
     """Draws a pair of two runs."""
     measures = opened.measured.measures
@@ -37,22 +38,16 @@ def show_measured_pair(opened: Opened, name: str, runs: dict[str, int]) -> None:
     own = own[own["layer"] == own["run"].map(runs)]
     if own.empty:
         given = measures["id"]
-        say(
-            ValueError(
-                f"There is no pair {name} of {' and '.join(runs)}; ids are such as "
-                f"{given.iloc[0]} or {given.iloc[-1]}."
-            )
+        raise DataError(
+            f"There is no pair {name} of {' and '.join(runs)}; ids are such as {given.iloc[0]} or "
+            f"{given.iloc[-1]}."
         )
-        return
     own = own[list(_COLUMNS)].rename(columns=_COLUMNS)
     st.dataframe(own.round(4), hide_index=True, alt=f"Figures of pair {name}")
-    try:
-        if opened.results:
-            _heatmaps(opened, name, runs)
-        else:
-            _link(name, runs)
-    except ValueError as error:
-        say(error)
+    if opened.results:
+        _heatmaps(opened, name, runs)
+    else:
+        _link(name, runs)
 
 
 def _heatmaps(opened: Opened, name: str, runs: dict[str, int]) -> None:

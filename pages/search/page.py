@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 import xsb_core
 from pages._frame.compute import turn, working
+from pages._frame.jobs import Job
 from pages._frame.models import Chosen, about_model, pick_encoders, pick_layer_of_each
-from pages._frame.say import say, show_guide
+from pages._frame.say import say, show_guide, told
 from pages._frame.uploads import pick_upload, without_folder
 from pages._frame.work import fingerprint, made
 from pages.search.marked import hit_html
@@ -18,14 +18,12 @@ from pages.search.why import near_duplicates, two_rankings, why_before
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.search.documents import split_documents
 
-if TYPE_CHECKING:
-    from pages._frame.jobs import Job
-
 QUERY = "When does the ferry leave on Sunday?"
 _SOURCES = ("Sample", "Paste", "File")
 _UNITS = {"Sentences": "sentences", "Words": "words"}
 
 
+@told()
 def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
     st.title("Why is this document found?")
@@ -53,10 +51,7 @@ def page() -> None:
     with st.sidebar:
         models = list(zip(encoders, pick_layer_of_each(encoders), strict=True))
     show_guide("search")
-    try:
-        _results(models, query, documents, unit, top)
-    except ValueError as error:
-        say(error)
+    _results(models, query, documents, unit, top)
 
 
 def _results(

@@ -5,7 +5,7 @@ import streamlit as st
 from pages._frame.compute import explained
 from pages._frame.findings import offer_findings, show_charts
 from pages._frame.models import Chosen, by_model
-from pages._frame.say import as_typed, say, warn_of_cuts
+from pages._frame.say import as_typed, told, warn_of_cuts
 from pages._frame.tables import columns_shown
 from pages.syntax.parses import Source
 from xsb_core import Encoder, TextError
@@ -13,6 +13,7 @@ from xsb_core.errors import about_text
 from xsb_core.studies.syntax.word_links import Link, top_links, tree_findings, word_cells
 
 
+@told()
 def live(models: Chosen, source: Source, texts: tuple[str, str], share: float) -> None:
     """Draws both trees for each model, with a table of the links."""
     trees = []
@@ -22,16 +23,12 @@ def live(models: Chosen, source: Source, texts: tuple[str, str], share: float) -
         warn_of_cuts(result, encoder.name)
         return top_links(word_cells(result, *trees), *trees, share=share)
 
-    try:
-        for name, text in zip("AB", texts, strict=True):
-            with about_text(name):
-                if not text.strip():
-                    raise TextError("The text is empty; type at least one word.")
-                trees.append(source.tree(text))
-        links = by_model(models, strongest)
-    except ValueError as error:
-        say(error)
-        return
+    for name, text in zip("AB", texts, strict=True):
+        with about_text(name):
+            if not text.strip():
+                raise TextError("The text is empty; type at least one word.")
+            trees.append(source.tree(text))
+    links = by_model(models, strongest)
     if not links:
         return
     findings = tree_findings(texts, trees, links, source.name)

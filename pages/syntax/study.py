@@ -9,7 +9,7 @@ from pages._frame.findings import offer_findings, show_findings
 from pages._frame.gathered import opened, pick_results, show_cases
 from pages._frame.jobs import Job
 from pages._frame.results import show_heatmap
-from pages._frame.say import as_typed, say
+from pages._frame.say import as_typed, told
 from pages._frame.work import made, state_of
 from pages.syntax.parses import Source, knows_examples_only, source_key
 from xsb_core import Attribution
@@ -28,16 +28,13 @@ from xsb_core.studies.syntax.word_pairs import (
 from xsb_core.syntax.treebank import Treebank
 
 
+@told()
 def corpus_study(source: Source, share: float) -> None:
     """Draws the frequencies of the study that ships, or of the user's results."""
     st.subheader("Every pair of a corpus")
     paths = pick_results()
-    try:
-        gathered = _gathered(paths, source, share)
-        if gathered:
-            _show(gathered, source, paths)
-    except ValueError as error:
-        say(error)
+    if gathered := _gathered(paths, source, share):
+        _show(gathered, source, paths)
 
 
 def _gathered(paths: list[str], source: Source, share: float) -> list[WordPairs]:
