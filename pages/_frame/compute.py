@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import streamlit as st
 
@@ -19,6 +20,7 @@ from pages._frame.texts import DEFAULT, EXAMPLES
 from xsb_core import Attribution
 from xsb_core.encoders.instruction import Instruction
 from xsb_core.errors import TextError, about_text
+from xsb_core.integration.settings import WORK_LIMIT
 
 Instructions = tuple[Instruction, Instruction]
 KEPT = 256
@@ -29,10 +31,10 @@ QUIET_SECONDS = 1.0
 
 
 class Kept:
-    """The factors of the last texts, shared by all sessions, and the lock to make new ones."""
+    """The factors of the last texts, shared by all sessions, and the turns to make new ones."""
 
     def __init__(self) -> None:
-        self.working = threading.Lock()
+        self.working = Turns()
         self._factors: OrderedDict[tuple, xsb_core.TextFactors] = OrderedDict()
         self._guard = threading.Lock()
 
@@ -96,6 +98,7 @@ def explained_layers(
     kept = _kept()
     check_request(asked, {"A": text_a, "B": text_b})
     until = time.monotonic() + settings().max_seconds
+    limit = _work_limit()
     # a shallow layer has more blocks to go through, at more nodes
     costs = [(encoder.blocks - layer) ** 1.5 for encoder, layer in asked]
     bar = ProgressBar("Attributing the score …")
@@ -105,7 +108,7 @@ def explained_layers(
             found = _factors(
                 kept,
                 [
-                    (encoder, text, layer, how)
+                    (encoder, text, xsb_core.Recipe(layer=layer, work_limit=limit), how)
                     for text, how in zip(
                         (text_a, text_b), hows or encoder.instructions(), strict=True
                     )
@@ -171,16 +174,16 @@ def _factors(
     known = [factors for key in keys if (factors := kept.get(key))]
     if len(known) == len(keys):
         return known
-    with turn(kept.working):
+    with kept.working.turn():
         found = {key: factors for key in keys if (factors := kept.get(key))}
         missing = [key for key in dict.fromkeys(keys) if key not in found]
         for at, key in enumerate(missing):
-            encoder, text, layer, how = key
+            encoder, text, recipe, how = key
             with about_text("AB"[keys.index(key)]):
                 found[key] = xsb_core.text_factors(
                     encoder,
                     text,
-                    xsb_core.Recipe(layer=layer),
+                    recipe,
                     prompt=how,
                     progress=lambda share, at=at: progress((at + share) / len(missing)),
                 )
@@ -188,32 +191,67 @@ def _factors(
     return [found[key] for key in keys]
 
 
-@contextmanager
-def turn(lock: threading.Lock) -> Iterator[None]:
-    """Holds a lock; while another session has it, the page says so and stays free to be left."""
-    notice = None
-    while not lock.acquire(timeout=SECONDS_BETWEEN_LOOKS):
-        # Streamlit ends the run here when an input has changed, or the page was left
-        notice = notice or st.empty()
-        notice.info("Waiting for another session's computation to end …")
-    try:
-        if notice:
-            notice.empty()
-        yield
-    finally:
-        lock.release()
+class Turns:
+    """Work that is done one at a time, in the order in which it was asked for.
+
+    A plain lock goes to whoever comes first when it is let go: of ten visitors, one may wait long.
+    """
+
+    def __init__(self) -> None:
+        self._line: deque[object] = deque()  # the first one works
+        self._moved = threading.Condition()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Waits until it is one's turn; the page says so, and stays free to be left."""
+        me, notice = object(), None
+        with self._moved:
+            self._line.append(me)
+        try:
+            while not self._is_first(me):
+                # Streamlit ends the run here when an input has changed, or the page was left
+                notice = notice or st.empty()
+                notice.info("Waiting for another session's computation to end …")
+            if notice:
+                notice.empty()
+            yield
+        finally:
+            with self._moved:
+                self._line.remove(me)
+                self._moved.notify_all()
+
+    def _is_first(self, me: object) -> bool:
+        with self._moved:
+            return self._moved.wait_for(lambda: self._line[0] is me, SECONDS_BETWEEN_LOOKS)
 
 
-def working() -> threading.Lock:
-    """Held by whoever computes on a page; see ``turn``."""
-    return _kept().working
+def _work_limit() -> int:
+    """The limit of work that the link asks for; never less than the usual one."""
+    asked = st.query_params.get("work", "")
+    allowed = re.fullmatch("[0-9]{1,9}", asked) is not None
+    return max(WORK_LIMIT, int(asked)) if allowed else WORK_LIMIT
+
+
+def offer_more_work(result: Attribution) -> None:
+    """Where the limit of work ended a result too early, a button that goes on."""
+    needed = max(result.needed_a or 0, result.needed_b or 0)
+    if result.work_limit is not None and needed > result.work_limit:
+        more = math.ceil(1.2 * needed)  # what it takes is an estimate
+        if st.button(f"Compute it with {more / result.work_limit:.1f} times the limit of work"):
+            st.query_params["work"] = str(more)
+            st.rerun()
+
+
+def turn() -> AbstractContextManager[None]:
+    """The turn of whoever computes on a page."""
+    return _kept().working.turn()
 
 
 def get_ready() -> None:
     """Loads the embedded model, and computes the pair that the first page opens with."""
     encoder = cached_encoder(settings().offered[0])
     keys = [
-        (encoder, text, encoder.default_layer, how)
+        (encoder, text, xsb_core.Recipe(layer=encoder.default_layer), how)
         for text, how in zip(EXAMPLES[DEFAULT], encoder.instructions(), strict=True)
     ]
     _factors(_kept(), keys, lambda _: None)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages._frame.compute import offer_more_work
 from pages._frame.results import show_account
 from pages._frame.say import as_typed
 from xsb_core import Attribution, trust
@@ -13,6 +14,7 @@ def show_exactness(result: Attribution, special: bool) -> None:
     """What the mark of trust stands for, line by line, and the account."""
     for line in exactness_lines(result):
         st.markdown(f"- {as_typed(line)}")
+    offer_more_work(result)
     st.markdown("**Where each part of the score is booked**")
     st.caption(
         "Cells measure from an empty text of the same length, the reference. What it has in common "

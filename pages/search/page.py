@@ -7,7 +7,7 @@ import hashlib
 import streamlit as st
 
 import xsb_core
-from pages._frame.compute import turn, working
+from pages._frame.compute import turn
 from pages._frame.jobs import Job
 from pages._frame.models import Chosen, about_model, pick_encoders, pick_layer_of_each
 from pages._frame.say import say, show_guide, told
@@ -98,7 +98,7 @@ def _explained(
     _encoder: xsb_core.Encoder,
     _hit: xsb_core.Hit,
 ) -> xsb_core.ExplainedHit:
-    with turn(working()):
+    with turn():
         return xsb_core.explain_hit(_encoder, _hit, unit, xsb_core.Recipe(layer=layer))
 
 

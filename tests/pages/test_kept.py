@@ -1,6 +1,7 @@
 """Which texts' factors are kept for all sessions."""
 
 import threading
+import time
 
 import pytest
 
@@ -46,11 +47,29 @@ def test_a_wait_for_another_session_ends_when_the_page_is_left(monkeypatch):
             if self.looks == 2:  # what Streamlit raises in a run that is over
                 raise Left
 
-    lock = threading.Lock()
+    turns = compute.Turns()
     monkeypatch.setattr(compute.st, "empty", Notice)
     monkeypatch.setattr(compute, "SECONDS_BETWEEN_LOOKS", 0.01)
-    with lock, pytest.raises(Left), compute.turn(lock):  # another session has it
+    with turns.turn(), pytest.raises(Left), turns.turn():  # another session has it
         pytest.fail("it has no turn yet")
-    with compute.turn(lock):  # nobody has it any more
-        assert lock.locked()
-    assert not lock.locked()
+    with turns.turn():  # nobody has it any more
+        pass
+
+
+def test_turns_come_in_the_order_in_which_they_were_asked_for():
+    turns, came = compute.Turns(), []
+
+    def take(name: int) -> None:
+        with turns.turn():
+            came.append(name)
+
+    with turns.turn():
+        waiting = []
+        for name in range(8):
+            waiting.append(threading.Thread(target=take, args=[name]))
+            waiting[-1].start()
+            while len(turns._line) < name + 2:
+                time.sleep(0.001)
+    for thread in waiting:
+        thread.join()
+    assert came == list(range(8))

@@ -28,9 +28,9 @@ def server(**settings: str) -> Iterator[tuple[int, int]]:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     runs = tempfile.mkdtemp()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", "xsb_core", "app", "--no-browser"]
     process = subprocess.Popen(
-        [*command, f"--server.port={port}", "--server.headless=true"],
+        [*command, f"--port={port}"],
         cwd=ROOT,
         env=os.environ | {"XSB_PUBLIC": "1", "XSB_RUNS": f"{runs}/runs"} | settings,
         stdout=subprocess.DEVNULL,

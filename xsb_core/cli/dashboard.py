@@ -31,6 +31,8 @@ def dashboard(
         options.append(f"--server.address={address}")
     if not open_browser:
         options.append("--server.headless=true")
+    # each session's thread would keep an arena of its own, at its largest
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     # in this process's place, so that whoever stops it stops the server
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(script), *options])

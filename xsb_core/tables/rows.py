@@ -98,7 +98,7 @@ def rows_of(records: Iterator[Record], columns: Columns, encoding: str) -> Itera
                 for text, name in zip(
                     texts + prompts, (columns.a, columns.b, *columns.prompts), strict=True
                 )
-                if name in (columns.a, columns.b) or text is not None
+                if name is not None and (name in (columns.a, columns.b) or text is not None)
             ]
             problem = next(filter(None, problems), None)
         if problem is not None:
