@@ -231,8 +231,7 @@ ROWS = (
 
 HEAD = """# Models
 
-Which models are explained, and which are refused, with the sentence. This page is written by
-`python -m tests.model_table > docs/models.md` from the table of `tests/encoders/test_models.py`.
+Which models are explained, and which are refused, with the sentence.
 
 On real weights: the embedded all-MiniLM-L6-v2, its variants exact, tuned and orig, and
 all-mpnet-base-v2. Their replayed embedding of a probe text equals that of `encode` to 3e-8

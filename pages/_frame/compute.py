@@ -235,9 +235,11 @@ def _work_limit() -> int:
 def offer_more_work(result: Attribution) -> None:
     """Where the limit of work ended a result too early, a button that goes on."""
     needed = max(result.needed_a or 0, result.needed_b or 0)
-    if result.work_limit is not None and needed > result.work_limit:
+    if not result.converged and result.work_limit is not None and needed > result.work_limit:
         more = math.ceil(1.2 * needed)  # what it takes is an estimate
-        if st.button(f"Compute it with {more / result.work_limit:.1f} times the limit of work"):
+        if st.button(
+            f"Go on until it is exact (about {more / result.work_limit:.1f} times the work)"
+        ):
             st.query_params["work"] = str(more)
             st.rerun()
 

@@ -112,10 +112,10 @@ def pick_encoders(
     return encoders
 
 
-@st.dialog("Models", width="large")
+@st.dialog("Which models work?", width="large")
 def _show_models() -> None:
     """What was tested, on real weights and on random ones, and what is refused."""
-    st.markdown(guide("models"))
+    st.markdown(guide("models").removeprefix("# Models"))
 
 
 @contextmanager

@@ -123,12 +123,14 @@ def _pick_columns(table: PairSource) -> tuple[str, ...]:
 def _preview(table: PairSource) -> None:
     rows = list(islice(table.rows(), PREVIEWED))
     shown = [
-        (row.line, row.a, row.b, "") if isinstance(row, Pair) else (row.line, "", "", row.reason)
+        (row.line, row.a, row.b, *(row.prompts or ("", "")), "")
+        if isinstance(row, Pair)
+        else (row.line, "", "", "", "", row.reason)
         for row in rows
     ]
-    frame = pd.DataFrame(shown, columns=["Line", "Text A", "Text B", "Can't be used, because"])
-    if all(isinstance(row, Pair) for row in rows):
-        frame = frame.drop(columns=frame.columns[-1])
+    names = ["Line", "Text A", "Text B", "Instruction A", "Instruction B", "Can't be used, because"]
+    frame = pd.DataFrame(shown, columns=names).fillna("")
+    frame = frame.drop(columns=[name for name in names[3:] if not frame[name].any()])
     st.caption(
         as_typed(f"The first {len(rows)} of {table.total:,} rows, read as {table.encoding}:")
     )

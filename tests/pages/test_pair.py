@@ -196,9 +196,10 @@ def test_a_limit_of_work_that_ends_a_result_can_be_raised(monkeypatch):
     monkeypatch.setattr("pages._frame.compute.WORK_LIMIT", 20)
     app = open_page(a="A limit that is low.", b="Too low a limit.", layer="2")
     assert "less exact than was asked for" in plain(app)
-    (more,) = [one for one in app.button if one.label.startswith("Compute it with")]
+    (more,) = [one for one in app.button if one.label.startswith("Go on until it is exact")]
     more.click().run()
     assert "less exact than was asked for" not in plain(app)
+    assert not [one for one in app.button if one.label.startswith("Go on until it is exact")]
     assert int("".join(app.query_params["work"])) > 20
     for hostile in ("-1", "1e9", "9" * 4000, "x"):
         app = open_page(a="A limit that is low.", b="Too low a limit.", layer="2", work=hostile)
