@@ -53,6 +53,22 @@ def test_results_are_those_of_the_local_engine(tmp_path):
 
 @needs_ray
 @pytest.mark.usefixtures("two_workers")
+def test_each_row_keeps_its_instruction(tmp_path):
+    model = load_encoder(saved(tmp_path / "model"), "cpu")
+    befores = ("Find: ", "", "Compare: ", "")
+    rows = [
+        {"sentence1": a, "sentence2": b, "prompt_a": before}
+        for (a, b), before in zip(pairs(4), befores, strict=True)
+    ]
+    for engine in ("local", "ray"):
+        run_corpus(model, rows, tmp_path / engine, part_rows=2, prompt_b="Here: ", engine=engine)
+    same(tmp_path / "ray", tmp_path / "local")
+    found = [(own.a.prompt, own.b.prompt) for _, own in Results(tmp_path / "ray").attributions()]
+    assert found == [(before, "Here: ") for before in befores]
+
+
+@needs_ray
+@pytest.mark.usefixtures("two_workers")
 def test_a_worker_with_another_model_is_refused(tmp_path):
     model = load_encoder(saved(tmp_path / "model"), "cpu")
     model.model[0].model.embeddings.word_embeddings.weight.mul_(2)

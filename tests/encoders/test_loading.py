@@ -14,6 +14,7 @@ from sentence_transformers.sentence_transformer.modules import BoW
 from transformers.utils import logging
 
 from tests.zoo import save_model
+from tests.zoo_folders import adapters, edit
 from xsb_core import EMBEDDED_MODEL, ModelError, attribute, load_encoder
 from xsb_core.encoders.checks import PROBE, difference
 from xsb_core.encoders.loading import best_device
@@ -146,3 +147,20 @@ def test_real_weights_are_replayed_as_encode_computes_them(model):
     own = encoder.model.encode(PROBE, convert_to_tensor=True).clone()
     found = encoder.read(PROBE).text.own_embedding()
     assert difference(found, own, direction=True) < 1e-6
+
+
+def test_adapters_whose_base_is_kept_in_the_hubs_cache(tmp_path, monkeypatch):
+    adapters(tmp_path / "model")
+    beside = attribute(load_encoder(tmp_path / "model", device="cpu"), "A man plays.", "Dogs run.")
+    kept = tmp_path / "hub" / "models--someone--base"
+    (kept / "snapshots").mkdir(parents=True)
+    (tmp_path / "base").rename(kept / "snapshots" / "0a1b")
+    (kept / "refs").mkdir()
+    (kept / "refs" / "main").write_text("0a1b")
+    edit(tmp_path / "model" / "adapter_config.json", base_model_name_or_path="someone/base")
+    assert "adapters of the model someone/base, which is not on this machine" in refusal(
+        tmp_path / "model"
+    )
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+    found = attribute(load_encoder(tmp_path / "model", device="cpu"), "A man plays.", "Dogs run.")
+    assert found.score == pytest.approx(beside.score, abs=1e-6)

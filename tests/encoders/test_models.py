@@ -54,6 +54,7 @@ def test_a_mean_of_rows_has_its_factors_in_closed_form(tmp_path):
     encoder = load_encoder(tmp_path / "model", device="cpu")
     result = attribute(encoder, TEXT_A, TEXT_B)
     assert (result.layer, result.blocks, result.nodes_a, trust(result).level) == (0, 1, 0, "exact")
+    assert trust(result).sentence.startswith("Exact: this model takes the mean of a row for each")
     a, b = (encoder.read(text).text.output[0].double() for text in (TEXT_A, TEXT_B))
     expected = a @ b.T / (a.sum(0).norm() * b.sum(0).norm())
     assert torch.allclose(torch.tensor(result.matrix), expected, rtol=0, atol=1e-6)

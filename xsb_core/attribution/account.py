@@ -172,6 +172,8 @@ def _judged(result: Attribution) -> tuple[str, str]:
         return "inaccurate", _inaccurate(result, residual, nodes)
     error = f"({right}residual {residual:.1e}, {nodes} nodes)"
     if adds_up(result):
+        if nodes == 0:
+            return "exact", _CLOSED
         return (
             "exact",
             f"Exact: this encoder maps its references to zero, so the token pairs alone add up to "
@@ -180,7 +182,8 @@ def _judged(result: Attribution) -> tuple[str, str]:
     share = result.score - result.sum_matrix
     opening = (
         f"Approximate cells, exact account {error}: the token pairs add up to "
-        f"{result.sum_matrix:.3f}, and the references account for the other {signed(share, 3)}. "
+        f"{signed(result.sum_matrix, 3)}, and the references account for the other "
+        f"{signed(share, 3)}. "
     )
     terms = result.reference_terms
     outside = [
@@ -204,6 +207,10 @@ def _judged(result: Attribution) -> tuple[str, str]:
     return "approximate", opening + verdict
 
 
+_CLOSED = (
+    "Exact: this model takes the mean of a row for each token, and no token changes another's, so "
+    "the cells add up to the score and nothing is estimated."
+)
 _OF_KIND = {
     "sparse": (
         "Exact: this model is sparse, so its score is the sum over the vocabulary's terms that "

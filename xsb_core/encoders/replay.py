@@ -83,9 +83,10 @@ class Recording:
         count, lowest = len(self.blocks), self._lowest_layer()
         if not lowest <= layer < count:
             why = "" if lowest == 0 else " (below, its blocks do not follow one another directly)"
+            choice = f"layer {lowest}" if lowest == count - 1 else f"{lowest} to {count - 1}"
             raise LayerError(
-                f"Layer {layer} is out of range: this model has blocks {lowest} to {count - 1}"
-                f"{why}; choose a layer from {lowest} to {count - 1}."
+                f"Layer {layer} is out of range for this model of {count} "
+                f"block{'s' * (count > 1)}; choose {choice}{why}."
             )
         return self.blocks[layer].hidden_in
 
