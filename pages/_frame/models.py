@@ -187,8 +187,11 @@ def pick_layer_of_each(encoders: Sequence[xsb_core.Encoder]) -> list[int]:
 def pick_layer(encoder: xsb_core.Encoder, key: str = "layer", label: str = "Layer") -> int:
     """A slider over the encoder's blocks, in the URL.
 
-    The default is the encoder's own; a model of other depth brings its own default with it.
+    The default is the encoder's own; a model of other depth brings its own default with it. A model
+    of one block has nothing to choose.
     """
+    if encoder.blocks == 1:
+        return 0
     layers = range(encoder.blocks)
     asked = st.session_state.get(key, st.query_params.get(key))
     if isinstance(asked, str):  # a link has the option as it is shown

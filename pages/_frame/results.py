@@ -107,7 +107,7 @@ def account_terms(result: Attribution) -> dict[str, str]:
         "f(a, b), the prediction": signed(result.score),
         "ΣA, all token pairs": signed(result.sum_matrix),
     }
-    if result.kind != "dense":  # neither references nor an integral
+    if result.closed:  # neither references nor an integral
         return found | {f"Shared term {term.term}": signed(term.value) for term in result.terms}
     return found | {
         "f(a, r_b)": signed(terms.a_rb),
@@ -139,7 +139,5 @@ def show_account(result: Attribution, special: bool, of: str = "the score") -> N
 
 def settings_line(result: Attribution) -> str:
     """What a result was computed with."""
-    return (
-        f"{result.model}, {result.place}, cosine {result.cosine or 'not used'}, "
-        f"{result.quadrature}, {result.seconds:.2f} s on {result.device}"
-    )
+    by = "" if result.closed else f", cosine {result.cosine or 'not used'}, {result.quadrature}"
+    return f"{result.model}, {result.place}{by}, {result.seconds:.2f} s on {result.device}"

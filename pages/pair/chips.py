@@ -20,6 +20,7 @@ button {
 }
 button.apart { margin-inline-start: .28rem; }
 button.special { font-size: .8em; font-style: italic; }
+button.prompted { text-decoration: underline dotted; text-underline-offset: .2em; }
 button:focus-visible { outline: 2px solid var(--st-primary-color); }
 button[aria-pressed="true"] { border: 2px solid var(--st-text-color); }
 .hint { font-size: .8rem; opacity: .7; min-height: 1.2em; }
@@ -88,6 +89,7 @@ export default function ({ data, parentElement, setStateValue }) {
       chip.textContent = token;
       chip.classList.toggle("apart", text.apart[i]);
       chip.classList.toggle("special", text.special[i]);
+      chip.classList.toggle("prompted", text.prompted[i]);
       const none = () => !pinned.a.length && !pinned.b.length;
       chip.onmouseenter = () => { if (none()) show({ a: [], b: [], [side]: [i] }); };
       chip.onmouseleave = () => { if (none()) show(pinned); };
@@ -120,6 +122,7 @@ _IDLE = (
     "Tints: what each token adds to the score in all. Point at a token to see with which partners; "
     "click to choose it, several if you like."
 )
+_DOTTED = " Dotted: what was put before a text."
 
 
 def token_chips(
@@ -147,7 +150,7 @@ def token_chips(
             "positive": _rgb(RED),
             "negative": _rgb(BLUE),
             "chosen": chosen,
-            "idle": _IDLE,
+            "idle": _IDLE + _DOTTED * any(result.a.prompted + result.b.prompted),
         },
         default={"chosen": chosen},
         on_chosen_change=on_change,
@@ -166,6 +169,7 @@ def _side_data(side: Side, keep: list[int]) -> dict[str, Any]:
         "direction": _direction(side.text),
         "tokens": [side.tokens[i] for i in keep],
         "special": [side.special[i] for i in keep],
+        "prompted": [side.prompted[i] for i in keep],
         "apart": apart,
     }
 

@@ -16,12 +16,13 @@ def show_exactness(result: Attribution, special: bool) -> None:
         st.markdown(f"- {as_typed(line)}")
     offer_more_work(result)
     st.markdown("**Where each part of the score is booked**")
-    st.caption(
-        "Cells measure from an empty text of the same length, the reference. What it has in common "
-        "with the other text, and the two empty texts with each other, are parts of the score too. "
-        "The heatmap has them shared out among the tokens; here, and under “As in the paper”, "
-        "they stand apart."
-    )
+    if result.kind == "dense":
+        st.caption(
+            "Cells measure from an empty text of the same length, the reference. What it has in "
+            "common with the other text, and the two empty texts with each other, are parts of the "
+            "score too. The heatmap has them shared out among the tokens; here, and under “As in "
+            "the paper”, they stand apart."
+        )
     show_account(result, special)
     st.caption(as_typed(trust(result).sentence))
 
@@ -29,11 +30,18 @@ def show_exactness(result: Attribution, special: bool) -> None:
 def exactness_lines(result: Attribution) -> list[str]:
     """How exact a result is, a line for each reason."""
     terms = result.reference_terms
+    left_over = abs(result.net_matrix.sum() - result.score)
+    if result.closed:
+        return [
+            f"Nothing is estimated: the score is a sum over tokens as it is, which all cells "
+            f"together miss by {left_over:.1g}, the rounding of {result.dtype}.",
+            f"It took {result.seconds:.2f} s on {result.device}.",
+        ]
     lines = []
     if result.cell_error is not None:
         lines.append(
             f"A cell is right to about ±{result.cell_error:.1g}; all cells together miss the score "
-            f"by {abs(result.net_matrix.sum() - result.score):.1g}."
+            f"by {left_over:.1g}."
         )
     if not result.converged:
         lines.append(

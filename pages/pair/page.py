@@ -33,6 +33,7 @@ _MARKS: dict[str, tuple[str, Literal["green", "orange", "red"]]] = {
     "amber": ("error", "orange"),
     "red": ("cancel", "red"),
 }
+_OWN_SCALE = "This model's scores have a scale of their own: compare scores of one model only."
 _SCORE = (
     f"From {SIMILAR} on, texts are called similar here; below {HARDLY} not similar; below "
     f"{OPPOSED:g} opposed. Other models have other scales: compare scores of one model only."
@@ -74,9 +75,11 @@ def _answer(result: Attribution) -> None:
     """The score, the sentence, the mark."""
     warn_of_cuts(result)
     left, right = st.columns([1, 6], vertical_alignment="center")
-    kind = "Similarity" if result.similarity == "cosine" else SIMILARITIES[result.similarity]
-    kind = kind[0].upper() + kind[1:]
-    left.metric(kind, f"{result.score:.4f}", help=_SCORE)
+    kind = SIMILARITIES[result.similarity]
+    kind = "Similarity" if result.similarity == "cosine" else kind[0].upper() + kind[1:]
+    cosine = result.similarity == "cosine"
+    score = f"{result.score:.4f}" if abs(result.score) < 100 else f"{result.score:.1f}"
+    left.metric(kind, score, help=_SCORE if cosine else _OWN_SCALE)
     verdict = trust(result)
     icon, colour = _MARKS[verdict.mark]
     with right:

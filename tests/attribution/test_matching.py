@@ -169,7 +169,9 @@ def test_what_these_models_have_no_use_for_is_refused(late, splade):
     encoder = load_encoder(late, device="cpu")
     with pytest.raises(ValueError, match="compares by MaxSim, so neither cosine treatment"):
         attribute(encoder, TEXT_A, TEXT_B, cosine="endpoint")
-    with pytest.raises(LayerError, match=r"Layer 1 is out of range for this model of 1 block; choose layer 0\.$"):
+    with pytest.raises(
+        LayerError, match=r"Layer 1 is out of range for this model of 1 block; choose layer 0\.$"
+    ):
         attribute(encoder, TEXT_A, TEXT_B, layer=1)
     with pytest.raises(ValueError, match="matches tokens, so its factors are those of tokens"):
         text_factors(encoder, TEXT_A, unit="words")

@@ -113,9 +113,7 @@ def test_the_result_says_how_it_was_made(minilm):
 
 @pytest.mark.parametrize("layer", [-1, 6, 100])
 def test_layers_that_the_model_does_not_have(minilm, layer):
-    expected = (
-        f"Layer {layer} is out of range for this model of 6 blocks; choose 0 to 5."
-    )
+    expected = f"Layer {layer} is out of range for this model of 6 blocks; choose 0 to 5."
     with pytest.raises(LayerError, match=f"^{re.escape(expected)}$"):
         attribute(minilm, TEXT_A, TEXT_B, layer)
 

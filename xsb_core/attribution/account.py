@@ -150,6 +150,8 @@ def trust(result: Attribution) -> Trust:
 def _marked(result: Attribution, level: str) -> tuple[str, str]:
     """The mark, and why."""
     right = "" if result.cell_error is None else f"right to about {_within(result)} a cell"
+    if result.closed:
+        right = "exact: nothing is estimated"
     if level == "inaccurate":
         return "red", f"not exact enough: only {right}" if right else "not exact enough"
     if (result.cell_error or 0) > np.abs(result.net_matrix).max() / 5:
@@ -171,8 +173,10 @@ def _judged(result: Attribution) -> tuple[str, str]:
     if not result.converged:
         return "inaccurate", _inaccurate(result, residual, nodes)
     error = f"({right}residual {residual:.1e}, {nodes} nodes)"
+    if result.closed:
+        error = "(nothing is estimated)"
     if adds_up(result):
-        if nodes == 0:
+        if result.closed:
             return "exact", _CLOSED
         return (
             "exact",

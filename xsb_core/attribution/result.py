@@ -190,10 +190,15 @@ class Attribution:
             object.__setattr__(self, name, values)
 
     @property
+    def closed(self) -> bool:
+        """Whether its factors are sums over tokens as they are: no integral, nothing estimated."""
+        return self.kind != "dense" or self.nodes_a == self.nodes_b == 0
+
+    @property
     def place(self) -> str:
         """Where it attributes to, for a reader: a layer, or the kind of a model without one."""
-        if self.kind != "dense":
-            return f"{self.kind}, in closed form"
+        if self.closed:
+            return f"{self.kind if self.kind != 'dense' else 'rows of tokens'}, in closed form"
         return f"layer {self.layer} of {self.blocks} blocks"
 
     @property

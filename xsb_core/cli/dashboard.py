@@ -16,8 +16,8 @@ _SCRIPTS = (_PACKAGE / "dashboard" / "app.py", _PACKAGE.parent / "app.py")
 def dashboard(
     port: Annotated[int, typer.Option(help="Port to serve it on.")] = 8501,
     address: Annotated[
-        str | None, typer.Option(help="Address to serve it on; default all of this machine's.")
-    ] = None,
+        str, typer.Option(help="Address to serve it on; 0.0.0.0 is all of this machine's.")
+    ] = "127.0.0.1",
     open_browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open it in a browser.")
     ] = True,
@@ -26,9 +26,7 @@ def dashboard(
     if find_spec("streamlit") is None:
         raise ModuleNotFoundError(name="streamlit")
     script = next(path for path in _SCRIPTS if path.is_file())
-    options = [f"--server.port={port}"]
-    if address:
-        options.append(f"--server.address={address}")
+    options = [f"--server.port={port}", f"--server.address={address}"]
     if not open_browser:
         options.append("--server.headless=true")
     # each session's thread would keep an arena of its own, at its largest

@@ -145,7 +145,7 @@ def setting_rows(result: Attribution) -> list[tuple[str, str]]:
         ("Model", result.model),
         ("Revision", result.revision or "not from the hub"),
         ("Kind of model", result.kind),
-        ("Layer", layer if result.kind == "dense" else "none: the score is a sum over tokens"),
+        ("Layer", "none: the score is a sum over tokens" if result.closed else layer),
         ("Similarity", result.similarity),
         ("Normalisation", _NORMALISATION[result.cosine]),
         ("Shifted encoder", "yes" if result.shifted else "no"),

@@ -74,7 +74,8 @@ def difference_limit(first: Attribution, second: Attribution, look: Look) -> flo
 
 def color_bar(title: str, limit: float, width: float, height: float) -> dict[str, Any]:
     """The legend of the colours, to the right of a plot of this size in pixels."""
-    ends = [f"{end:+.2g}".replace("-", "\u2212") for end in (-limit, limit)]
+    form = "+.2g" if limit < 100 else "+,.0f"
+    ends = [f"{end:{form}}".replace("-", "\u2212") for end in (-limit, limit)]
     return {
         "title": {"text": title, "font": {"size": 12}},
         "tickvals": [-limit, 0, limit],
