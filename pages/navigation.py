@@ -6,19 +6,26 @@ from importlib import import_module
 import streamlit as st
 
 # By the name of their folder, which is also their link; the first is at "/" too.
-PAGES = {
-    "pair": "Pair",
-    "search": "Search",
-    "compare": "Compare models",
-    "batch": "Many pairs",
-    "layers": "Layers",
-    "references": "References",
-    "evidence": "Evidence",
-    "negation": "Negation",
-    "adjectives": "Adjectives",
-    "lexical": "Lexical bias",
-    "syntax": "Syntax",
+GROUPS = {
+    "Explain": {
+        "pair": "Pair",
+        "search": "Search",
+        "compare": "Compare models",
+        "layers": "Layers",
+    },
+    "Sets": {
+        "batch": "Many pairs",
+        "evidence": "Evidence",
+        "references": "References",
+    },
+    "Probes": {
+        "negation": "Negation",
+        "adjectives": "Adjectives",
+        "lexical": "Lexical bias",
+        "syntax": "Syntax",
+    },
 }
+PAGES = {name: title for group in GROUPS.values() for name, title in group.items()}
 
 
 def main() -> None:
@@ -27,11 +34,21 @@ def main() -> None:
     # the answer is to be on the first screen
     st.html("<style>.stMainBlockContainer { padding: 2.5rem 2rem 4rem; }</style>")
     first = next(iter(PAGES))
-    pages = [st.Page(drawing(first), title=PAGES[first], default=True)]
-    for name, title in PAGES.items():
-        visibility = "hidden" if name == first else "visible"
-        pages.append(st.Page(drawing(name), title=title, url_path=name, visibility=visibility))
-    st.navigation(pages).run()
+    groups = {
+        group: [
+            st.Page(
+                drawing(name),
+                title=title,
+                url_path=name,
+                visibility="hidden" if name == first else "visible",
+            )
+            for name, title in pages.items()
+        ]
+        for group, pages in GROUPS.items()
+    }
+    front = st.Page(drawing(first), title=PAGES[first], default=True)
+    next(iter(groups.values())).insert(0, front)
+    st.navigation(groups).run()
 
 
 def drawing(name: str) -> Callable[[], None]:

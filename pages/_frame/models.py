@@ -25,10 +25,7 @@ Chosen = list[tuple["xsb_core.Encoder", int]]
 # What the pickers offer after the embedded model, which pages name as suits them.
 _MORE = (*READY_MODELS[1:], "sentence-transformers/all-mpnet-base-v2")
 
-# Layers 7 to 11 of a 12-block model are those that the paper studies.
-PAPER_BLOCKS, PAPER_LAYERS = 12, range(7, 12)
-_MARK = " ◆"
-MOST_BY_DEFAULT = len(PAPER_LAYERS)
+MOST_BY_DEFAULT = 5
 # Models in memory at a time.
 MOST_ENCODERS = 4
 
@@ -194,8 +191,6 @@ def pick_layer(encoder: xsb_core.Encoder, key: str = "layer", label: str = "Laye
         return 0
     layers = range(encoder.blocks)
     asked = st.session_state.get(key, st.query_params.get(key))
-    if isinstance(asked, str):  # a link has the option as it is shown
-        asked = asked.removesuffix(_MARK)
     changed = st.session_state.get(f"_{key}_blocks") not in (None, encoder.blocks)
     if changed:
         st.session_state[key] = encoder.default_layer
@@ -207,21 +202,15 @@ def pick_layer(encoder: xsb_core.Encoder, key: str = "layer", label: str = "Laye
             )
         )
         st.session_state[key] = encoder.default_layer
-    elif key not in st.session_state and asked is not None:
-        # where options are marked, Streamlit does not take the plain number for one of them
-        st.session_state[key] = int(asked)
     st.session_state[f"_{key}_blocks"] = encoder.blocks
-    marked = PAPER_LAYERS if encoder.blocks == PAPER_BLOCKS else ()
     return st.select_slider(
         label,
         options=layers,
         value=encoder.default_layer,
         key=key,
         bind="query-params",
-        format_func=lambda layer: f"{layer}{_MARK}" if layer in marked else str(layer),
         help="Attribution is to the hidden states that enter this block: 0 is the word embeddings, "
-        "the last layer is closest to the score."
-        + (" ◆ marks the range that the paper studies." if marked else ""),
+        "the last layer is closest to the score. The paper studies layers 7 to 11 of 12.",
     )
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from pages._frame.texts import EXAMPLES
 from tests.browser.helpers import PATIENT, fetch, new_context, open_link, wait_for_heatmap
+from tests.zoo import save_model
 from xsb_core import Attribution, answer, attribute, to_words
 
 HEADING = "Why are these two texts similar?"
@@ -216,3 +217,10 @@ def test_long_work_shows_the_time_left(page, address):
     start = time.monotonic()
     expect(chips(page, "A").filter(has_text="short")).to_be_visible(timeout=PATIENT)
     assert time.monotonic() - start < 20
+
+
+def test_a_deeper_models_layer_stays_in_the_link(page, address, tmp_path):
+    folder = save_model(tmp_path / "twelve", "mpnet", blocks=12)
+    visit(page, address, model=str(folder), layer="11", a="Hot tea.", b="Cold tea.")
+    wait_for_figures(page)
+    assert parse_qs(urlparse(page.url).query)["layer"] == ["11"]
