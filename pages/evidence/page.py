@@ -5,7 +5,7 @@ import streamlit as st
 from pages._frame.compute import check_request
 from pages._frame.findings import offer_findings, show_beside, show_chart
 from pages._frame.models import pick_model
-from pages._frame.say import as_typed, say, show_guide
+from pages._frame.say import as_typed, show_guide, told
 from pages._frame.work import made
 from xsb_core import Recipe
 from xsb_core.evidence.edit_rules import edits_of
@@ -24,10 +24,8 @@ def page() -> None:
     st.title("Does an attribution tell the truth about the model?")
     show_guide("evidence")
     for draw in (_methods, _edits):
-        try:
+        with told():
             draw()
-        except ValueError as error:
-            say(error)
 
 
 def _methods() -> None:

@@ -10,7 +10,7 @@ from pages._frame.downloads import File, csv_file, download_row, html_file
 from pages._frame.look import pick_look
 from pages._frame.models import pick_encoders, pick_layers
 from pages._frame.results import show_heatmap
-from pages._frame.say import as_typed, say, show_guide, warn_of_cuts
+from pages._frame.say import as_typed, show_guide, told, warn_of_cuts
 from pages._frame.texts import pick_texts
 from xsb_core import Attribution, Encoder, Look
 from xsb_core.comparison.agreement import MEASURES
@@ -35,6 +35,7 @@ from xsb_core.figures.layer_player import layer_player
 from xsb_core.studies.findings import Findings
 
 
+@told()
 def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
     st.title("How do attributions change with depth?")
@@ -59,11 +60,7 @@ def page() -> None:
         [(encoders[number], layer) for number, layer in each]
         for each in layer_rounds(blocks, layers)
     ]
-    try:
-        models, results = _heatmaps(rounds, text_a, text_b, look)
-    except ValueError as error:
-        say(error)
-        return
+    models, results = _heatmaps(rounds, text_a, text_b, look)
     notes = [*pair_notes(results, look.words), *depth_notes(models)]
     for note in notes:
         st.info(as_typed(note))

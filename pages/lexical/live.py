@@ -8,7 +8,7 @@ from pages._frame.compute import ProgressBar, explained
 from pages._frame.findings import offer_findings, show_charts
 from pages._frame.models import Chosen, by_model
 from pages._frame.results import show_heatmap
-from pages._frame.say import as_typed, say
+from pages._frame.say import as_typed, told
 from pages._frame.tables import choose_row
 from xsb_core import Attribution, Encoder, Look
 from xsb_core.figures.heatmap import heatmap
@@ -24,6 +24,7 @@ from xsb_core.studies.lexical.template import (
 )
 
 
+@told()
 def live(models: Chosen) -> None:
     """Draws templates, fillers, and what each filler does in each model."""
     st.subheader("One slot, several words")
@@ -32,11 +33,7 @@ def live(models: Chosen) -> None:
         "not matter much. The **X–X cell** is what that word's pair with itself gives to the score."
     )
     templates, lines = _pick_templates()
-    try:
-        filled = by_model(models, lambda encoder, layer: _filled(encoder, layer, templates, lines))
-    except ValueError as error:
-        say(error)
-        return
+    filled = by_model(models, lambda encoder, layer: _filled(encoder, layer, templates, lines))
     if filled:
         findings = template_findings(templates, filled)
         show_charts(findings)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.gathered import opened, pick_results, show_cases
-from pages._frame.say import say
+from pages._frame.say import told
 from pages._frame.work import made, state_of
 from xsb_core import Attribution
 from xsb_core.figures.heatmap import Box
@@ -18,6 +18,7 @@ from xsb_core.studies.lexical.same_tokens import (
 )
 
 
+@told()
 def corpus_study() -> None:
     """Draws the ranking of the study that ships, or of the user's results."""
     st.subheader("Every token of a corpus")
@@ -35,12 +36,8 @@ def corpus_study() -> None:
         bind="query-params",
         help="The paper ranks tokens seen at least 30 times.",
     )
-    try:
-        gathered = _gathered(paths)
-        if gathered:
-            _show(gathered, int(least), paths)
-    except ValueError as error:
-        say(error)
+    if gathered := _gathered(paths):
+        _show(gathered, int(least), paths)
 
 
 def _gathered(paths: list[str]) -> list[TokenCells]:

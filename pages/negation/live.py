@@ -6,7 +6,7 @@ from pages._frame.compute import explained
 from pages._frame.downloads import download_row, result_files
 from pages._frame.links import keep, restore
 from pages._frame.models import Chosen, by_model
-from pages._frame.say import as_typed, say, show_guide
+from pages._frame.say import as_typed, show_guide, told
 from pages.negation.effects import Measured, show_effects
 from xsb_core import Encoder, Look, TextError
 from xsb_core.studies.negation.effect import Negation, find_negations, negation_effect
@@ -15,31 +15,24 @@ DEFAULT = "The new drug is not safe for children."
 _KEPT = "negation"
 
 
+@told()
 def live(models: Chosen, look: Look) -> None:
     """Draws the inputs, and the pair in each model."""
     st.subheader("One sentence")
     negation, sentence, without = _pick_pair()
     show_guide("negation")
     if negation is None:
-        say(
-            TextError(
-                "There is no negation in this sentence; type one with not, n't or cannot."
-                if sentence.strip()
-                else "The sentence is empty; type one with not, n't or cannot."
-            )
+        raise TextError(
+            "There is no negation in this sentence; type one with not, n't or cannot."
+            if sentence.strip()
+            else "The sentence is empty; type one with not, n't or cannot."
         )
-        return
 
     def measure(encoder: Encoder, layer: int) -> Measured:
         result = explained(encoder, sentence, without, layer)
         return Measured(result, negation_effect(result, negation))
 
-    try:
-        measured = list(by_model(models, measure).values())
-    except ValueError as error:
-        say(error)
-        return
-    if measured:
+    if measured := list(by_model(models, measure).values()):
         show_effects(measured, negation, "negation", look)
         _downloads(measured, negation, look)
 

@@ -10,7 +10,7 @@ from pages._frame import jobs
 from pages._frame.compute import explained
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.models import Chosen, cached_encoder
-from pages._frame.say import as_typed, say
+from pages._frame.say import as_typed, told
 from pages._frame.tables import choose_row
 from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
 from pages._frame.work import fingerprint, made, model_by_model
@@ -39,6 +39,7 @@ class _Measured(NamedTuple):
     left_out: list[str]
 
 
+@told()
 def study(models: Chosen, look: Look) -> None:
     """Draws the study that ships, or one of an upload."""
     st.subheader("All sentences of a set")
@@ -59,20 +60,16 @@ def study(models: Chosen, look: Look) -> None:
             "negation (not, n't, cannot) anywhere.",
         )
     rule = KINDS[kind]
-    try:
-        if source == SETS[0]:
-            table = shipped_negation(rule)
-            st.caption(
-                "The study that ships: shelf and exact at layer 4. Its sentences don't ship; "
-                f"uploading stsb-en-test.csv shows them here, and `{_COMMAND}` writes them to a "
-                "table."
-            )
-        else:
-            table = _uploaded(models, rule)
-        if table is not None:
-            _show(table, look)
-    except ValueError as error:
-        say(error)
+    if source == SETS[0]:
+        table = shipped_negation(rule)
+        st.caption(
+            "The study that ships: shelf and exact at layer 4. Its sentences don't ship; uploading "
+            f"stsb-en-test.csv shows them here, and `{_COMMAND}` writes them to a table."
+        )
+    else:
+        table = _uploaded(models, rule)
+    if table is not None:
+        _show(table, look)
 
 
 def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:

@@ -16,6 +16,7 @@ def test_a_cold_server_opens_at_any_link_in_its_frame(browser, start_server):
     # all at once: each begins before any has told the server which pages there are
     for link, page in opened.items():
         page.goto(f"{address}/{link}", wait_until="commit")
+    titles = set()
     for link, page in opened.items():
         heading = page.get_by_role("heading", level=1)
         expect(heading).to_have_text(re.compile(r"\?$"), timeout=PATIENT)
@@ -23,6 +24,7 @@ def test_a_cold_server_opens_at_any_link_in_its_frame(browser, start_server):
         expect(page.get_by_text("Page not found")).to_have_count(0)
         expect(page.get_by_test_id("stException")).to_have_count(0)
         expect(page).to_have_title("XSB Explorer")
-    titles = [page.get_by_role("heading", level=1).inner_text() for page in opened.values()]
-    assert len(set(titles)) == len(PAGES)
+        titles.add(heading.inner_text())
+        page.close()  # what it would go on to compute is seen in other tests
+    assert len(titles) == len(PAGES)
     context.close()
