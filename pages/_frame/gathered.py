@@ -20,10 +20,8 @@ from xsb_core.training.data import ScoredPairs, load_split
 
 Kind = TypeVar("Kind", bound=Gathered)
 _ON_HUB = "stsb"
-NO_SENTENCES = (
-    "The study ships without its sentences, and this server neither loads them nor takes a path; "
-    "run XSB Explorer on a machine of your own to open this pair."
-)
+# Pairs of its sets.
+STSB_SIZES = {"train": 5749, "test": 1379}
 
 
 def pick_results(
@@ -90,10 +88,9 @@ def show_cases(
             chosen.append(_choose_case(one, table, names, number))
     # below the tables, where there is room for heatmaps
     lacking = not paths and any(case is not None for case in chosen)
-    if lacking and settings().public:
-        st.info(NO_SENTENCES)
+    stsb = pick_stsb() if lacking else None
+    if lacking and stsb is None:
         return
-    stsb = _pick_stsb() if lacking else _ON_HUB
     for number, (one, case) in enumerate(zip(gathered, chosen, strict=True), 1):
         if case is None:
             continue
@@ -128,17 +125,38 @@ def _choose_case(
     return None if at is None else cases.iloc[at]
 
 
-def _pick_stsb() -> str:
-    """Where STS-B is, for a study that ships without its sentences."""
+def pick_stsb() -> str | None:
+    """Where STS-B is, for a study that ships without its sentences; None on a public server."""
+    if settings().public:
+        st.info(
+            "The study ships without its sentences, and this server neither loads them nor takes a "
+            "path; run XSB Explorer on a machine of your own to open this pair."
+        )
+        return None
     data = st.text_input(
         "STS-B",
         _ON_HUB,
         key="stsb",
         bind="query-params",
         help="The study ships without sentences. stsb loads them from the Hugging Face hub; a "
-        "folder with the set's CSV files does as well.",
+        "folder with the set's CSV files does as well, or the file of the set that is asked for.",
     )
     return data.strip() or _ON_HUB
+
+
+def stsb_pair(data: str, split: str, row: int) -> tuple[str, str]:
+    """The two texts of a pair of STS-B, which shipped studies know by its row.
+
+    Raises:
+        ValueError: If the set can't be had, or is another one.
+    """
+    pairs = _stsb(data, split)
+    if len(pairs) != STSB_SIZES[split]:
+        raise ValueError(
+            f"{data} has {len(pairs):,} pairs, but STS-B's {split} set has {STSB_SIZES[split]:,}; "
+            "give the folder of the whole STS-B."
+        )
+    return pairs.a[row], pairs.b[row]
 
 
 @st.cache_data(max_entries=4, show_spinner="Loading STS-B …")
@@ -146,22 +164,16 @@ def _stsb(data: str, split: str) -> ScoredPairs:
     return load_split(data, split)
 
 
-def _pair(gathered: Gathered, case: pd.Series, paths: list[str], stsb: str) -> Attribution:
+def _pair(gathered: Gathered, case: pd.Series, paths: list[str], stsb: str | None) -> Attribution:
     """The pair of a case, from the results, or from STS-B's sentences."""
     source, row = gathered.sources[case["source"]], int(case["row"])
     st.markdown(f"**Pair {as_typed(case['id'])} of {as_typed(source)}**")
-    if paths:
+    if stsb is None:
         return list(opened(paths)[gathered.model].values())[case["source"]].pair(row)
     # the shipped studies are of STS-B's test and train
     split = "test" if "test" in source else "train"
-    pairs, row = _stsb(stsb, split), int(case["id"])
-    if row >= len(pairs):
-        raise ValueError(
-            f"The {split} set of {stsb} has {len(pairs):,} pairs, and row {row} is asked for; "
-            "give the folder of the whole STS-B."
-        )
     encoder = cached_encoder(gathered.model)
-    return explained(encoder, pairs.a[row], pairs.b[row], gathered.settings["layer"])
+    return explained(encoder, *stsb_pair(stsb, split, int(case["id"])), gathered.settings["layer"])
 
 
 def _show_pair(result: Attribution, boxes: list[Box], key: str) -> None:

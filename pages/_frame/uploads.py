@@ -7,8 +7,8 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +234,13 @@ def _last_used(path: Path) -> float:
         return 0.0
 
 
-def without_folder(error: ValueError, path: Path) -> ValueError:
-    """The error with a kept file called by its own name."""
-    return type(error)(str(error).replace(f"{path.parent}{os.sep}", ""))
+@contextmanager
+def own_names(*paths: Path) -> Iterator[None]:
+    """Has errors call kept files by their own names."""
+    try:
+        yield
+    except ValueError as error:
+        said = str(error)
+        for path in paths:
+            said = said.replace(f"{path.parent}{os.sep}", "")
+        raise type(error)(said) from error

@@ -2,23 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-import pandas as pd
 import streamlit as st
 
 from pages._frame import jobs
-from xsb_core import Encoder
+from pages._frame.models import Chosen
+from xsb_core import Encoder, Recipe
 from xsb_core.corpus.plan import LIBRARIES, weights_hash
 from xsb_core.corpus.results import Results
 
+S = TypeVar("S")
 T = TypeVar("T")
 # Hashing weights takes a moment, and an encoder never changes.
 _FINGERPRINTS: WeakKeyDictionary[Encoder, str] = WeakKeyDictionary()
-Study = Callable[[Encoder, int, Callable[[float], None]], pd.DataFrame]
 
 
 def made(
@@ -70,16 +70,28 @@ def state_of(sets: dict[str, Results]) -> tuple:
     )
 
 
-def model_by_model(
-    models: list[tuple[Encoder, int]], study: Study
-) -> Callable[[jobs.Job], pd.DataFrame]:
-    """A job's work: a study of each model at its layer, one table below the other."""
+def each(
+    things: Sequence[S], study: Callable[[S, Callable[[float], None]], T]
+) -> Callable[[jobs.Job], list[T]]:
+    """A job's work: a study of one thing after another, each told how to tell its share."""
+    return lambda job: [
+        study(one, lambda share, done=done: job.tell((done + share) / len(things)))
+        for done, one in enumerate(things)
+    ]
 
-    def work(job: jobs.Job) -> pd.DataFrame:
-        tables = [
-            study(*one, lambda share, done=done: job.tell((done + share) / len(models)))
-            for done, one in enumerate(models)
-        ]
-        return pd.concat(tables, ignore_index=True)
 
-    return work
+def made_by_model(
+    of: tuple,
+    models: Chosen,
+    label: str,
+    study: Callable[[Encoder, Recipe, Callable[[float], None]], T],
+    button: str,
+) -> list[T] | None:
+    """Offers a job that studies each model, as ``made``; the same model twice says nothing more."""
+    distinct = list({encoder.name: (encoder, layer) for encoder, layer in models}.values())
+    known_by = [(encoder.name, layer, fingerprint(encoder)) for encoder, layer in distinct]
+
+    def study_one(one: tuple[Encoder, int], tell: Callable[[float], None]) -> T:
+        return study(one[0], Recipe(layer=one[1]), tell)
+
+    return made((*of, known_by), label, each(distinct, study_one), button)

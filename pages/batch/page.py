@@ -9,8 +9,8 @@ import streamlit as st
 from pages._frame.jobs import watch
 from pages._frame.look import pick_look
 from pages._frame.models import cached_encoder, pick_model
-from pages._frame.say import as_typed, say, told
-from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
+from pages._frame.say import as_typed, told
+from pages._frame.uploads import megabytes_allowed, own_names, pairs_allowed, pick_upload
 from pages._frame.work import fingerprint
 from pages.batch.results import show_results
 from pages.batch.runs import Run, find_run
@@ -70,12 +70,9 @@ def _pick_run(encoder: Encoder, layer: int) -> Run | None:
         if path is None:
             return None
         encoding = None if chosen == ENCODINGS[0] else chosen
-    try:
-        guessed = open_table(str(path), None, encoding)
-        columns = _pick_columns(guessed)
+    with own_names(path):
+        columns = _pick_columns(open_table(str(path), None, encoding))
         table = open_table(str(path), columns, encoding)
-    except ValueError as error:
-        raise without_folder(error, path) from error
     _preview(table)
     if table.total is not None and table.total > pairs:
         st.warning(
@@ -169,7 +166,8 @@ def _show(run: Run, look: Look) -> None:
             return
     if job is not None and job.error is not None:
         # what is done stays in sight, and the run can go on
-        say(without_folder(job.error, run.folder))
+        with told(), own_names(run.folder):
+            raise job.error
     if job is not None and job.said:
         st.info(job.said)
     results = run.results()

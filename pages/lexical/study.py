@@ -6,7 +6,7 @@ import streamlit as st
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.gathered import opened, pick_results, show_cases
 from pages._frame.say import told
-from pages._frame.work import made, state_of
+from pages._frame.work import each, made, state_of
 from xsb_core import Attribution
 from xsb_core.figures.heatmap import Box
 from xsb_core.studies.lexical.ranking import LEAST, RANKED, lexical_findings, ranking
@@ -44,17 +44,10 @@ def _gathered(paths: list[str]) -> list[TokenCells]:
     """The cells of each model; none while they are being gathered."""
     if not paths:
         return TokenCells.shipped()
-    found = []
-    for name, sets in opened(paths).items():
-        one = made(
-            ("lexical", state_of(sets)),
-            f"Gathering same-token cells of {name}",
-            lambda job, sets=sets: gather_token_cells(list(sets.values()), job.tell),
-        )
-        if one is None:
-            return []
-        found.append(one)
-    return found
+    by_model = opened(paths).values()
+    groups = [list(sets.values()) for sets in by_model]
+    of = ("lexical", *map(state_of, by_model))
+    return made(of, "Gathering same-token cells", each(groups, gather_token_cells)) or []
 
 
 def _show(gathered: list[TokenCells], least: int, paths: list[str]) -> None:

@@ -1,21 +1,20 @@
 """All sentences of a set that have a negation."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
 
-from pages._frame import jobs
 from pages._frame.compute import explained
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.models import Chosen, cached_encoder
 from pages._frame.say import as_typed, told
 from pages._frame.tables import choose_row
-from pages._frame.uploads import megabytes_allowed, pairs_allowed, pick_upload, without_folder
-from pages._frame.work import fingerprint, made, model_by_model
+from pages._frame.uploads import megabytes_allowed, own_names, pairs_allowed, pick_upload
+from pages._frame.work import made_by_model
 from pages.negation.effects import Measured, show_effects
-from xsb_core import Look, Recipe
+from xsb_core import Encoder, Look, Recipe
 from xsb_core.studies.negation.effect import find_negations, negation_effect
 from xsb_core.studies.negation.findings import (
     left_out_sentence,
@@ -30,13 +29,6 @@ from xsb_core.tables.texts import open_texts
 SETS = ("STS-B test", "Upload")
 KINDS = {"Plain not": "plain", "Any negation": "any"}
 _COMMAND = "xsb probe negation stsb-en-test.csv"
-
-
-class _Measured(NamedTuple):
-    """A study's table, and what is said of the sentences that it leaves out."""
-
-    table: pd.DataFrame
-    left_out: list[str]
 
 
 @told()
@@ -81,10 +73,8 @@ def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:
     )
     if path is None or not models:
         return None
-    try:
+    with own_names(path):
         columns, cases, negated = _cases(str(path), rule)
-    except ValueError as error:
-        raise without_folder(error, path) from error
     most = pairs_allowed()
     st.markdown(
         as_typed(
@@ -94,12 +84,7 @@ def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:
     )
     if len(cases) > most:
         st.warning(f"The first {most:,} are taken; xsb probe negation takes all.")
-    measured = _measured(str(path), cases[:most], models, rule)
-    if measured is None:
-        return None
-    for sentence in measured.left_out:
-        st.warning(as_typed(sentence))
-    return measured.table
+    return _measured(str(path), cases[:most], models, rule)
 
 
 @st.cache_data(max_entries=8, show_spinner="Looking for negations …")
@@ -110,28 +95,31 @@ def _cases(path: str, rule: str) -> tuple[tuple[str, ...], list[Case], int]:
     return source.columns, negation_cases(source.texts(), rule), negated
 
 
-def _measured(path: str, cases: list[Case], models: Chosen, rule: str) -> _Measured | None:
-    """What a background job makes of the sentences; None before it is done."""
-    # the same model twice says nothing more
-    distinct = {encoder.name: (encoder, layer) for encoder, layer in models}
+def _measured(path: str, cases: list[Case], models: Chosen, rule: str) -> pd.DataFrame | None:
+    """What a background job makes of the sentences, those left out told; None before it is done."""
 
-    def work(job: jobs.Job) -> _Measured:
-        told: dict[str, list[tuple[Case, str]]] = {}
-        study = model_by_model(
-            list(distinct.values()),
-            lambda encoder, layer, tell: measure_negations(
-                encoder,
-                cases,
-                Recipe(layer=layer),
-                progress=tell,
-                leave_out=lambda *one: told.setdefault(encoder.name, []).append(one),
-            ),
+    def study(
+        encoder: Encoder, recipe: Recipe, tell: Callable[[float], None]
+    ) -> tuple[str, pd.DataFrame, list[tuple[Case, str]]]:
+        left_out: list[tuple[Case, str]] = []
+        table = measure_negations(
+            encoder, cases, recipe, progress=tell, leave_out=lambda *one: left_out.append(one)
         )
-        return _Measured(study(job), [left_out_sentence(*one) for one in told.items()])
+        return encoder.name, table, left_out
 
-    models_known_by = [(name, one[1], fingerprint(one[0])) for name, one in distinct.items()]
-    of = ("negation", path, len(cases), rule, models_known_by)
-    return made(of, "Measuring negations", work, "Measure all negations")
+    found = made_by_model(
+        ("negation", path, len(cases), rule),
+        models,
+        "Measuring negations",
+        study,
+        "Measure all negations",
+    )
+    if found is None:
+        return None
+    for name, _, left_out in found:
+        if left_out:
+            st.warning(as_typed(left_out_sentence(name, left_out)))
+    return pd.concat([table for _, table, _ in found], ignore_index=True)
 
 
 def _show(table: pd.DataFrame, look: Look) -> None:

@@ -1,19 +1,17 @@
 """What was measured of runs: what ships, or of the user's results; and their single pairs."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import streamlit as st
 
 from pages._frame.gathered import pick_results
 from pages._frame.links import warn_of_link
-from pages._frame.uploads import megabytes_allowed, pick_uploads, without_folder
+from pages._frame.uploads import megabytes_allowed, own_names, pick_uploads
 from pages._frame.work import made, state_of
 from xsb_core import Attribution, DataError
 from xsb_core.corpus.results import Results
 from xsb_core.studies.measurements import STSB, Measurements, measure_runs
 from xsb_core.studies.runs import keys_of, run_name
-from xsb_core.training.data import evaluation_pairs
 
 SOURCES = ("STS-B test, shipped", "Results files")
 
@@ -84,46 +82,11 @@ def open_measurements() -> Opened | None:
             "agreement takes two."
         )
         return None
-    return _measured(kept, folders)
-
-
-def _measured(kept: list[Path], folders: list[str]) -> Opened | None:
-    try:
+    with own_names(*kept):
         sets = {str(path): Results(path) for path in [*kept, *folders]}
         measured = made(
             ("measured", state_of(sets)),
             "Measuring pairs",
             lambda job: measure_runs(list(sets), job.tell),
         )
-    except ValueError as error:
-        raise _plain(error, kept) from error
     return Opened(measured, tuple(sets.values())) if measured else None
-
-
-def _plain(error: ValueError, paths: list[Path]) -> ValueError:
-    for path in paths:
-        error = without_folder(error, path)
-    return error
-
-
-@st.cache_data(max_entries=4, show_spinner="Reading STS-B …")
-def _stsb_texts(source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    pairs = evaluation_pairs(source)
-    return pairs.a, pairs.b
-
-
-def stsb_texts(source: str, name: str) -> tuple[str, str]:
-    """The two texts of a pair of STS-B test.
-
-    ``source`` is "stsb", which the datasets library loads, or the path of the CSV file.
-
-    Raises:
-        ValueError: If they can't be had.
-    """
-    a, b = _stsb_texts(source)
-    count = _shipped().measures["id"].nunique()
-    if len(a) != count:
-        raise DataError(
-            f"{source} has {len(a):,} pairs, but STS-B test has {count:,}; give stsb-en-test.csv."
-        )
-    return a[int(name)], b[int(name)]

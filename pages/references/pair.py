@@ -4,18 +4,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages._frame.gathered import NO_SENTENCES
+from pages._frame.gathered import pick_stsb, stsb_pair
 from pages._frame.results import Panel, heatmaps_side_by_side
 from pages._frame.say import as_typed, told
-from pages._frame.settings import settings
-from pages.references.measured import Opened, stsb_texts
-from xsb_core import DataError
+from pages.references.measured import Opened
+from xsb_core import Attribution, DataError
 from xsb_core.comparison.models import compare
-
-_HELP = (
-    "The shipped results are figures only. Give the path of stsb-en-test.csv on the server's "
-    "machine, or “stsb” to load it through the datasets library, which takes a network."
-)
 
 _COLUMNS = {
     "run": "Model",
@@ -44,16 +38,21 @@ def show_measured_pair(opened: Opened, name: str, runs: dict[str, int]) -> None:
         )
     own = own[list(_COLUMNS)].rename(columns=_COLUMNS)
     st.dataframe(own.round(4), hide_index=True, alt=f"Figures of pair {name}")
-    if opened.results:
-        _heatmaps(opened, name, runs)
+    results = [opened.pair(run, layer, name) for run, layer in runs.items() if opened.results]
+    if results:
+        a, b = results[0].a.text, results[0].b.text
+    elif (data := pick_stsb()) is not None:
+        a, b = stsb_pair(data, "test", int(name))
     else:
-        _link(name, runs)
+        return
+    for label, text in (("A", a), ("B", b)):
+        st.markdown(f"**{label}** {as_typed(text)}")
+    if results:
+        _heatmaps(results, list(runs))
+    _compare_link(a, b, runs)
 
 
-def _heatmaps(opened: Opened, name: str, runs: dict[str, int]) -> None:
-    results = [opened.pair(run, layer, name) for run, layer in runs.items()]
-    a, b = results[0].a.text, results[0].b.text
-    _texts(a, b)
+def _heatmaps(results: list[Attribution], runs: list[str]) -> None:
     compared = compare(results[0], results[1])
     cells = (compared.first_cells, compared.second_cells)
     heatmaps_side_by_side(
@@ -62,24 +61,6 @@ def _heatmaps(opened: Opened, name: str, runs: dict[str, int]) -> None:
             for at, (run, result) in enumerate(zip(runs, cells, strict=True), 1)
         ]
     )
-    _compare_link(a, b, runs)
-
-
-def _link(name: str, runs: dict[str, int]) -> None:
-    if settings().public:
-        raise DataError(NO_SENTENCES)
-    source = st.text_input("STS-B test", key="stsb", bind="query-params", help=_HELP)
-    if not source:
-        st.caption(_HELP)
-        return
-    a, b = stsb_texts(source.strip(), name)
-    _texts(a, b)
-    _compare_link(a, b, runs)
-
-
-def _texts(a: str, b: str) -> None:
-    for label, text in (("A", a), ("B", b)):
-        st.markdown(f"**{label}** {as_typed(text)}")
 
 
 def _compare_link(a: str, b: str, runs: dict[str, int]) -> None:

@@ -10,8 +10,8 @@ import xsb_core
 from pages._frame.compute import turn
 from pages._frame.jobs import Job
 from pages._frame.models import Chosen, about_model, pick_encoders, pick_layer_of_each
-from pages._frame.say import say, show_guide, told
-from pages._frame.uploads import pick_upload, without_folder
+from pages._frame.say import show_guide, told
+from pages._frame.uploads import own_names, pick_upload
 from pages._frame.work import fingerprint, made
 from pages.search.marked import hit_html
 from pages.search.why import near_duplicates, two_rankings, why_before
@@ -28,11 +28,9 @@ def page() -> None:
     """Draws the page; every error that a user can mend is one sentence, the inputs stay."""
     st.title("Why is this document found?")
     query = st.text_input("Query", QUERY, key="query", bind="query-params")
-    try:
+    documents = None
+    with told():
         documents = _pick_documents()
-    except ValueError as error:
-        say(error)
-        documents = None
     with st.sidebar:
         two = st.toggle("Second model", False, key="two", bind="query-params")
         unit = _UNITS[
@@ -137,10 +135,8 @@ def _pick_documents() -> list[xsb_core.Document] | None:
         )
         if path is None:
             return None
-        try:
+        with own_names(path):
             return list(xsb_core.open_documents(path))
-        except ValueError as error:
-            raise without_folder(error, path) from error
     found = list(xsb_core.open_documents(ASSETS / "sample-documents.csv"))
     with st.expander(f"The {len(found)} documents of the sample"):
         st.dataframe({"id": [one.id for one in found], "text": [one.text for one in found]})

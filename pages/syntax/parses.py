@@ -6,9 +6,9 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from pages._frame import jobs
-from pages._frame.say import as_typed, say
+from pages._frame.say import as_typed, say, told
 from pages._frame.settings import settings
-from pages._frame.uploads import pick_upload, without_folder
+from pages._frame.uploads import own_names, pick_upload
 from xsb_core import ModelError
 from xsb_core.studies.syntax.word_pairs import EXAMPLE_PARSES
 from xsb_core.syntax.parser import Parser, download
@@ -52,20 +52,22 @@ def pick_source() -> Source:
             placeholder="Empty: where Stanza downloads to",
             help="It holds resources.json and a folder en with tokenize, pos, lemma and depparse.",
         ).strip()
-    file = None
-    try:
-        file = pick_upload("Parses as CoNLL-U, in place of Stanza", ["conllu"], "conllu")
-        return _treebank(str(file)) if file else _parser(folder)
-    except ModelError as error:
-        if folder:
-            say(error)
-        elif public:
-            st.info("This server has no parser; upload parses as CoNLL-U.")
-        else:
-            st.info(as_typed(str(error)))
+    with told():
+        if file := pick_upload("Parses as CoNLL-U, in place of Stanza", ["conllu"], "conllu"):
+            with own_names(file):
+                return _treebank(str(file))
+        try:
+            return _parser(folder)
+        except ModelError as error:
+            if folder:
+                raise
+            st.info(
+                "This server has no parser; upload parses as CoNLL-U."
+                if public
+                else as_typed(str(error))
+            )
+        if not public:
             _offer_download()
-    except ValueError as error:
-        say(without_folder(error, file) if file else error)
     st.caption("Until then, the examples and the study that ships can be seen.")
     return _examples()
 

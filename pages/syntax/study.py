@@ -7,13 +7,11 @@ import streamlit as st
 
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.gathered import opened, pick_results, show_cases
-from pages._frame.jobs import Job
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, told
-from pages._frame.work import made, state_of
+from pages._frame.work import each, made, state_of
 from pages.syntax.parses import Source, knows_examples_only, source_key
 from xsb_core import Attribution
-from xsb_core.corpus.results import Results
 from xsb_core.figures.heatmap import Box
 from xsb_core.figures.trees import trees_figure
 from xsb_core.studies.syntax.word_links import link_cells, top_links, word_cells
@@ -41,15 +39,15 @@ def _gathered(paths: list[str], source: Source, share: float) -> list[WordPairs]
     """The word pairs of each model; none while they are being gathered."""
     if not paths:
         return WordPairs.shipped()
-    by_model = opened(paths)
+    by_model = opened(paths).values()
     if knows_examples_only(source):
         st.info(
             "The texts of these results have no parses yet; choose Stanza's models or give a "
             "CoNLL-U file in the sidebar."
         )
         return []
-    groups = [list(own.values()) for own in by_model.values()]
-    state = (source_key(source), *map(state_of, by_model.values()))
+    groups = [list(sets.values()) for sets in by_model]
+    state = (source_key(source), *map(state_of, by_model))
     if isinstance(source, Treebank):
         treebank = source
     else:
@@ -62,21 +60,11 @@ def _gathered(paths: list[str], source: Source, share: float) -> list[WordPairs]
         )
     if treebank is None:
         return []
-    work = partial(_work, groups=groups, treebank=treebank, share=share)
+    work = each(
+        groups,
+        lambda sets, tell: gather_word_pairs(sets, treebank, share=share, progress=tell),
+    )
     return made(("syntax", state, share), "Gathering word pairs", work) or []
-
-
-def _work(
-    job: Job, groups: list[list[Results]], treebank: Treebank, share: float
-) -> list[WordPairs]:
-    found = []
-    for sets in groups:
-
-        def tell(part: float, done: int = len(found)) -> None:
-            job.tell((done + part) / len(groups))
-
-        found.append(gather_word_pairs(sets, treebank, share=share, progress=tell))
-    return found
 
 
 def _show(gathered: list[WordPairs], source: Source, paths: list[str]) -> None:

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import expect
 
-from pages.negation.live import DEFAULT
+from pages.negation.page import DEFAULT
 from tests.browser.helpers import open_link, wait_for_heatmap
 from xsb_core import attribute, load_encoder
 from xsb_core.studies.negation.findings import (

@@ -112,7 +112,9 @@ def test_both_models_pairs_open_from_one_place_of_the_set(monkeypatch):
     first, second = (ranking(study)["token"][0] for study in TokenCells.shipped())
     texts = (f"a {first} and a {second}",) * 6000
     pairs = ScoredPairs(texts, texts, np.ones(6000))
-    monkeypatch.setattr(gathered, "load_split", lambda data, split: pairs)
+    monkeypatch.setattr(
+        gathered, "load_split", lambda data, split: pairs[: gathered.STSB_SIZES[split]]
+    )
     chosen = {f"cells_1_{first}": "0", f"cells_2_{second}": "1"}
     app = open_page("lexical", tokens_1="0", tokens_2="0", stsb="both", **ONE_FILLER, **chosen)
     assert not app.error

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pages.negation.live import DEFAULT
+from pages.negation.page import DEFAULT
 from tests.pages.helpers import cells, decoded, figure, open_page, tick, wait_for_tables
 from xsb_core import attribute, load_encoder, to_words
 from xsb_core.figures.style import FRAME

@@ -98,7 +98,8 @@ def test_a_shipped_pair_has_figures_and_says_how_to_get_its_texts(shipped):
     expected = own[own["run"].isin(["tuned", "exact"]) & (own["layer"] == 5)]
     assert table["Model"].tolist() == ["tuned", "exact"]
     np.testing.assert_allclose(table["Sum of positive cells"], expected["positive"].round(4))
-    assert "The shipped results are figures only" in said(app)
+    assert "The study ships without sentences" in app.text_input(key="stsb").help
+    assert "give the path of a folder with its CSV files" in said(app, "error")
 
 
 @pytest.mark.skipif(not TEST_SET.exists(), reason="STS-B is not on this machine")
@@ -117,6 +118,9 @@ def test_mistakes_are_sentences(tmp_path):
     assert "There is no pair 99999 of tuned and exact" in said(app, "error")
     app = open_page("references", pair="1", stsb="/nowhere.csv")
     assert "/nowhere.csv can't be read" in said(app, "error")
+    (tmp_path / "other.csv").write_text("A bird sings.,A bird eats.,3.0\n" * 2, encoding="utf-8")
+    app = open_page("references", pair="1", stsb=str(tmp_path / "other.csv"))
+    assert "has 2 pairs, but STS-B's test set has 1,379" in said(app, "error")
     app = open_page("references", results="Results files")
     assert "Give the Parquet files" in said(app, "info")
     app.file_uploader(key="results_files").set_value([("x.parquet", b"no", "")]).run()

@@ -171,7 +171,9 @@ def test_models_are_downloaded_in_the_background(monkeypatch):
 def test_both_models_pairs_open_from_one_place_of_the_set(monkeypatch):
     texts = EXAMPLES[DEFAULT]
     pairs = ScoredPairs((texts[0],) * 6000, (texts[1],) * 6000, np.ones(6000))
-    monkeypatch.setattr(gathered, "load_split", lambda data, split: pairs)
+    monkeypatch.setattr(
+        gathered, "load_split", lambda data, split: pairs[: gathered.STSB_SIZES[split]]
+    )
     chosen = {"relations_1": "0", "links_1_root–root": "0"}
     chosen |= {"relations_2": "1", "links_2_nsubj–nsubj": "0"}
     app = open_page("syntax", stsb="both", **ONE, **chosen)

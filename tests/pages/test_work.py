@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages._frame import work
 from pages._frame.work import state_of
 from pages.adjectives import study as adjectives
 from pages.negation import study as negation
@@ -41,9 +42,8 @@ def test_work_that_met_an_error_can_be_started_again():
 @pytest.mark.usefixtures("untyped")
 def test_probe_jobs_are_known_by_their_models_weights(monkeypatch):
     known_by = []
-    for page in (adjectives, negation):
-        monkeypatch.setattr(page, "made", lambda of, *rest: known_by.append(of))
-        monkeypatch.setattr(page, "fingerprint", lambda encoder: encoder.weights)
+    monkeypatch.setattr(work, "made", lambda of, *rest: known_by.append(of))
+    monkeypatch.setattr(work, "fingerprint", lambda encoder: encoder.weights)
     for weights in ("old", "new", "old"):
         models = [(SimpleNamespace(name="mine", weights=weights), 3)]
         adjectives._found(models, (Triplet("good", "fine", "bad"),), ("A ___ day.",))
