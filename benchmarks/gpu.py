@@ -59,10 +59,11 @@ def largest_gap(found: Sequence[torch.Tensor], expected: Sequence[torch.Tensor])
 def correctness(encoder: Encoder, reference: Encoder, texts: Sequence[str], recipe: Recipe) -> str:
     """Both devices at the same nodes; a number of steps is fixed in the recipe."""
     gap = largest_gap(factors(encoder, texts, recipe)[0], factors(reference, texts, recipe)[0])
-    return f"against the CPU: {gap:.1e} of the largest factor ({verdict(gap <= CLOSE)}: {CLOSE:g})"
+    met = verdict(held=gap <= CLOSE)
+    return f"against the CPU: {gap:.1e} of the largest factor ({met}: {CLOSE:g})"
 
 
-def verdict(held: bool) -> str:
+def verdict(*, held: bool) -> str:
     """Whether a bar was met."""
     return "met" if held else "MISSED"
 
@@ -94,7 +95,7 @@ def recovery(encoder: Encoder, texts: Sequence[str], recipe: Recipe) -> str:
     held = budget < TOO_MUCH and largest_gap(found, expected) <= CLOSE
     return (
         f"{LITTLE >> 20} MB above the model: budget halved from {TOO_MUCH >> 20} to "
-        f"{budget >> 20} MB, same factors ({verdict(held)})"
+        f"{budget >> 20} MB, same factors ({verdict(held=held)})"
     )
 
 

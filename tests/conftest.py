@@ -14,13 +14,15 @@ import sentence_transformers  # noqa: F401
 import statsmodels.api  # noqa: F401
 from jaxtyping import install_import_hook
 
-install_import_hook("xsb_core", "beartype.beartype")
+install_import_hook(["xsb_core", "pages"], "beartype.beartype")
 
 import jaxtyping
 import pytest
 import torch
 
 import xsb_core
+from xsb_core.attribution.text_factors import FactorBatches
+from xsb_core.encoders.side import Side
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +37,20 @@ def untyped() -> Iterator[None]:
     jaxtyping.config.update("jaxtyping_disable", True)
     yield
     jaxtyping.config.update("jaxtyping_disable", False)
+
+
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[Side]:
+    """The texts of which factors are computed in a batch, from here on."""
+    sides: list[Side] = []
+    factors = FactorBatches.factors
+
+    def watched(self, asked, progress):
+        sides.extend(text.side for text in asked)
+        return factors(self, asked, progress)
+
+    monkeypatch.setattr(FactorBatches, "factors", watched)
+    return sides
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ def oracle_text(
     text: str,
     layer: int,
     nodes: int,
+    *,
     unit: bool,
     prompt: str | None = None,
 ) -> OracleText:

@@ -20,6 +20,10 @@ from xsb_core.training.data import ScoredPairs, load_split
 
 Kind = TypeVar("Kind", bound=Gathered)
 _ON_HUB = "stsb"
+_STSB_HELP = (
+    "The study ships without sentences. stsb loads them from the Hugging Face hub; the path of a "
+    "folder with the set's CSV files does as well, or of the one that is asked for."
+)
 # Pairs of its sets.
 STSB_SIZES = {"train": 5749, "test": 1379}
 
@@ -88,7 +92,7 @@ def show_cases(
             chosen.append(_choose_case(one, table, names, number))
     # below the tables, where there is room for heatmaps
     lacking = not paths and any(case is not None for case in chosen)
-    stsb = pick_stsb() if lacking else None
+    stsb = pick_stsb(_ON_HUB) if lacking else None
     if lacking and stsb is None:
         return
     for number, (one, case) in enumerate(zip(gathered, chosen, strict=True), 1):
@@ -125,8 +129,8 @@ def _choose_case(
     return None if at is None else cases.iloc[at]
 
 
-def pick_stsb() -> str | None:
-    """Where STS-B is, for a study that ships without its sentences; None on a public server."""
+def pick_stsb(default: str = "") -> str | None:
+    """Where STS-B is, for a study that ships without its sentences; None without it, and said."""
     if settings().public:
         st.info(
             "The study ships without its sentences, and this server neither loads them nor takes a "
@@ -135,13 +139,14 @@ def pick_stsb() -> str | None:
         return None
     data = st.text_input(
         "STS-B",
-        _ON_HUB,
+        default,
         key="stsb",
         bind="query-params",
-        help="The study ships without sentences. stsb loads them from the Hugging Face hub; a "
-        "folder with the set's CSV files does as well, or the file of the set that is asked for.",
-    )
-    return data.strip() or _ON_HUB
+        help=_STSB_HELP,
+    ).strip()
+    if not data and not default:
+        st.caption(_STSB_HELP)
+    return data or default or None
 
 
 def stsb_pair(data: str, split: str, row: int) -> tuple[str, str]:

@@ -49,7 +49,7 @@ class Job:
         self._cancel = threading.Event()
         self.future: Future  # set by who starts it
 
-    def tell(self, share: float, note: str = "", new: bool = True) -> None:
+    def tell(self, share: float, note: str = "", *, new: bool = True) -> None:
         """Notes how much is done; the worker calls it.
 
         Args:

@@ -56,8 +56,8 @@ def show_heatmap(figure: go.Figure, key: str, name: str, alt: str, /, **options:
         st.plotly_chart(figure, width=room, theme=None, config=png_config(name), alt=alt, **options)
 
 
-def show_waterfall(figure: go.Figure, alt: str) -> None:
-    """Draws an account."""
+def show_plain(figure: go.Figure, alt: str) -> None:
+    """Draws a chart that is no picture to take away."""
     st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, alt=alt)
 
 
@@ -72,7 +72,9 @@ def places(count: int, width: int = _HALF) -> list[DeltaGenerator]:
         return [st.container(width=width) for _ in range(count)]
 
 
-def heatmaps_side_by_side(panels: list[Panel], look: Look = Look(), one_range: bool = True) -> None:
+def heatmaps_side_by_side(
+    panels: list[Panel], look: Look = Look(), *, one_range: bool = True
+) -> None:
     """Draws heatmaps side by side where the screen has room, in one range or each in its own."""
     results = [look.of(panel.result) for panel in panels]
     limit = color_limit(*results, look=look) if one_range else None
@@ -119,12 +121,12 @@ def account_terms(result: Attribution) -> dict[str, str]:
     }
 
 
-def show_account(result: Attribution, special: bool, of: str = "the score") -> None:
+def show_account(result: Attribution, *, special: bool, of: str = "the score") -> None:
     """The account as bars and as terms, and what the result was computed with."""
     left, right = st.columns([3, 2])
     with left:
-        show_waterfall(
-            waterfall(result, special),
+        show_plain(
+            waterfall(result, special=special),
             f"Waterfall from the references' similarity to the prediction, account of {of}",
         )
     with right:

@@ -72,7 +72,9 @@ def settings() -> Settings:
         DataError: If a variable can't be one.
     """
     public = os.environ.get("XSB_PUBLIC", "") not in ("", "0")
-    return Settings(**{one.name: _value(one, public) for one in dataclasses.fields(Settings)})
+    return Settings(
+        **{one.name: _value(one, public=public) for one in dataclasses.fields(Settings)}
+    )
 
 
 def go_offline() -> None:
@@ -81,7 +83,7 @@ def go_offline() -> None:
         os.environ |= {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1"}
 
 
-def _value(one: dataclasses.Field, public: bool) -> Any:
+def _value(one: dataclasses.Field, *, public: bool) -> Any:
     if one.name == "public":
         return public
     given = os.environ.get(_variable(one), "").strip()

@@ -49,10 +49,10 @@ def choose_row(table: pd.DataFrame, key: str, alt: str) -> int | None:
 
 def columns_shown(table: pd.DataFrame) -> dict[str, Any]:
     """How to show a table: heads as people write, numbers to four places, shares in percent."""
-    return {name: _column(name, table[name].dtype.kind == "f") for name in table}
+    return {name: _column(name, number=table[name].dtype.kind == "f") for name in table}
 
 
-def _column(name: str, number: bool) -> Any:
+def _column(name: str, *, number: bool) -> Any:
     head = name
     if ": " not in name:  # what stands before it is a model's name
         head = re.sub("_([ab])$", lambda end: f" of {end[1].upper()}", name).replace("_", " ")

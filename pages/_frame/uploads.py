@@ -160,14 +160,7 @@ def _keep_upload(uploaded: Any) -> Path:
     if path.exists():
         os.utime(folder)
         return path
-    own = st.session_state.setdefault("_own_uploads", {})
-    own[str(path)] = len(content) + ENTRY
-    if sum(own.values()) > settings().own_uploads_mb * 2**20:
-        del own[str(path)]
-        raise DataError(
-            f"You have uploaded {settings().own_uploads_mb} MB in this session, which is what this "
-            "server takes; open it anew, or use xsb batch."
-        )
+    count_as_own(folder, len(content), settings().own_uploads_mb)
     make_room(_uploads(), len(content), settings().uploads_mb)
     with room_on(path, "nothing that you gave before is lost; upload it again"):
         folder.mkdir(parents=True, exist_ok=True)
@@ -187,6 +180,22 @@ def write_whole(path: Path, content: bytes) -> None:
         unfinished = Path(folder) / "unfinished"
         unfinished.write_bytes(content)
         unfinished.replace(path)
+
+
+def count_as_own(folder: Path, coming: int, most_mb: int) -> None:
+    """Counts an upload or a run among those of this session.
+
+    Raises:
+        DataError: If the session's would hold more than that.
+    """
+    what = folder.parent.name
+    own: set[Path] = st.session_state.setdefault(f"_own_{what}", set())
+    if coming + ENTRY + sum(size_of(one) for one in own | {folder}) > most_mb * 2**20:
+        raise DataError(
+            f"Your {what} of this session hold {most_mb:,} MB or soon would, which is what this "
+            "server takes of one; open it anew, or use xsb batch."
+        )
+    own.add(folder)
 
 
 def make_room(

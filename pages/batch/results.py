@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._frame.downloads import File, csv_file, download_row
-from pages._frame.results import border_caption, show_account, show_heatmap
+from pages._frame.results import border_caption, show_account, show_heatmap, show_plain
 from pages._frame.say import as_typed, say_trust
 from pages.batch.runs import Run, find_run
 from xsb_core import DataError, Look
@@ -92,13 +92,7 @@ def _plots(table: pd.DataFrame) -> None:
     for place, (name, figure) in zip(st.columns(3), figures.items(), strict=True):
         with place:
             st.markdown(f"**{name}**")
-            st.plotly_chart(
-                figure,
-                theme=None,
-                config={"displayModeBar": False},
-                alt=f"Histogram: {name.lower()}",
-                key=f"plot_{name}",
-            )
+            show_plain(figure, f"Histogram: {name.lower()}")
 
 
 def _pick_row(table: pd.DataFrame) -> int | None:
@@ -192,7 +186,7 @@ def _pair(results: Results, row: int, look: Look) -> bool:
     show_heatmap(heatmap(result, look), "heatmap", f"xsb-row{row}", alt)
     if look.border:
         border_caption()
-    show_account(result, look.special, "the chosen pair")
+    show_account(result, special=look.special, of="the chosen pair")
     return True
 
 

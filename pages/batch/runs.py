@@ -7,11 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import streamlit as st
-
 from pages._frame.jobs import Job, find, start
 from pages._frame.settings import settings
-from pages._frame.uploads import make_room, size_of, working_folder, write_whole
+from pages._frame.uploads import count_as_own, make_room, working_folder, write_whole
 from xsb_core import DataError, Encoder, Recipe
 from xsb_core.corpus.progress import Advance
 from xsb_core.corpus.results import Results
@@ -88,7 +86,7 @@ class Run:
         except FileNotFoundError:
             coming = 0
         if not folder.exists():
-            _check_own(self.key, coming)
+            count_as_own(folder, coming, settings().own_runs_mb)
             make_room(folder.parent, coming, settings().runs_mb, _busy)
         with room_on(folder, "nothing of it is lost; go on"):
             self._prepare(folder)
@@ -103,7 +101,7 @@ class Run:
                 encoding=self.encoding,
                 limit=self.limit,
                 part_rows=PART_ROWS,
-                progress=lambda advance: job.tell(*_progress(advance)),
+                progress=lambda advance: _tell(job, advance),
             )
             if summary.damaged:
                 job.said = (
@@ -153,26 +151,14 @@ def _folder(key: str) -> Path:
     return working_folder() / "runs" / key
 
 
-def _check_own(key: str, coming: int) -> None:
-    """Counts a run among those of this session, if there is room for it."""
-    own = st.session_state.setdefault("_own_runs", [])
-    most = settings().own_runs_mb
-    if coming + sum(size_of(_folder(one)) for one in own) > most * 2**20:
-        raise DataError(
-            f"The runs that you have started hold {most:,} MB or would soon, which is what this "
-            "server takes of one session; open it anew, or use xsb batch."
-        )
-    own.append(key)
-
-
 def _busy(key: str) -> bool:
     job = find(key)
     return job is not None and job.active
 
 
-def _progress(advance: Advance) -> tuple[float, str, bool]:
-    """What to tell a job."""
+def _tell(job: Job, advance: Advance) -> None:
+    """Tells a job how far its run is."""
     total = advance.total or 1
     speed = f", {advance.speed}" if advance.speed else ""
     note = f"{advance.done:,} of {total:,} pairs{speed}"
-    return advance.done / total, note, advance.rate is not None
+    job.tell(advance.done / total, note, new=advance.rate is not None)

@@ -13,7 +13,7 @@ from pages._frame.results import (
     places,
     settings_line,
     show_heatmap,
-    show_waterfall,
+    show_plain,
 )
 from pages._frame.say import as_typed, say_trust, show_guide, told, warn_of_cuts
 from pages._frame.texts import pick_texts
@@ -65,11 +65,11 @@ def page() -> None:
         st.info(as_typed(sentence))
     show_guide("compare")
     ready_models()
-    _heatmaps(comparison, look, one_range)
+    _heatmaps(comparison, look, one_range=one_range)
     _agreement(comparison, look)
-    _accounts(results, look, one_range)
+    _accounts(results, look, one_range=one_range)
     st.subheader("Download")
-    _downloads(comparison, look, one_range)
+    _downloads(comparison, look, one_range=one_range)
 
 
 def _verdicts(results: list[Attribution]) -> None:
@@ -82,7 +82,7 @@ def _verdicts(results: list[Attribution]) -> None:
             say_trust(result)
 
 
-def _heatmaps(comparison: Comparison, look: Look, one_range: bool) -> None:
+def _heatmaps(comparison: Comparison, look: Look, *, one_range: bool) -> None:
     cells = (comparison.first_cells, comparison.second_cells)
     panels = [
         Panel(
@@ -94,7 +94,7 @@ def _heatmaps(comparison: Comparison, look: Look, one_range: bool) -> None:
         )
         for number, result in enumerate(cells, 1)
     ]
-    heatmaps_side_by_side(panels, look, one_range)
+    heatmaps_side_by_side(panels, look, one_range=one_range)
     st.subheader("Difference")
     show_heatmap(
         difference_heatmap(*cells, look, title="Model 2 − model 1"),
@@ -114,14 +114,14 @@ def _agreement(comparison: Comparison, look: Look) -> None:
     st.markdown(as_typed(sums_sentences(comparison.first, comparison.second, look)))
 
 
-def _accounts(results: list[Attribution], look: Look, one_range: bool) -> None:
+def _accounts(results: list[Attribution], look: Look, *, one_range: bool) -> None:
     st.subheader("Both scores' accounts")
     named = dict(zip(("Model 1", "Model 2"), results, strict=True))
     reach = waterfall_range(*results, special=look.special) if one_range else None
     for place, (name, result) in zip(places(2), named.items(), strict=True):
         with place:
             st.markdown(f"**{name}**")
-            show_waterfall(waterfall(result, look.special, reach), f"Account of {name}")
+            show_plain(waterfall(result, special=look.special, reach=reach), f"Account of {name}")
     terms = {name: account_terms(result) for name, result in named.items()}
     st.dataframe(
         {"Term": list(terms["Model 1"])}
@@ -133,7 +133,7 @@ def _accounts(results: list[Attribution], look: Look, one_range: bool) -> None:
         st.caption(as_typed(f"{name}: {settings_line(result)}"))
 
 
-def _downloads(comparison: Comparison, look: Look, one_range: bool) -> None:
+def _downloads(comparison: Comparison, look: Look, *, one_range: bool) -> None:
     name = "xsb-comparison"
     whole = "Both results with their settings, at token level, and their agreement."
     cells = "The cells shown of both models and their difference, one row a cell."

@@ -10,7 +10,7 @@ from xsb_core.attribution.account import REFERENCE_BOUND, REFERENCE_TERM
 from xsb_core.attribution.numerals import signed
 
 
-def show_exactness(result: Attribution, special: bool) -> None:
+def show_exactness(result: Attribution, *, special: bool) -> None:
     """What the mark of trust stands for, line by line, and the account."""
     for line in exactness_lines(result):
         st.markdown(f"- {as_typed(line)}")
@@ -23,7 +23,7 @@ def show_exactness(result: Attribution, special: bool) -> None:
             "score too. The heatmap has them shared out among the tokens; here, and under “As in "
             "the paper”, they stand apart."
         )
-    show_account(result, special)
+    show_account(result, special=special)
     st.caption(as_typed(trust(result).sentence))
 
 

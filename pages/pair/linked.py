@@ -27,7 +27,7 @@ def linked_views(result: Attribution, look: Look, name: str) -> None:
         look: What of it is shown.
         name: What a picture of it is called.
     """
-    shown = [positions(side, look.special).tolist() for side in (result.a, result.b)]
+    shown = [positions(side, special=look.special).tolist() for side in (result.a, result.b)]
     of = (result.a.tokens, result.b.tokens, look.special)
     kept = st.session_state.get(_CHOSEN, {})
     if kept.get("of") != of:  # other tokens: what was chosen names them no more

@@ -60,7 +60,7 @@ def page() -> None:
     linked_views(shown, look, name)
     exact, change, holds, download, guide = st.tabs([*_TABS])
     with exact:
-        show_exactness(result, look.special)
+        show_exactness(result, special=look.special)
     with change:
         show_change(encoder, layer, hows, result)
     with holds:

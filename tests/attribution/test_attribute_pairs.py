@@ -10,7 +10,6 @@ from xsb_core import Encoder, ModelError, Recipe, TextError, attribute, attribut
 from xsb_core.attribution import attribute as stream
 from xsb_core.attribution.attribute import attempt_pairs
 from xsb_core.attribution.store import FactorStore
-from xsb_core.attribution.text_factors import FactorBatches
 
 TEXTS = ["two dogs", "the man and the dog", "No.", "a guitar", "the dogs are the man"]
 PAIRS = [(a, b) for a in TEXTS for b in TEXTS[::-1]]
@@ -37,18 +36,10 @@ def test_every_pair_is_as_if_it_were_alone_in_the_order_of_the_pairs(double, mon
     assert told[-1] == 1
 
 
-def test_each_distinct_text_is_computed_once(double, monkeypatch):
-    computed = []
-    factors = FactorBatches.factors
-
-    def watched(self, texts, progress):
-        computed.extend(text.side.text for text in texts)
-        return factors(self, texts, progress)
-
-    monkeypatch.setattr(FactorBatches, "factors", watched)
+def test_each_distinct_text_is_computed_once(double, monkeypatch, computed):
     monkeypatch.setattr(stream, "PAIRS_AT_ONCE", 3)
     assert len(list(attribute_pairs(double, PAIRS))) == len(PAIRS)
-    assert sorted(computed) == sorted(TEXTS)
+    assert sorted(side.text for side in computed) == sorted(TEXTS)
 
 
 def test_a_stream_is_lazy(double, monkeypatch):

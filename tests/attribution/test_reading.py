@@ -43,11 +43,11 @@ def test_a_prompts_tokens_have_a_line_of_the_account(special):
     encoder = Encoder(make_model("bert", prompts={"query": "find this: "}), "bert")
     texts = ("A man plays.", "Two dogs run.", 1)
     result = attribute(encoder, *texts, prompt_a="query", tolerance=1e-6)
-    lines = {line.key: line.value for line in account(result, special)}
+    lines = {line.key: line.value for line in account(result, special=special)}
     assert sum(lines.values()) == pytest.approx(result.score, abs=1e-5)
     own = [place for place, prompted in enumerate(result.a.prompted) if prompted]
     assert [result.a.tokens[place] for place in own] == ["find", "this", ":"]
     expected = result.matrix[own].sum() + result.border_a[own].sum()
     assert lines["prompts"] == pytest.approx(expected, abs=1e-9)
     without = attribute(encoder, *texts, tolerance=1e-6)
-    assert "prompts" not in {line.key for line in account(without, special)}
+    assert "prompts" not in {line.key for line in account(without, special=special)}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.helpers import new_context
 
@@ -95,9 +95,17 @@ def address(start_server: Callable[[], str]) -> str:
     return start_server()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A new browser profile's page."""
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile: Streamlit's and Plotly's scripts are fetched and compiled once for all tests."""
     context = new_context(browser)
-    yield context.new_page()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(profile: BrowserContext) -> Iterator[Page]:
+    """A new tab, so a new session."""
+    yield profile.new_page()
+    for tab in profile.pages:
+        tab.close()

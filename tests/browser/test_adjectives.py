@@ -31,7 +31,7 @@ def values(page):
     return page.get_by_test_id("stMetricValue")
 
 
-def attribution(name, template, anchor, adjective, layer=None, paper=False):
+def attribution(name, template, anchor, adjective, layer=None, *, paper=False):
     a, b = place(template, anchor), place(template, adjective)
     result = attribute(load_encoder(name), a.sentence, b.sentence, layer)
     matrix = result.matrix if paper else result.net_matrix

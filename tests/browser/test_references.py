@@ -43,7 +43,7 @@ def test_is_full_and_a_point_opens_its_pair(page, address, tmp_path):
     # points may lie upon each other: some pair is chosen, and it is in the link
     expect(box).not_to_have_value("", timeout=PATIENT)
     assert parse_qs(urlparse(page.url).query)["pair"] == [box.input_value()]
-    expect(page.get_by_text("The shipped results are figures only")).to_be_visible()
+    expect(page.get_by_text("The study ships without sentences")).to_be_visible()
     downloads = page.locator(".st-key-downloads_references")
     with page.expect_download() as download:
         downloads.get_by_role("button", name="CSV").click()

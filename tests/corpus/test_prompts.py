@@ -6,7 +6,6 @@ from typer.testing import CliRunner
 
 from tests.corpus.factory import encoder, saved, write_csv
 from xsb_core import DataError, attribute
-from xsb_core.attribution.text_factors import FactorBatches
 from xsb_core.cli import app
 from xsb_core.corpus.export import summary_table
 from xsb_core.corpus.results import Results
@@ -46,18 +45,12 @@ def test_a_row_is_read_with_its_own_instructions(asking, tmp_path):
     assert len(set(table["score"])) == len(ROWS)
 
 
-def test_a_text_is_computed_once_for_each_instruction(asking, tmp_path, monkeypatch):
-    computed = []
-    factors = FactorBatches.factors
-
-    def watched(self, texts, progress):
-        computed.extend((text.side.prompt, text.side.text) for text in texts)
-        return factors(self, texts, progress)
-
-    monkeypatch.setattr(FactorBatches, "factors", watched)
+def test_a_text_is_computed_once_for_each_instruction(asking, tmp_path, computed):
     run_corpus(asking, rows(*ROWS, *ROWS), tmp_path / "out", part_rows=3)
     befores = [("Find: ", "a dog"), ("find this: ", "a dog"), ("", "a dog"), ("", "a man")]
-    assert sorted(computed) == sorted([*befores, ("Here: ", "two dogs")])
+    assert sorted((side.prompt, side.text) for side in computed) == sorted(
+        [*befores, ("Here: ", "two dogs")]
+    )
 
 
 def test_an_instruction_that_can_not_be_used_costs_its_row(asking, tmp_path):

@@ -17,7 +17,6 @@ import torch
 
 from tests.corpus.factory import encoder, pairs, saved, write_csv
 from xsb_core import DataError, LayerError, ModelError, Recipe, attribute, load_encoder, to_words
-from xsb_core.attribution.text_factors import FactorBatches
 from xsb_core.corpus.folder import ResultsFolder
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
@@ -73,19 +72,11 @@ def test_results_are_those_of_attribute(tiny, tmp_path):
         results.pair(8)
 
 
-def test_a_text_is_computed_once(tiny, tmp_path, monkeypatch):
-    computed = []
-    factors = FactorBatches.factors
-
-    def watched(self, texts, progress):
-        computed.extend(text.side.text for text in texts)
-        return factors(self, texts, progress)
-
-    monkeypatch.setattr(FactorBatches, "factors", watched)
+def test_a_text_is_computed_once(tiny, tmp_path, computed):
     texts = [f"{word} dogs" for word in ("two", "three", "four", "no")]
     every = [(a, b) for a in texts for b in texts]
     run_corpus(tiny, every, tmp_path / "out", part_rows=5)
-    assert sorted(computed) == sorted(texts)
+    assert sorted(side.text for side in computed) == sorted(texts)
 
 
 def test_the_prompts_of_each_side(tmp_path):

@@ -17,7 +17,7 @@ def compare(model, architecture, layer, cosine="through", prompt=None, **options
     result = attribute(encoder, TEXT_A, TEXT_B, layer, steps=NODES, **options)
     unit = cosine == "through"
     a, b = (
-        oracle_text(model, architecture, text, layer, NODES, unit, prompt)
+        oracle_text(model, architecture, text, layer, NODES, unit=unit, prompt=prompt)
         for text in (TEXT_A, TEXT_B)
     )
     scale = 1 / (a.embedding.norm() * b.embedding.norm()) if cosine == "endpoint" else 1.0
@@ -69,7 +69,7 @@ def test_endpoint_matches_the_oracle(architecture):
     model = make_model(architecture)
     encoder = Encoder(model, architecture)
     result = attribute(encoder, TEXT_A, TEXT_B, 1, steps=NODES, cosine="endpoint")
-    a, b = (oracle_text(model, architecture, t, 1, NODES, False) for t in (TEXT_A, TEXT_B))
+    a, b = (oracle_text(model, architecture, t, 1, NODES, unit=False) for t in (TEXT_A, TEXT_B))
     expected = a.factors @ b.factors.T / (a.embedding.norm() * b.embedding.norm())
     torch.testing.assert_close(torch.tensor(result.matrix), expected, rtol=0, atol=1e-9)
 

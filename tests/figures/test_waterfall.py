@@ -14,7 +14,7 @@ def bars(figure):
 @pytest.mark.parametrize("special", [True, False])
 @pytest.mark.parametrize("score", [0.6143, 0.99, 1.0, -1.0, 0.0])
 def test_values_add_up_to_the_score(score, special):
-    bar = bars(waterfall(make_result(A, B, score=score), special))
+    bar = bars(waterfall(make_result(A, B, score=score), special=special))
     assert sum(bar.x[:-1]) == pytest.approx(score)
     assert bar.x[-1] == pytest.approx(score)
     assert bar.measure == ("relative",) * (len(bar.x) - 1) + ("absolute",)

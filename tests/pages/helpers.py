@@ -10,6 +10,8 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from pages._frame import jobs
+from tests.zoo import save_model
+from xsb_core.figures.style import FRAME
 
 ROOT = Path(__file__).parents[2]
 # Seconds that a busy machine may need for a job.
@@ -25,6 +27,36 @@ def open_page(page: str = "pair", **parameters: str) -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+def plain(text: str) -> str:
+    """Markdown with its escapes taken away."""
+    return text.replace("\\", "")
+
+
+def said(app: AppTest, *kinds: str) -> str:
+    """What the page says in elements of these kinds; by default in all that are no problem."""
+    kinds = kinds or ("markdown", "caption", "info", "success")
+    return plain(" ".join(one.value for kind in kinds for one in getattr(app, kind)))
+
+
+def small_models(folder: Path, **others: int) -> dict[str, str]:
+    """Folders of small models, six blocks deep: MiniLM's tokenizer, another, few tokens, dot.
+
+    Others are given by their names with their blocks.
+    """
+    kinds = {"bert": {}, "roberta": {}, "short": {"max_length": 8}, "dot": {"similarity": "dot"}}
+    kinds |= {name: {"blocks": blocks} for name, blocks in others.items()}
+    return {
+        name: str(
+            save_model(
+                folder / name,
+                "roberta" if name == "roberta" else "bert",
+                **{"blocks": 6} | options,
+            )
+        )
+        for name, options in kinds.items()
+    }
 
 
 def button(app: AppTest, label: str):
@@ -79,6 +111,16 @@ def cells(app: AppTest, which: int = 0) -> np.ndarray:
     """The values of a heatmap."""
     trace = next(t for t in figure(app, "matrix", which)["data"] if t["name"] == "matrix")
     return decoded(trace["z"])
+
+
+def boxed(app: AppTest, which: int = 0) -> tuple[float, float, float, float]:
+    """The boxed rows and columns of a heatmap."""
+    (shape,) = [
+        shape
+        for shape in figure(app, "matrix", which)["layout"]["shapes"]
+        if shape["line"]["color"] == FRAME
+    ]
+    return shape["y0"], shape["y1"], shape["x0"], shape["x1"]
 
 
 def decoded(values) -> np.ndarray:

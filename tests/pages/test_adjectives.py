@@ -3,28 +3,22 @@
 import numpy as np
 import pytest
 
-from tests.pages.helpers import cells, decoded, figure, open_page, tick, wait_for_tables
+from tests.pages.helpers import (
+    boxed,
+    cells,
+    decoded,
+    figure,
+    open_page,
+    plain,
+    tick,
+    wait_for_tables,
+)
 from xsb_core import Recipe, attribute, load_encoder, to_words
-from xsb_core.figures.style import FRAME
 from xsb_core.studies.adjectives.pairs import attribute_adjectives, shipped_adjectives
 from xsb_core.studies.adjectives.triplets import DEFAULT_TEMPLATE, Triplet, place
 
 ONE = {"two": "false", "model_1": "shelf"}
 SHORT = ONE | {"layer": "5", "anchor": "wet", "synonym": "damp", "opposite": "dry"}
-
-
-def plain(text):
-    """Markdown with its escapes taken away."""
-    return text.replace("\\", "")
-
-
-def frame(app, which=0):
-    (shape,) = [
-        shape
-        for shape in figure(app, "matrix", which)["layout"]["shapes"]
-        if shape["line"]["color"] == FRAME
-    ]
-    return shape["x0"], shape["x1"], shape["y0"], shape["y1"]
 
 
 def test_default_is_one_triplet_in_shelf_and_exact_and_the_papers_study():
@@ -37,7 +31,7 @@ def test_default_is_one_triplet_in_shelf_and_exact_and_the_papers_study():
             result = to_words(attribute(load_encoder(name), a, b))
             which = 2 * number + place_
             np.testing.assert_allclose(cells(app, which), result.net_matrix, atol=1e-6)
-            assert frame(app, which) == (3.5, 4.5, 3.5, 4.5)
+            assert boxed(app, which) == (3.5, 4.5, 3.5, 4.5)
             shown.append(f"{result.net_matrix[4, 4]:+.4f}")
     metrics = [m.value for m in app.metric if m.label.startswith("Attribution")]
     assert metrics == shown
@@ -67,14 +61,14 @@ def test_a_row_of_the_study_opens_its_pairs(minilm):
     a, b = (place(DEFAULT_TEMPLATE, word).sentence for word in ("small", "big"))
     expected = to_words(attribute(minilm, a, b))
     np.testing.assert_allclose(cells(app, 3), expected.net_matrix, atol=1e-6)
-    assert frame(app, 3) == (3.5, 4.5, 3.5, 4.5)
+    assert boxed(app, 3) == (3.5, 4.5, 3.5, 4.5)
 
 
 def test_inputs_come_from_the_link_and_tokens_can_be_shown(minilm):
     app = open_page("adjectives", **SHORT, template="A ___ dog", cells="Tokens", special="false")
     result = attribute(minilm, "A wet dog", "A damp dog", 5)
     np.testing.assert_allclose(cells(app), result.net_matrix[1:-1, 1:-1], atol=1e-6)
-    assert frame(app) == (0.5, 1.5, 0.5, 1.5)
+    assert boxed(app) == (0.5, 1.5, 0.5, 1.5)
 
 
 @pytest.mark.parametrize(

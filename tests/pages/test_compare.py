@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 
 from pages._frame.texts import DEFAULT, EXAMPLES
-from tests.pages.helpers import cells, decoded, explain, figure, open_page
-from tests.zoo import save_model
+from tests.pages.helpers import (
+    cells,
+    decoded,
+    explain,
+    figure,
+    open_page,
+    plain,
+    said,
+    small_models,
+)
 from xsb_core import attribute, load_encoder, ready_evaluation
 from xsb_core.comparison.agreement import agreement
 from xsb_core.comparison.models import compare
@@ -18,33 +26,12 @@ METRICS = ["Spearman", "Pearson", "Jaccard, top 3", "Jaccard, top 10"]
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
-    """Models: one with MiniLM's tokenizer and blocks, others with other ones."""
-    folder = tmp_path_factory.mktemp("models")
-    kinds = {
-        "bert": {"blocks": 6},
-        "roberta": {"blocks": 6},
-        "deep": {"blocks": 12},
-        "dot": {"blocks": 6, "similarity": "dot"},
-        "short": {"blocks": 6, "max_length": 8},
-    }
-    return {
-        name: str(save_model(folder / name, "roberta" if name == "roberta" else "bert", **options))
-        for name, options in kinds.items()
-    }
+    return small_models(tmp_path_factory.mktemp("models"), deep=12)
 
 
 # The driver can't rerun a page whose link names a model that is not among the suggestions.
 def open_comparison(second, first=SHELF, **parameters):
     return open_page("compare", model_1=first, model_2=second, **parameters)
-
-
-def plain(text):
-    """Markdown with its escapes taken away."""
-    return text.replace("\\", "")
-
-
-def said(app):
-    return plain(" ".join(block.value for block in [*app.markdown, *app.info, *app.success]))
 
 
 def limits(app):
@@ -101,7 +88,9 @@ def test_other_tokenizers_are_compared_by_words_and_said_to_be(minilm, folders):
     compared = compare(*results)
     np.testing.assert_allclose(cells(app, 0), compared.first_cells.net_matrix, atol=1e-6)
     np.testing.assert_allclose(cells(app, 1), compared.second_cells.net_matrix, atol=1e-6)
-    assert "so they are compared by words; a cell is the mean of" in said(app)
+    assert "so they are compared by words; a cell is the mean of" in said(
+        app, "markdown", "info", "success"
+    )
     app = open_comparison(folders["roberta"], cells="Word sums", **TEXTS)
     compared = compare(*results, "sum")
     np.testing.assert_allclose(cells(app, 1), compared.second_cells.net_matrix, atol=1e-6)
@@ -160,7 +149,9 @@ def test_each_models_cut_is_told(folders):
     app = open_comparison(folders["short"], a="one two three four five six seven", b="a")
     (warning,) = app.warning
     assert "Text A is longer than model 2 reads" in warning.value
-    assert "Left out, as model 2 has no counterpart: of model 1, ‹seven› of text A" in said(app)
+    assert "Left out, as model 2 has no counterpart: of model 1, ‹seven› of text A" in said(
+        app, "markdown", "info", "success"
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from pages._frame.jobs import AT_ONCE, Job, Jobs, spoken_time
-from pages.batch.runs import _progress
+from pages.batch.runs import _tell
 from xsb_core.corpus.progress import Reporter
 
 
@@ -103,7 +103,7 @@ def test_remaining_time_leaves_out_what_an_earlier_run_did(monkeypatch):
     assert job.left is None
 
     def watch(advance):
-        job.tell(*_progress(advance))
+        _tell(job, advance)
 
     reporter = Reporter(watch, 1000)
     reporter.tell(0.0)

@@ -7,8 +7,7 @@ from pages._frame import compute
 from pages._frame import models as pickers
 from pages._frame.texts import DEFAULT, EXAMPLES
 from pages.layers import page as layers
-from tests.pages.helpers import decoded, figure, open_page
-from tests.zoo import save_model
+from tests.pages.helpers import decoded, figure, open_page, said, small_models
 from xsb_core import attribute, load_encoder
 from xsb_core.comparison.layers import by_depth, layer_correlations, token_totals
 from xsb_core.comparison.models import compare
@@ -19,19 +18,7 @@ TEXTS = {"a": "He isn't unhappy.", "b": "A well-known café"}
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
-    """Small models: one like MiniLM, one with another tokenizer, a deep one, a short one."""
-    folder = tmp_path_factory.mktemp("models")
-    kinds = {
-        "bert": {"blocks": 6},
-        "roberta": {"blocks": 6},
-        "deep": {"blocks": 12},
-        "flat": {"blocks": 2},
-        "short": {"blocks": 6, "max_length": 8},
-    }
-    return {
-        name: str(save_model(folder / name, "roberta" if name == "roberta" else "bert", **options))
-        for name, options in kinds.items()
-    }
+    return small_models(tmp_path_factory.mktemp("models"), deep=12, flat=2)
 
 
 @pytest.fixture(autouse=True)
@@ -68,10 +55,6 @@ def figures(app, name):
             return [s for s in found if s["data"][0].get("name", "").startswith(name)]
         found.append(spec)
         which += 1
-
-
-def said(app, kind):
-    return " ".join(one.value.replace("\\", "") for one in getattr(app, kind))
 
 
 def test_default_is_the_five_deepest_layers_of_the_embedded_model(minilm):

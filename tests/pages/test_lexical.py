@@ -6,7 +6,7 @@ import pytest
 
 from pages._frame import gathered
 from tests.corpus.factory import encoder
-from tests.pages.helpers import decoded, figure, open_page, wait
+from tests.pages.helpers import decoded, figure, open_page, plain, said, wait
 from xsb_core import Recipe, attribute
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
@@ -24,14 +24,6 @@ def results(tmp_path_factory):
     pairs = [("two dogs run", "two dogs"), ("two dogs", "a woman"), ("two dogs", "two apples")]
     run_corpus(encoder(), pairs, folder, Recipe(layer=1))
     return folder
-
-
-def plain(text):
-    return text.replace("\\", "")
-
-
-def said(app):
-    return plain(" ".join(block.value for block in [*app.markdown, *app.caption]))
 
 
 def test_a_fresh_page_shows_the_papers_example_and_the_study(minilm):

@@ -4,28 +4,21 @@ import numpy as np
 import pytest
 
 from pages.negation.page import DEFAULT
-from tests.pages.helpers import cells, decoded, figure, open_page, tick, wait_for_tables
+from tests.pages.helpers import (
+    boxed,
+    cells,
+    decoded,
+    figure,
+    open_page,
+    plain,
+    tick,
+    wait_for_tables,
+)
 from xsb_core import attribute, load_encoder, to_words
-from xsb_core.figures.style import FRAME
 from xsb_core.studies.negation.effect import find_negations, negation_effect
 from xsb_core.studies.negation.findings import shipped_negation, summarise_negation
 
 ONE = {"two": "false", "model_1": "shelf"}
-
-
-def plain(text):
-    """Markdown with its escapes taken away."""
-    return text.replace("\\", "")
-
-
-def frame(app, which=0):
-    """The boxed rows and columns of a heatmap."""
-    (shape,) = [
-        shape
-        for shape in figure(app, "matrix", which)["layout"]["shapes"]
-        if shape["line"]["color"] == FRAME
-    ]
-    return shape["y0"], shape["y1"], shape["x0"], shape["x1"]
 
 
 def measured(encoder, sentence, layer=None):
@@ -45,7 +38,7 @@ def test_default_is_a_negation_in_shelf_and_exact():
     for which, name in enumerate(("shelf", "exact")):
         result, _ = measured(load_encoder(name), DEFAULT)
         np.testing.assert_allclose(cells(app, which), result.net_matrix, atol=1e-6)
-        assert frame(app, which) == (4.5, 5.5, -0.5, len(result.b.tokens) - 0.5)
+        assert boxed(app, which) == (4.5, 5.5, -0.5, len(result.b.tokens) - 0.5)
         shown = float(metrics(app, "The negation's total")[which].replace("−", "-"))
         assert shown == pytest.approx(result.net_matrix[5].sum(), abs=6e-5)
     assert any("row ‹not›" in plain(caption.value) for caption in app.caption)
@@ -54,13 +47,13 @@ def test_default_is_a_negation_in_shelf_and_exact():
 def test_a_contraction_has_its_tokens_boxed_also_as_words(minilm):
     app = open_page("negation", **ONE, sentence="I don’t know her.")
     assert app.text_area(key="without").value == "I do know her."
-    assert frame(app)[:2] == (2.5, 4.5)  # ’ and t
+    assert boxed(app)[:2] == (2.5, 4.5)  # ’ and t
     app.radio(key="cells").set_value("Words").run()
     result, _ = measured(minilm, "I don’t know her.")
     np.testing.assert_allclose(cells(app), to_words(result).net_matrix, atol=1e-6)
-    assert frame(app)[:2] == (1.5, 2.5)  # don’t
+    assert boxed(app)[:2] == (1.5, 2.5)  # don’t
     app.toggle(key="special").set_value(False).run()
-    assert frame(app)[:2] == (0.5, 1.5)
+    assert boxed(app)[:2] == (0.5, 1.5)
 
 
 def test_the_second_sentence_can_be_changed_and_follows_the_first(minilm):
@@ -85,7 +78,7 @@ def test_of_several_negations_one_is_chosen():
     assert any("has 2 negations; choose one" in plain(c.value) for c in app.caption)
     app.selectbox(key="which").set_value("not, character 22").run()
     assert app.text_area(key="without").value == "He can't go and will stay."
-    assert frame(app)[1] - frame(app)[0] == 1
+    assert boxed(app)[1] - boxed(app)[0] == 1
 
 
 @pytest.mark.parametrize(
@@ -167,7 +160,7 @@ def test_an_upload_is_measured_in_the_background_and_opens_its_pairs(minilm, mon
     assert table["shelf: total"].tolist()[1] == pytest.approx(effect.total, abs=1e-5)
     tick(app, -1, 1)
     np.testing.assert_allclose(cells(app, 1), result.net_matrix, atol=1e-5)
-    assert frame(app, 1)[:2] == (2.5, 3.5)
+    assert boxed(app, 1)[:2] == (2.5, 3.5)
 
 
 def test_what_an_upload_leaves_out_is_told(minilm, monkeypatch, tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from pages._frame import gathered, jobs
 from pages._frame.texts import DEFAULT, EXAMPLES
 from tests.corpus.factory import encoder
-from tests.pages.helpers import decoded, explain, figure, open_page, wait
+from tests.pages.helpers import decoded, explain, figure, open_page, plain, said, wait
 from tests.syntax.factory import STANZA, needs_stanza, sentence
 from xsb_core import Recipe, attribute, load_encoder
 from xsb_core.corpus.run import run_corpus
@@ -25,14 +25,6 @@ def no_models(monkeypatch, tmp_path):
     """A server to which nobody has downloaded Stanza's models, or tried to."""
     jobs._jobs.clear()
     monkeypatch.setattr(parser, "default_folder", lambda: tmp_path / "stanza")
-
-
-def plain(text):
-    return text.replace("\\", "")
-
-
-def said(app):
-    return plain(" ".join(block.value for block in [*app.markdown, *app.caption]))
 
 
 def links(app, which=0):

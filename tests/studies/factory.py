@@ -9,7 +9,7 @@ from tests.figures.factory import make_result
 from xsb_core.attribution.result import Attribution, ReferenceTerms
 from xsb_core.corpus.folder import ResultsFolder
 from xsb_core.corpus.manifest import Manifest
-from xsb_core.corpus.schema import SHARED, row_of
+from xsb_core.corpus.schema import Shared, row_of
 from xsb_core.tables.columns import Columns
 from xsb_core.tables.rows import Pair
 
@@ -50,7 +50,7 @@ def write_results(path: Path, results: list[Attribution], ids: list[str] | None 
     path.mkdir(parents=True)
     values = results[0].to_dict()
     Manifest(
-        shared={name: values[name] for name in SHARED},
+        shared={name: values[name] for name in Shared.__annotations__},
         weights="",
         prompts=(None, None),
         input="pairs by hand",

@@ -138,7 +138,6 @@ def test_summary_by_hand():
     assert first.negative == pytest.approx(2 / 5)
     assert first.negative_distinct == pytest.approx(1 / 4)
     assert first.negative_bordered == pytest.approx(1 / 5)
-    assert first.share_median == pytest.approx(0.1)
     assert first.share_90 == pytest.approx(0.2 + 0.6 * 0.2)  # between the 4th and the 5th of five
     assert (second.negative, second.negative_bordered) == (0.0, 1.0)
     assert "m: 40% of 5 negations lower the score (25%" in negation_sentence(first)

@@ -8,7 +8,7 @@ from xsb_core.cli.training_bar import TrainingBar
 from xsb_core.training.progress import Step
 
 
-def shown(steps: list[Step], terminal: bool) -> str:
+def shown(steps: list[Step], *, terminal: bool) -> str:
     file = io.StringIO()
     console = Console(file=file, force_terminal=terminal, width=100, color_system=None)
     with TrainingBar(console) as bar:

@@ -30,7 +30,7 @@ class Entry:
     value: float
 
 
-def account(result: Attribution, special: bool = True) -> tuple[Entry, ...]:
+def account(result: Attribution, *, special: bool = True) -> tuple[Entry, ...]:
     """Splits the score into corner, borders and matrix; the values add up to ``result.score``.
 
     Args:

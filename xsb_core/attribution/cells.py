@@ -56,7 +56,7 @@ class Look:
         return result if self.words is None or result.words else to_words(result, self.words)
 
 
-def positions(side: Side, special: bool) -> np.ndarray:
+def positions(side: Side, *, special: bool) -> np.ndarray:
     """The positions of a text that are shown, with or without the special tokens."""
     return np.flatnonzero([special or not extra for extra in side.special])
 
@@ -68,7 +68,7 @@ def matrix_of(result: Attribution, look: Look) -> Float[np.ndarray, "rows column
 
 def shown_cells(result: Attribution, look: Look = Look()) -> Float[np.ndarray, "rows columns"]:
     """The cells that are shown of the result as it is, in tokens or words."""
-    keep = (positions(side, look.special) for side in (result.a, result.b))
+    keep = (positions(side, special=look.special) for side in (result.a, result.b))
     return matrix_of(result, look)[np.ix_(*keep)]
 
 
@@ -91,7 +91,9 @@ def cell_table(result: Attribution, look: Look = Look()) -> pd.DataFrame:
     rows, columns = (
         grid.ravel()
         for grid in np.meshgrid(
-            positions(result.a, look.special), positions(result.b, look.special), indexing="ij"
+            positions(result.a, special=look.special),
+            positions(result.b, special=look.special),
+            indexing="ij",
         )
     )
     values = shown_cells(result, look).ravel()

@@ -43,7 +43,7 @@ class BorderedCells:
     error: float
 
 
-def usual_cosine(shifted: bool) -> str:
+def usual_cosine(*, shifted: bool) -> str:
     """A model's default treatment of the cosine, under which its cells add up as they should."""
     return "endpoint" if shifted else "through"
 
@@ -62,7 +62,7 @@ def treatment(encoder: Encoder, cosine: str | None) -> str | None:
         ValueError: If one is asked for that compares by dot product.
     """
     if encoder.similarity == "cosine":
-        return cosine or usual_cosine(encoder.vanishing)
+        return cosine or usual_cosine(shifted=encoder.vanishing)
     if cosine is not None:
         raise ValueError(
             f"{encoder.name} compares by {SIMILARITIES[encoder.similarity]}, so neither cosine "

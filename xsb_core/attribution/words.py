@@ -130,7 +130,7 @@ def grouped(result: Attribution, groups_a: Groups, groups_b: Groups, how: str) -
     )
 
 
-def _groups(side: Side, starts: Iterable[int], blanks_apart: bool = True) -> Groups:
+def _groups(side: Side, starts: Iterable[int], *, blanks_apart: bool = True) -> Groups:
     """Groups of positions by where the stretches of ``prompt + text`` begin that they belong to."""
     text = side.prompt + side.text
     marks = np.zeros(len(text) + 1, dtype=int)

@@ -9,24 +9,10 @@ import typer
 
 from xsb_core.attribution.numerals import counted
 from xsb_core.cli.interrupted import resumable
-from xsb_core.cli.options import (
-    Cosine,
-    Encoding,
-    Layer,
-    Model,
-    PromptA,
-    PromptAText,
-    PromptB,
-    PromptBText,
-    Steps,
-    TaskA,
-    TaskB,
-    Tolerance,
-    WorkLimit,
-    prompt_of,
-)
+from xsb_core.cli.options import Asked, Encoding, with_options
 
 
+@with_options
 def batch(
     pairs: Annotated[
         Path, typer.Argument(help="A .csv, .tsv, .jsonl, .ndjson or .parquet file of pairs.")
@@ -34,8 +20,7 @@ def batch(
     out: Annotated[
         Path, typer.Option(help="Folder to make; one of an interrupted run is resumed.")
     ],
-    model: Model = None,
-    layer: Layer = None,
+    asked: Asked,
     limit: Annotated[
         int | None, typer.Option(help="Only so many rows; a later run may go further.")
     ] = None,
@@ -51,16 +36,6 @@ def batch(
         ),
     ] = None,
     encoding: Encoding = None,
-    cosine: Cosine = None,
-    steps: Steps = None,
-    tolerance: Tolerance = 1e-3,
-    work_limit: WorkLimit = 50_000,
-    prompt_a: PromptA = None,
-    prompt_b: PromptB = None,
-    prompt_a_text: PromptAText = None,
-    prompt_b_text: PromptBText = None,
-    task_a: TaskA = None,
-    task_b: TaskB = None,
 ) -> None:
     """Attribute all pairs of a file into a folder of Parquet, each distinct text once."""
     from xsb_core.attribution.recipe import Recipe
@@ -72,23 +47,14 @@ def batch(
     named = None if columns is None else [name.strip() for name in columns.split(",")]
     source = open_pairs(pairs, columns=named, encoding=encoding)
     print(f"{pairs}: {counted(source.total or 0, 'row')}; {source.columns}", file=sys.stderr)
-    encoder = load_encoder(model)
+    encoder = load_encoder(asked.model)
     with resumable(out), BatchBar() as bar:
         summary = run_corpus(
             encoder,
             source,
             out,
-            Recipe(
-                layer=layer,
-                cosine=cosine,
-                steps=steps,
-                tolerance=tolerance,
-                work_limit=work_limit,
-            ),
-            prompt_a=prompt_of(prompt_a, prompt_a_text),
-            prompt_b=prompt_of(prompt_b, prompt_b_text),
-            task_a=task_a,
-            task_b=task_b,
+            Recipe(**asked.settings),
+            **asked.instructions,
             limit=limit,
             engine=engine,
             progress=bar,

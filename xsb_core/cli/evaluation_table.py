@@ -22,8 +22,8 @@ def print_evaluations(
     for row in evaluations:
         table.add_row(
             Text(row.model),
-            _yes(row.shift),
-            _yes(row.trained),
+            _yes(value=row.shift),
+            _yes(value=row.trained),
             row.attribution,
             f"{row.pairs}",
             f"{row.spearman:.2f}",
@@ -44,5 +44,5 @@ def verdict(order: Order) -> str:
     )
 
 
-def _yes(value: bool) -> str:
+def _yes(*, value: bool) -> str:
     return "yes" if value else "no"

@@ -43,8 +43,6 @@ class Shared(TypedDict):
     versions: dict[str, str]
 
 
-SHARED = tuple(Shared.__annotations__)
-
 _REFERENCE_TERMS = pa.struct([(name, pa.float64()) for name in ("a_rb", "b_ra", "ra_rb")])
 _TERM = pa.struct(
     [("term", pa.string()), ("value", pa.float64()), ("row", pa.int32()), ("column", pa.int32())]

@@ -51,7 +51,6 @@ class Declared:
 
     Attributes:
         modules: Whether they name modules; a plain transformers model names none.
-        transformers: Folders of its transformers within the model's.
         configs: The transformers' configurations, one a folder.
         stored: The precision that most of their weights are kept in; None: unknown.
         kind: What loads it.
@@ -59,7 +58,6 @@ class Declared:
     """
 
     modules: bool
-    transformers: tuple[str, ...]
     configs: tuple[dict[str, Any], ...]
     stored: str | None
     kind: type[BaseModel] = SentenceTransformer
@@ -129,7 +127,6 @@ def declared(source: str, name: str, *, only_local: bool) -> Declared:
     ]
     return Declared(
         modules=listing is not None,
-        transformers=folders,
         configs=configs,
         stored=next(filter(None, stored), None),
         kind=kind,

@@ -117,7 +117,7 @@ def _loaded(name: str, folder: Path | None, device: str) -> tuple[BaseModel, Dec
     return loaded, said
 
 
-def _load(source: str, device: str, only_local: bool, kind: type[BaseModel]) -> BaseModel:
+def _load(source: str, device: str, *, only_local: bool, kind: type[BaseModel]) -> BaseModel:
     with quiet_transformers():  # what the report of a load tells is checked below
         # the public way to a module class from outside the library would trust any code
         return kind._load_with_module_classes(
@@ -178,17 +178,17 @@ def _check_loaded(loaded: BaseModel, name: str, said: Declared) -> None:
 
 
 @contextmanager
-def _explaining(name: str, found: bool) -> Iterator[None]:
+def _explaining(name: str, *, found: bool) -> Iterator[None]:
     """Makes one sentence of whatever the loading stack raises within."""
     try:
         yield
     except ModelError:
         raise
     except Exception as error:
-        raise _explained(error, name, found) from error
+        raise _explained(error, name, found=found) from error
 
 
-def _explained(error: Exception, name: str, found: bool) -> ModelError:
+def _explained(error: Exception, name: str, *, found: bool) -> ModelError:
     """One sentence with what to do, from whatever the loading stack raised."""
     chain = []
     cause: BaseException | None = error

@@ -54,7 +54,7 @@ class Edit(NamedTuple):
     edited: str
 
 
-def _swap(text: str, listed: str, both: bool = True) -> str | None:
+def _swap(text: str, listed: str, *, both: bool = True) -> str | None:
     """The first listed word replaced by its partner, in the letter case that it has."""
     partners: dict[str, str] = {}
     for pair in listed.split():

@@ -108,7 +108,7 @@ def evidence_findings(summary: pd.DataFrame, notes: Sequence[str] = ()) -> Findi
             continue
         charts[measure] = Chart("evidence_figure", (some, what), f"{measure}: {what}")
         for model, own in some.groupby("model", sort=False):
-            answers.append(_sentence(str(model), what, own, more))
+            answers.append(_sentence(str(model), what, own, more=more))
     pairs = int(summary["pairs"].max())
     return Findings(
         "evidence",
@@ -121,7 +121,7 @@ def evidence_findings(summary: pd.DataFrame, notes: Sequence[str] = ()) -> Findi
     )
 
 
-def _sentence(model: str, what: str, some: pd.DataFrame, more: bool) -> str:
+def _sentence(model: str, what: str, some: pd.DataFrame, *, more: bool) -> str:
     """Who is first, and how net cells do."""
     best = some.sort_values("value", ascending=not more).iloc[0]
     first = f"{model}, {what}: {best['method']} {_figure(best)}"

@@ -39,10 +39,10 @@ class Claim:
 
     def grouped(self, groups_a: Groups, groups_b: Groups) -> "Claim":
         """The same of words; positions that are in no group are left out."""
-        rows = _reduction(groups_a, len(self.totals_a), self.adds)
-        columns = _reduction(groups_b, len(self.totals_b), self.adds)
+        rows = _reduction(groups_a, len(self.totals_a), adds=self.adds)
+        columns = _reduction(groups_b, len(self.totals_b), adds=self.adds)
         cells = None if self.cells is None else rows @ self.cells @ columns.T
-        return Claim(rows @ self.totals_a, columns @ self.totals_b, cells, self.adds)
+        return Claim(rows @ self.totals_a, columns @ self.totals_b, cells, adds=self.adds)
 
 
 class Claims:
@@ -223,7 +223,7 @@ def _spreads(pair: Deletions) -> tuple[Float[np.ndarray, "words A"], Float[np.nd
     )
 
 
-def _reduction(groups: Groups, positions: int, adds: bool) -> Float[np.ndarray, "words tokens"]:
+def _reduction(groups: Groups, positions: int, *, adds: bool) -> Float[np.ndarray, "words tokens"]:
     matrix = np.zeros((len(groups), positions))
     for word, group in enumerate(groups):
         matrix[word, list(group)] = 1.0 if adds else 1.0 / len(group)

@@ -63,7 +63,7 @@ def comparison_report(
     figure = difference_heatmap(*cells, look, title=title)
     parts += [figure_part(figure, "difference", title), "<h2>How the scores add up</h2>"]
     for at, result in enumerate(results, 1):
-        figure = waterfall(result, look.special, reach)
+        figure = waterfall(result, special=look.special, reach=reach)
         parts.append(f"<p>Model {at}: {safe(result.model)}</p>")
         parts.append(figure_part(figure, f"waterfall_{at}", f"Account of model {at}"))
     parts += [
@@ -71,7 +71,7 @@ def comparison_report(
         _table_of_both(
             "Account",
             lambda result: [
-                *account_rows(result, look.special),
+                *account_rows(result, special=look.special),
                 ("Prediction", number(result.score)),
             ],
             results,

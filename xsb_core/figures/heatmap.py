@@ -115,7 +115,10 @@ def heatmap(
     result = look.of(result)
     if limit is None:
         limit = color_limit(result, look=look)
-    rows, columns = positions(result.a, look.special), positions(result.b, look.special)
+    rows, columns = (
+        positions(result.a, special=look.special),
+        positions(result.b, special=look.special),
+    )
     blocks = blocks_of(result, rows, columns, look)
     values = _cells(blocks)
     positive = sum((value for value in values if value > 0), 0.0)
@@ -151,7 +154,10 @@ def difference_heatmap(
         'heatmap'
     """
     first, second = look.of(first), look.of(second)
-    rows, columns = positions(second.a, look.special), positions(second.b, look.special)
+    rows, columns = (
+        positions(second.a, special=look.special),
+        positions(second.b, special=look.special),
+    )
     before, after = (blocks_of(result, rows, columns, look) for result in (first, second))
     blocks = [new._replace(z=new.z - old.z) for old, new in zip(before, after, strict=True)]
     details = [

@@ -69,7 +69,7 @@ def totals_chart(depths: Depths, *, look: Look = Look(), limit: float | None = N
     for column, (name, side, values) in enumerate(
         (("text A", first.a, totals[0]), ("text B", first.b, totals[1])), 1
     ):
-        names = _names(side, look.special)
+        names = _names(side, special=look.special)
         figure.add_heatmap(
             z=values,
             x=[str(layer) for layer in depths.layers],
@@ -155,8 +155,8 @@ def models_chart(agreed: dict[int, Agreement]) -> go.Figure:
     return figure
 
 
-def _names(side: Side, special: bool) -> list[str]:
-    return [escape(shorten(side.tokens[i], 16)) for i in positions(side, special)]
+def _names(side: Side, *, special: bool) -> list[str]:
+    return [escape(shorten(side.tokens[i], 16)) for i in positions(side, special=special)]
 
 
 def _written(values: Float[np.ndarray, "layers layers"]) -> list[list[str]]:

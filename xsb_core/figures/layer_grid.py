@@ -54,7 +54,7 @@ def layer_grid(
     """
     limit = limit or shared_limit(models, look)
     first = models[0].results[0]
-    rows, columns = (positions(side, look.special) for side in (first.a, first.b))
+    rows, columns = (positions(side, special=look.special) for side in (first.a, first.b))
     width = min(_WIDEST, max(_NARROWEST, _CELL * len(columns)))
     # cells are square, unless one text is far longer than the other
     height = min(_HIGHEST, width * len(rows) / len(columns))
@@ -79,7 +79,7 @@ def layer_grid(
         for column, result in enumerate(line, 1):
             trace = panel_trace(result, look, number)
             figure.add_trace(trace, at, column)
-            axes = panel_axes(result, rows, columns, column == 1)
+            axes = panel_axes(result, rows, columns, named=column == 1)
             figure.update_xaxes(axes["x"], row=at, col=column)
             figure.update_yaxes(axes["y"], row=at, col=column)
             title = {"text": escape(panel_title(result)), "standoff": 4}
@@ -128,7 +128,7 @@ def panel_trace(result: Attribution, look: Look, number: int) -> go.Heatmap:
 
 
 def panel_axes(
-    result: Attribution, rows: np.ndarray, columns: np.ndarray, named: bool
+    result: Attribution, rows: np.ndarray, columns: np.ndarray, *, named: bool
 ) -> dict[str, dict[str, Any]]:
     """Axes with the tokens' names; rows are named beside the first panel only."""
     common = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": ""}

@@ -43,13 +43,13 @@ def layer_player(
     """
     limit = limit or shared_limit(models, look)
     first = models[0].results[0]
-    rows, columns = (positions(side, look.special) for side in (first.a, first.b))
+    rows, columns = (positions(side, special=look.special) for side in (first.a, first.b))
     cell = cell_size(len(rows), len(columns), _SIDE)
     left, above = label_room(first.a), 0.71 * label_room(first.b)
     panels = len(models) * cell * len(columns) + (len(models) - 1) * GAP
     figure = make_subplots(1, len(models), horizontal_spacing=GAP / panels)
     for column in range(1, len(models) + 1):
-        axes = panel_axes(first, rows, columns, column == 1)
+        axes = panel_axes(first, rows, columns, named=column == 1)
         figure.update_xaxes(axes["x"], col=column)
         figure.update_yaxes(axes["y"], col=column)
     frames = [_frame(models, result, look) for result in models[0].results]

@@ -48,9 +48,11 @@ def html_report(result: Attribution, look: Look = Look()) -> str:
         figure_part(heatmap(result, look), "heatmap", "Attribution heatmap"),
         "<h2>How the score adds up</h2>",
         f'<p class="note">{_REFERENCE}</p>' if result.kind == "dense" else "",
-        figure_part(waterfall(result, special_in_account), "waterfall", "Account of the score"),
+        figure_part(
+            waterfall(result, special=special_in_account), "waterfall", "Account of the score"
+        ),
         '<div class="tables">',
-        _account_table(result, special_in_account),
+        _account_table(result, special=special_in_account),
         *(
             [table("Similarities with references", reference_rows(result))]
             if result.kind == "dense"
@@ -98,14 +100,14 @@ def _reading(result: Attribution, look: Look) -> str:
     return " ".join(sentences)
 
 
-def _account_table(result: Attribution, special: bool) -> str:
+def _account_table(result: Attribution, *, special: bool) -> str:
     total = ("Prediction", number(result.score))
-    return table("Account", account_rows(result, special), total=total, numbers=True)
+    return table("Account", account_rows(result, special=special), total=total, numbers=True)
 
 
-def account_rows(result: Attribution, special: bool) -> list[tuple[str, str]]:
+def account_rows(result: Attribution, *, special: bool) -> list[tuple[str, str]]:
     """The account's lines and their values."""
-    return [(line.label, signed(line.value)) for line in account(result, special)]
+    return [(line.label, signed(line.value)) for line in account(result, special=special)]
 
 
 def reference_rows(result: Attribution) -> list[tuple[str, str]]:

@@ -27,9 +27,9 @@ def latex_table(result: Attribution, look: Look = Look()) -> str:
     result = look.of(result)
     cells = shown_cells(result, look)
     places = decimals(cells)
-    heads = [_escaped(result.b.tokens[i]) for i in positions(result.b, look.special)]
+    heads = [_escaped(result.b.tokens[i]) for i in positions(result.b, special=look.special)]
     lines = [rf"\begin{{tabular}}{{l{'r' * len(heads)}}}", " & ".join(["", *heads]) + r" \\ \hline"]
-    for i, row in zip(positions(result.a, look.special), cells, strict=True):
+    for i, row in zip(positions(result.a, special=look.special), cells, strict=True):
         values = [f"${value:z.{places}f}$" for value in row]
         lines.append(" & ".join([_escaped(result.a.tokens[i]), *values]) + r" \\")
     return "\n".join([*lines, r"\end{tabular}", ""])

@@ -16,12 +16,12 @@ def waterfall_range(*results: Attribution, special: bool = True) -> tuple[float,
     """One range for the bars of some results: it holds all their ends, and 0."""
     ends = [0.0]
     for result in results:
-        ends += [*accumulate(line.value for line in account(result, special)), result.score]
+        ends += [*accumulate(line.value for line in account(result, special=special)), result.score]
     return min(ends), max(ends)
 
 
 def waterfall(
-    result: Attribution, special: bool = True, reach: tuple[float, float] | None = None
+    result: Attribution, *, special: bool = True, reach: tuple[float, float] | None = None
 ) -> go.Figure:
     """Draws how corner, borders and matrix add up to the prediction.
 
@@ -40,7 +40,7 @@ def waterfall(
         >>> waterfall(result).data[0].type
         'waterfall'
     """
-    lines = account(result, special)
+    lines = account(result, special=special)
     values = [line.value for line in lines]
     # The last bar shows the score itself, not the sum, so that an error of the account is seen.
     bars = go.Waterfall(

@@ -25,7 +25,7 @@ DEEPEST = 16
 Sample = Callable[[Int[np.ndarray, " M"], Float[np.ndarray, " M"]], Float[Tensor, "M D"]]
 
 
-def _lagrange(points: Float[np.ndarray, " M"], derivative: bool) -> Float[np.ndarray, "M 9"]:
+def _lagrange(points: Float[np.ndarray, " M"], *, derivative: bool) -> Float[np.ndarray, "M 9"]:
     """Values or slopes of the polynomials that are 1 at one of the samples, 0 at the others."""
     return np.polynomial.polynomial.polyvander(2 * points - 1, INTERVALS) @ (
         _SLOPES if derivative else _VALUES

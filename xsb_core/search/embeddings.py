@@ -41,7 +41,7 @@ def _comparable(encoder: Encoder, found: Float[Tensor, "N D"]) -> Float[Tensor, 
 
 
 def embed_documents(
-    encoder: Encoder, documents: list[Document], how: Instruction, check: bool
+    encoder: Encoder, documents: list[Document], how: Instruction, *, check: bool
 ) -> Float[Tensor, "N D"]:
     """Embeddings of documents: those that are stored with them, else the model's."""
     stored = [one for one in documents if one.embedding is not None]

@@ -72,6 +72,7 @@ def _read(path: Path) -> pd.DataFrame:
 def measure_runs(
     paths: Sequence[str | Path],
     progress: Progress | None = None,
+    *,
     agreements: bool = True,
 ) -> Measurements:
     """Measures runs, and compares those that leave as many blocks with each other.

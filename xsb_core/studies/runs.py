@@ -22,7 +22,11 @@ _COLUMNS = ["row", "id", "score", "reference_terms", "matrix", "residual_a", "re
 def run_name(shared: Shared) -> str:
     """A run by its model, and by its cosine treatment where that is not the model's default."""
     model, cosine = shared["model"], shared["cosine"]
-    return model if cosine in (None, usual_cosine(shared["shifted"])) else f"{model} ({cosine})"
+    return (
+        model
+        if cosine in (None, usual_cosine(shifted=shared["shifted"]))
+        else f"{model} ({cosine})"
+    )
 
 
 def keys_of(*runs: Results) -> str:

@@ -132,7 +132,7 @@ def sign_sums(measures: pd.DataFrame, run: str, layer: int) -> Signs:
     return Signs(
         run=run,
         layer=layer,
-        usual=unbounded or own["cosine"].iloc[0] == usual_cosine(shifted),
+        usual=unbounded or own["cosine"].iloc[0] == usual_cosine(shifted=shifted),
         table=table,
         bound=bound,
         above=_share(positive, bound),

@@ -45,7 +45,7 @@ def read_delimited(path: Path, encoding: str | None, wanted: Sequence[str] | Non
         names = distinct_names([""] * len(first))
 
     def records() -> Iterator[Record]:
-        return _records(path, encoding, names, header)
+        return _records(path, encoding, names, header=header)
 
     peeked = list(islice(records(), PEEKED))
     if not peeked:
@@ -68,7 +68,9 @@ def _is_header(names: tuple[str, ...], first: list[str], wanted: Sequence[str] |
     )
 
 
-def _records(path: Path, encoding: str, names: tuple[str, ...], header: bool) -> Iterator[Record]:
+def _records(
+    path: Path, encoding: str, names: tuple[str, ...], *, header: bool
+) -> Iterator[Record]:
     skip = header
     for line, cells, problem in _cells(path, encoding):
         if problem is None and skip:

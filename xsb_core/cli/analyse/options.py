@@ -19,7 +19,7 @@ Out = Annotated[Path, typer.Option(help="Folder to write the data and the figure
 Kind = Annotated[str, typer.Option("--data", help="Data as csv or parquet.")]
 
 
-def measured(paths: list[Path], agreements: bool) -> "Measurements":
+def measured(paths: list[Path], *, agreements: bool) -> "Measurements":
     """Measures results, with a bar."""
     from xsb_core.studies.measurements import measure_runs
 

@@ -41,9 +41,8 @@ class NegationSummary:
         negative_distinct: The same, each different sentence once.
         negative_bordered: Share of the sentences whose negation lowers the score once its border
             counts too.
-        share_mean: Mean of the negation's share of the score.
-        share_median: Its median.
-        share_90: Their 90th percentile, interpolated between sentences.
+        share_90: 90th percentile of the negation's share of the score, interpolated between
+            sentences.
     """
 
     model: str
@@ -52,8 +51,6 @@ class NegationSummary:
     negative: float
     negative_distinct: float
     negative_bordered: float
-    share_mean: float
-    share_median: float
     share_90: float
 
 
@@ -131,8 +128,6 @@ def summarise_negation(table: pd.DataFrame) -> list[NegationSummary]:
             negative=float((rows["total"] < 0).mean()),
             negative_distinct=float((rows.drop_duplicates("sentence")["total"] < 0).mean()),
             negative_bordered=float((rows["total"] + rows["border"] < 0).mean()),
-            share_mean=float(rows["share"].mean()),
-            share_median=float(rows["share"].median()),
             share_90=float(rows["share"].quantile(0.9)),
         )
         for model, rows in table.groupby("model", sort=False)
