@@ -124,7 +124,7 @@ def explained_layers(
 
 
 def check_request(
-    asked: Sequence[tuple[xsb_core.Encoder, int]], texts: dict[str, str], times: float = NODES
+    asked: Sequence[tuple[xsb_core.Encoder, int]], texts: dict[str, str], times: int = NODES
 ) -> None:
     """Refuses what is too much for one request, before any of it is done.
 

@@ -28,16 +28,16 @@ class Settings:
     )
     runs: str = _setting("", "the folder of uploads and results; empty: one for temporary files")
     max_pairs: int = _setting(5_000, "rows taken from a table")
-    max_characters: float = _setting(math.inf, "characters of a text", public=20_000)
-    max_work: float = _setting(
+    max_characters: int | float = _setting(math.inf, "characters of a text", public=20_000)
+    max_work: int | float = _setting(
         math.inf,
         "work of a page's request: the sum over texts and layers of tokens² × nodes (16 taken) × "
         "blocks above the layer",
         public=200_000_000,
     )
-    max_seconds: float = _setting(math.inf, "seconds of a page's request", public=120)
-    max_waiting: float = _setting(math.inf, "jobs that wait or run, in all", public=20)
-    max_own_waiting: float = _setting(math.inf, "the same of one session", public=3)
+    max_seconds: int | float = _setting(math.inf, "seconds of a page's request", public=120)
+    max_waiting: int | float = _setting(math.inf, "jobs that wait or run, in all", public=20)
+    max_own_waiting: int | float = _setting(math.inf, "the same of one session", public=3)
     uploads_mb: int = _setting(2_000, "MB of uploads in all")
     own_uploads_mb: int = _setting(1_000, "MB of uploads of one session", public=200)
     runs_mb: int = _setting(10_000, "MB of runs in all")

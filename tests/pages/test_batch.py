@@ -155,16 +155,16 @@ def run_ended_on_the_way(model: str, monkeypatch, ended_by: Exception) -> AppTes
     """A run of 30 pairs that is done with the first 5, and can go on."""
     rows = [f"{a}.,{b}." for a, b in pairs(30)]
     content = "\n".join(["text_a,text_b", *rows]).encode()
-    progress = runs_module._progress
+    tell = runs_module._tell
 
-    def ended_on_the_way(advance):
+    def ended_on_the_way(job, advance):
         if advance.done >= 10:
             raise ended_by
-        return progress(advance)
+        tell(job, advance)
 
     monkeypatch.setattr(runs_module, "PART_ROWS", 5)
     with monkeypatch.context() as patch:
-        patch.setattr(runs_module, "_progress", ended_on_the_way)
+        patch.setattr(runs_module, "_tell", ended_on_the_way)
         app = run_to_the_end(upload(model, "many.csv", content))
     assert "The run was stopped" in app.info[0].value
     # the first part; the second was computed, but not written yet
