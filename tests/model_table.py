@@ -131,101 +131,79 @@ ROWS = (
     ),
     Row("Late interaction", "as PyLate saves it", make.pylate),
     Row("Late interaction", "as Stanford's ColBERT saves it", make.stanford),
-    Row(
-        "Refused",
-        "late interaction that merges tokens",
-        make.merged,
-        refused="merges tokens before it matches them",
-    ),
-    Row(
-        "Refused",
-        "sparse embedding of a dense one (SparseAutoEncoder)",
-        make.auto_encoded,
-        refused="made of whole texts by its module SparseAutoEncoder",
-    ),
-    Row("Refused", "CrossEncoder", make.cross, refused="is a CrossEncoder, which reads both"),
-    Row(
-        "Refused",
-        "WeightedLayerPooling",
-        make.weighted_layers,
-        refused="its module WeightedLayerPooling (number 1) can't be replayed",
-    ),
-    Row(
-        "Refused", "euclidean distance", _usual("bert", similarity="euclidean"), refused="euclidean"
-    ),
-    Row("Refused", "bag of words", make.bag_of_words, refused="does not start with a text"),
-    Row(
-        "Refused",
-        "own code and missing weights",
-        make.auto_map_lacking,
-        refused="made for code of its own",
-    ),
-    Row(
-        "Refused", "module list that is no list", make.broken_list, refused="modules.json is broken"
-    ),
-    Row("Refused", "no module list, no configuration", make.empty, refused="has no modules.json"),
-    Row("Refused", "module class from elsewhere", make.elsewhere, refused="needs code of its own"),
-    Row(
-        "Refused",
-        "Router with a module class from elsewhere",
-        make.routed_elsewhere,
-        refused="needs code of its own",
-    ),
-    Row(
-        "Refused",
-        "configuration of 2,000 blocks",
-        make.many_blocks,
-        refused="asks for 2000 blocks, but its weights are those of 3",
-    ),
-    Row(
-        "Refused",
-        "configuration of 2,000 blocks, weights in several files",
-        lambda folder: make.sharded(folder, blocks=2000),
-        refused="asks for 2000 blocks, but its weights are those of 2",
-    ),
-    Row(
-        "Refused",
-        "weights in another folder's files",
-        make.shard_elsewhere,
-        refused="model.safetensors.index.json is broken",
-    ),
     *(
-        Row(
-            "Refused",
-            f"{key} told to its loader",
-            lambda folder, group=group, key=key: make.told(folder, **{group: {key: "/tmp/x"}}),
-            refused=f"sentence_bert_config.json tells its loader {key}, which may lead out of",
+        Row("Refused", name, build, refused)
+        for name, build, refused in (
+            (
+                "late interaction that merges tokens",
+                make.merged,
+                "merges tokens before it matches them",
+            ),
+            (
+                "sparse embedding of a dense one (SparseAutoEncoder)",
+                make.auto_encoded,
+                "made of whole texts by its module SparseAutoEncoder",
+            ),
+            ("CrossEncoder", make.cross, "is a CrossEncoder, which reads both"),
+            (
+                "WeightedLayerPooling",
+                make.weighted_layers,
+                "its module WeightedLayerPooling (number 1) can't be replayed",
+            ),
+            ("euclidean distance", _usual("bert", similarity="euclidean"), "euclidean"),
+            ("bag of words", make.bag_of_words, "does not start with a text"),
+            ("own code and missing weights", make.auto_map_lacking, "made for code of its own"),
+            ("module list that is no list", make.broken_list, "modules.json is broken"),
+            ("no module list, no configuration", make.empty, "has no modules.json"),
+            ("module class from elsewhere", make.elsewhere, "needs code of its own"),
+            (
+                "Router with a module class from elsewhere",
+                make.routed_elsewhere,
+                "needs code of its own",
+            ),
+            (
+                "configuration of 2,000 blocks",
+                make.many_blocks,
+                "asks for 2000 blocks, but its weights are those of 3",
+            ),
+            (
+                "configuration of 2,000 blocks, weights in several files",
+                lambda folder: make.sharded(folder, blocks=2000),
+                "asks for 2000 blocks, but its weights are those of 2",
+            ),
+            (
+                "weights in another folder's files",
+                make.shard_elsewhere,
+                "model.safetensors.index.json is broken",
+            ),
+            *(
+                (
+                    f"{key} told to its loader",
+                    lambda folder, group=group, key=key: make.told(
+                        folder, **{group: {key: "/tmp/x"}}
+                    ),
+                    f"sentence_bert_config.json tells its loader {key}, which may lead out of",
+                )
+                for group, key in {
+                    "model_args": "offload_folder",
+                    "model_kwargs": "weights_only",
+                    "tokenizer_args": "vocab_file",
+                    "config_args": "cache_dir",
+                }.items()
+            ),
+            (
+                "a file anywhere, told to its loader",
+                make.told_path,
+                "tells its loader path, which may lead out of",
+            ),
+            ("adapters in a pickle", make.pickled_adapters, "has no adapter_model.safetensors"),
+            (
+                "adapters of a hub's model that is not on this machine",
+                make.adapters_elsewhere,
+                "holds adapters of the model someone/no-such-base, which is not on this machine",
+            ),
+            ("pytorch_model.bin", make.pickled, "no readable model.safetensors"),
         )
-        for group, key in {
-            "model_args": "offload_folder",
-            "model_kwargs": "weights_only",
-            "tokenizer_args": "vocab_file",
-            "config_args": "cache_dir",
-        }.items()
-    ),
-    Row(
-        "Refused",
-        "a file anywhere, told to its loader",
-        make.told_path,
-        refused="tells its loader path, which may lead out of",
-    ),
-    Row(
-        "Refused",
-        "adapters in a pickle",
-        make.pickled_adapters,
-        refused="has no adapter_model.safetensors",
-    ),
-    Row(
-        "Refused",
-        "adapters of a hub's model that is not on this machine",
-        make.adapters_elsewhere,
-        refused="holds adapters of the model someone/no-such-base, which is not on this machine",
-    ),
-    Row(
-        "Refused",
-        "pytorch_model.bin",
-        make.pickled,
-        refused="no readable model.safetensors",
     ),
 )
 

@@ -64,6 +64,7 @@ def test_hovering_a_cell_tells_tokens_value_and_share(page, address, minilm):
 
 
 def shown(page: Page, side: str) -> list[float]:
+    expect(chips(page, side).first).to_be_visible()  # its script may come after the heatmap's
     return [float(one.get_attribute("data-value")) for one in chips(page, side).all()]
 
 
