@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from torch.func import jvp, vmap
 
-from xsb_core.integration.dual import Dual, NoTangentError, dual, factored_dual
+from xsb_core.integration.dual import Dual, NoTangentError, dual
+from xsb_core.integration.dual_rules import factored_dual
+from xsb_core.integration.tangents import Factored
 
 FEW = settings(max_examples=25, deadline=None, derandomize=True)
 TANGENTS = 2
@@ -267,7 +269,61 @@ def test_factored_tangents_survive_the_first_projections():
     compare_factored(project)
     compare_factored(lambda x: project(x) @ project(x).transpose(1, 2))
     primal, local = random((2, 4, 3), (4, 3))
-    assert project(factored_dual(primal, torch.eye(4).double(), local)).members is not None
+    assert isinstance(
+        project(factored_dual(primal, torch.eye(4).double(), local)).carried, Factored
+    )
+
+
+TO_HEADS = torch.randn(3, 12, 3, generator=GEN, dtype=torch.float64)
+BACK = torch.randn(3, 12, generator=GEN, dtype=torch.float64)
+
+
+def attention(x, heads):
+    """Attention as blocks write it, with a residual; 12 features in so many heads."""
+    query, key, value = (
+        F.linear(x, weight).view(*x.shape[:-1], heads, -1).transpose(1, 2) for weight in TO_HEADS
+    )
+    weights = F.softmax(query @ key.transpose(-1, -2) * 0.5 + PLAIN[0, 0], dim=-1)
+    mixed = (weights @ value).permute(0, 2, 1, 3).contiguous()
+    return F.linear(mixed.view(*x.shape[:-1], -1), BACK) + x
+
+
+@pytest.mark.parametrize("heads", [1, 2, 4])  # more features than positions, and fewer
+def test_attention(heads):
+    compare(lambda x: attention(x, heads), (2, 4, 3))
+    compare_factored(lambda x: attention(x, heads))
+    compare_factored(lambda x: attention(attention(x, heads).tanh(), heads))
+
+
+@pytest.mark.parametrize("gain", [None, GAIN])
+@pytest.mark.parametrize(
+    "pooling",
+    [
+        lambda x: x.sum(1),
+        lambda x: (x * PLAIN[:, :1, None]).sum(dim=1) / 4,
+        lambda x: torch.sum((x - GAIN) * 2 * torch.arange(4.0)[None, :, None].double(), -2),
+        lambda x: x[:, 0] + x.sum(1),
+        lambda x: (x * GAIN).sum(1),
+        lambda x: x.sum(1, keepdim=True),
+        lambda x: x.sum(0),
+    ],
+)
+def test_a_norm_before_pooling(gain, pooling):
+    def end(x):
+        return pooling(F.layer_norm(F.linear(x.tanh(), WEIGHT[:3]) + x, (3,), gain))
+
+    compare(end, (2, 4, 3))
+    compare_factored(end)
+    compare(lambda x: pooling(F.layer_norm(F.linear(x, WEIGHT[:3]), (3,), gain)), (2, 4, 3))
+
+
+def test_what_was_not_written_out_is_shared_with_its_views():
+    def through_a_view(x):
+        mapped = F.linear(x, TO_HEADS[0])
+        mapped.view(*x.shape[:-1], 4, 3).transpose(1, 2).mul_(2)
+        return mapped.tanh() + F.silu(mapped, inplace=True) + mapped
+
+    compare(through_a_view, (2, 4, 3))
 
 
 @pytest.mark.parametrize(

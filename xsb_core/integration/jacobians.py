@@ -13,7 +13,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from xsb_core.integration.dual import Dual, NoTangentError, factored_dual
+from xsb_core.integration.dual import Dual, NoTangentError
+from xsb_core.integration.dual_rules import factored_dual
 from xsb_core.integration.quadrature import path_points
 from xsb_core.integration.shapes import (
     EmbeddingBatch,
