@@ -6,28 +6,32 @@ import math
 import re
 import threading
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager
 
 import streamlit as st
 
 import xsb_core
-from pages._frame.jobs import SECONDS_BETWEEN_LOOKS
 from pages._frame.models import MOST_ENCODERS, cached_encoder
 from pages._frame.settings import settings
 from pages._frame.texts import DEFAULT, EXAMPLES
+from pages._frame.turns import GiveWay, Turns
 from xsb_core import Attribution
+from xsb_core.attribution.words import unit_groups
 from xsb_core.encoders.instruction import Instruction
+from xsb_core.encoders.spans import Groups
 from xsb_core.errors import TextError, about_text
 from xsb_core.integration.settings import WORK_LIMIT
 
 Instructions = tuple[Instruction, Instruction]
+Units = tuple[str | Groups, str | Groups]
 KEPT = 256
 # What a typical text takes, for the estimate of a request's work.
 NODES = 16
 # Nothing is said about work that is done before a reader would wonder.
 QUIET_SECONDS = 1.0
+_CANCELLED = "_cancelled"
 
 
 class Kept:
@@ -68,8 +72,9 @@ def explained(
     text_b: str,
     layer: int,
     hows: Instructions | None = None,
+    units: Units = ("tokens", "tokens"),
 ) -> Attribution:
-    """A pair's token-level attribution, with a progress bar where it takes long.
+    """A pair's attribution by its tokens, or other units, with a bar where it takes long.
 
     A text that was seen before costs nothing. A change of an input ends a running computation at
     its next sign of progress.
@@ -77,7 +82,7 @@ def explained(
     Raises:
         ValueError: What ``attribute`` raises, for texts or layers that can't be used.
     """
-    (result,) = explained_layers([(encoder, layer)], text_a, text_b, hows)
+    (result,) = explained_layers([(encoder, layer)], text_a, text_b, hows, units)
     return result
 
 
@@ -86,6 +91,7 @@ def explained_layers(
     text_a: str,
     text_b: str,
     hows: Instructions | None = None,
+    units: Units = ("tokens", "tokens"),
 ) -> Generator[Attribution]:
     """A pair's attributions by several encoders and layers, each as soon as it is there.
 
@@ -95,22 +101,24 @@ def explained_layers(
     Raises:
         ValueError: As for ``explained``.
     """
+    limit = _work_limit()
+    of = (*((encoder.name, layer) for encoder, layer in asked), text_a, text_b, hows, units, limit)
+    _stop_if_cancelled(of)
     kept = _kept()
     check_request(asked, {"A": text_a, "B": text_b})
     until = time.monotonic() + settings().max_seconds
-    limit = _work_limit()
     # a shallow layer has more blocks to go through, at more nodes
     costs = [(encoder.blocks - layer) ** 1.5 for encoder, layer in asked]
-    bar = ProgressBar("Attributing the score …")
+    bar = ProgressBar("Attributing the score …", of)
     done = 0.0
     try:
         for (encoder, layer), cost in zip(asked, costs, strict=True):
             found = _factors(
                 kept,
                 [
-                    (encoder, text, xsb_core.Recipe(layer=layer, work_limit=limit), how)
-                    for text, how in zip(
-                        (text_a, text_b), hows or encoder.instructions(), strict=True
+                    (encoder, text, xsb_core.Recipe(layer=layer, work_limit=limit), how, unit)
+                    for text, how, unit in zip(
+                        (text_a, text_b), hows or encoder.instructions(), units, strict=True
                     )
                 ],
                 lambda share, done=done, cost=cost: _in_time(
@@ -174,55 +182,44 @@ def _factors(
     known = [factors for key in keys if (factors := kept.get(key))]
     if len(known) == len(keys):
         return known
-    with kept.working.turn():
+    work = 0.0
+    for name, key in zip("AB", keys, strict=False):
+        with about_text(name):
+            work += _work(*key)
+    with kept.working.turn(work) as give_way:
+
+        def step(share: float) -> None:
+            give_way()
+            progress(share)
+
         found = {key: factors for key in keys if (factors := kept.get(key))}
         missing = [key for key in dict.fromkeys(keys) if key not in found]
         for at, key in enumerate(missing):
-            encoder, text, recipe, how = key
+            encoder, text, recipe, how, unit = key
             with about_text("AB"[keys.index(key)]):
                 found[key] = xsb_core.text_factors(
                     encoder,
                     text,
                     recipe,
                     prompt=how,
-                    progress=lambda share, at=at: progress((at + share) / len(missing)),
+                    unit=unit,
+                    progress=lambda share, at=at: step((at + share) / len(missing)),
                 )
             kept.put(key, found[key])
     return [found[key] for key in keys]
 
 
-class Turns:
-    """Work that is done one at a time, in the order in which it was asked for.
-
-    A plain lock goes to whoever comes first when it is let go: of ten visitors, one may wait long.
-    """
-
-    def __init__(self) -> None:
-        self._line: deque[object] = deque()  # the first one works
-        self._moved = threading.Condition()
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Waits until it is one's turn; the page says so, and stays free to be left."""
-        me, notice = object(), None
-        with self._moved:
-            self._line.append(me)
-        try:
-            while not self._is_first(me):
-                # Streamlit ends the run here when an input has changed, or the page was left
-                notice = notice or st.empty()
-                notice.info("Waiting for another session's computation to end …")
-            if notice:
-                notice.empty()
-            yield
-        finally:
-            with self._moved:
-                self._line.remove(me)
-                self._moved.notify_all()
-
-    def _is_first(self, me: object) -> bool:
-        with self._moved:
-            return self._moved.wait_for(lambda: self._line[0] is me, SECONDS_BETWEEN_LOOKS)
+def _work(
+    encoder: xsb_core.Encoder,
+    text: str,
+    recipe: xsb_core.Recipe,
+    how: Instruction,
+    unit: str | Groups,
+) -> float:
+    """What a text takes, about: its rows, each through its tokens and the blocks above."""
+    side = encoder.tokenise(text, how).side
+    rows = len(unit_groups(side, unit) or side.tokens)
+    return float(rows * len(side.tokens) * (encoder.blocks - (recipe.layer or 0)))
 
 
 def _work_limit() -> int:
@@ -244,7 +241,7 @@ def offer_more_work(result: Attribution) -> None:
             st.rerun()
 
 
-def turn() -> AbstractContextManager[None]:
+def turn() -> AbstractContextManager[GiveWay]:
     """The turn of whoever computes on a page."""
     return _kept().working.turn()
 
@@ -253,26 +250,46 @@ def get_ready() -> None:
     """Loads the embedded model, and computes the pair that the first page opens with."""
     encoder = cached_encoder(settings().offered[0])
     keys = [
-        (encoder, text, xsb_core.Recipe(layer=encoder.default_layer), how)
+        (encoder, text, xsb_core.Recipe(layer=encoder.default_layer), how, "tokens")
         for text, how in zip(EXAMPLES[DEFAULT], encoder.instructions(), strict=True)
     ]
     _factors(_kept(), keys, lambda _: None)
 
 
+def _cancel(of: tuple) -> None:
+    st.session_state[_CANCELLED] = of
+
+
+def _stop_if_cancelled(of: tuple) -> None:
+    """Computes nothing that was cancelled before it is asked for anew."""
+    if st.session_state.get(_CANCELLED) == of:
+        st.info("Cancelled. Change an input, or go on with these.")
+        if not st.button("Go on"):
+            st.stop()
+    st.session_state.pop(_CANCELLED, None)
+
+
 class ProgressBar:
     """A progress bar with the time left, shown once the work takes longer than a second."""
 
-    def __init__(self, label: str) -> None:
-        self._label = label
+    def __init__(self, label: str, of: tuple | None = None) -> None:
+        """Prepares it; ``of`` is what a button beside it cancels."""
+        self._label, self._of = label, of
         self._start = time.monotonic()
-        self._place = st.empty()
+        self._place, self._bar = st.empty(), None
 
     def __call__(self, share: float) -> None:
         """Shows the share done; Streamlit ends the run here when an input has changed."""
         spent = time.monotonic() - self._start
         if spent > QUIET_SECONDS and share > 0:
             left = spent * (1 - share) / share
-            self._place.progress(min(share, 1.0), f"{self._label} about {left:.0f} s left")
+            if self._bar is None:
+                with self._place.container(horizontal=True, vertical_alignment="center"):
+                    self._bar = st.empty()
+                    if self._of:
+                        key = f"cancel_{hash(self._of)}"
+                        st.button("Cancel", key=key, on_click=_cancel, args=(self._of,))
+            self._bar.progress(min(share, 1.0), f"{self._label} about {left:.0f} s left")
 
     def close(self) -> None:
         """Takes the bar away."""

@@ -12,9 +12,10 @@ from xsb_core.attribution.cells import decimals, positions, shown_cells
 from xsb_core.attribution.numerals import share, signed
 from xsb_core.figures.grid import SIDE
 from xsb_core.figures.heatmap import Box, heatmap
+from xsb_core.figures.style import shorten
 
 _SMALL, _SMALL_SIDE = 18, 430  # tokens and pixels of a heatmap that has the table beside it
-_TABLE = 330  # pixels
+_TABLE, _LABEL = 330, 12  # pixels, characters
 _CHOSEN = "_chosen"
 
 
@@ -85,8 +86,9 @@ def _strongest(
 
     st.dataframe(
         {
-            "Text A": table["token_a"],
-            "Text B": table["token_b"],
+            # a sentence would push the numbers out of view
+            "Text A": table["token_a"].map(lambda label: shorten(label, _LABEL)),
+            "Text B": table["token_b"].map(lambda label: shorten(label, _LABEL)),
             "Adds": table["value"].map(lambda value: signed(value, places)),
             "Share": table["share"].map(lambda part: "–" if np.isnan(part) else share(part, 1.0)),
         },

@@ -1,10 +1,10 @@
 """One pair of texts: the answer, its picture, how sure it is, and what else can be asked."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
 
-from pages._frame.compute import explained
 from pages._frame.downloads import File, csv_file, download_row, html_file
 from pages._frame.holds import show_holds
 from pages._frame.instructions import pick_instructions
@@ -15,6 +15,7 @@ from pages._frame.texts import pick_texts
 from pages.pair.change import show_change
 from pages.pair.exactness import show_exactness
 from pages.pair.linked import linked_views
+from pages.pair.passage import explained_closely
 from xsb_core import Attribution, Look, answer, cell_table, trust
 from xsb_core.attribution.answer import HARDLY, OPPOSED, SIMILAR
 from xsb_core.attribution.result import SIMILARITIES
@@ -53,7 +54,7 @@ def page() -> None:
     encoder, layer = model
     with st.sidebar:
         hows = pick_instructions(encoder)
-    result = explained(encoder, text_a, text_b, layer, hows)
+    result = explained_closely(encoder, (text_a, text_b), layer, hows)
     shown = look.of(result)
     name = f"xsb-layer{layer}"
     _answer(result)
@@ -62,13 +63,21 @@ def page() -> None:
     with exact:
         show_exactness(result, special=look.special)
     with change:
-        show_change(encoder, layer, hows, result)
+        _of_tokens(result, lambda: show_change(encoder, layer, hows, result))
     with holds:
-        show_holds(encoder, result)
+        _of_tokens(result, lambda: show_holds(encoder, result))
     with download:
         _downloads(result, shown, look, name)
     with guide:
         show_guide("pair")
+
+
+def _of_tokens(result: Attribution, draw: Callable[[], None]) -> None:
+    """Draws what takes every token, or says how to have it."""
+    if result.words:
+        st.caption("For long texts this takes every token: press “Every token” above first.")
+    else:
+        draw()
 
 
 def _answer(result: Attribution) -> None:

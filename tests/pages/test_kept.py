@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from pages._frame import compute
 from pages._frame.compute import KEPT, Kept
 from pages._frame.models import MOST_ENCODERS
+from pages._frame.turns import Turns
 
 
 @pytest.mark.usefixtures("untyped")
@@ -47,9 +47,9 @@ def test_a_wait_for_another_session_ends_when_the_page_is_left(monkeypatch):
             if self.looks == 2:  # what Streamlit raises in a run that is over
                 raise Left
 
-    turns = compute.Turns()
-    monkeypatch.setattr(compute.st, "empty", Notice)
-    monkeypatch.setattr(compute, "SECONDS_BETWEEN_LOOKS", 0.01)
+    turns = Turns()
+    monkeypatch.setattr("pages._frame.turns.st.empty", Notice)
+    monkeypatch.setattr("pages._frame.turns.SECONDS_BETWEEN_LOOKS", 0.01)
     with turns.turn(), pytest.raises(Left), turns.turn():  # another session has it
         pytest.fail("it has no turn yet")
     with turns.turn():  # nobody has it any more
@@ -57,7 +57,7 @@ def test_a_wait_for_another_session_ends_when_the_page_is_left(monkeypatch):
 
 
 def test_turns_come_in_the_order_in_which_they_were_asked_for():
-    turns, came = compute.Turns(), []
+    turns, came = Turns(), []
 
     def take(name: int) -> None:
         with turns.turn():
@@ -73,3 +73,24 @@ def test_turns_come_in_the_order_in_which_they_were_asked_for():
     for thread in waiting:
         thread.join()
     assert came == list(range(8))
+
+
+@pytest.mark.parametrize(("work", "order"), [(1.0, ["short", "long"]), (9.0, ["long", "short"])])
+def test_long_work_lets_much_shorter_work_before_it(work, order, monkeypatch):
+    monkeypatch.setattr("pages._frame.turns.QUANTUM", 0.0)
+    turns, came = Turns(), []
+
+    def take() -> None:
+        with turns.turn(work):
+            came.append("short")
+
+    with turns.turn(10.0) as give_way:
+        give_way()  # nobody waits
+        other = threading.Thread(target=take)
+        other.start()
+        while len(turns._line) < 2:
+            time.sleep(0.001)
+        give_way()
+        came.append("long")
+    other.join()
+    assert came == order

@@ -15,6 +15,7 @@ SIMILAR, HARDLY, OPPOSED = 0.5, 0.25, -0.25
 # Part of a similarity of 1 (of a dot product: of all that moves it) from which a pair has a name.
 _LEAST = 0.02
 _NAMED = 3
+_LONGEST = 40  # characters of a name
 _SURE = 4  # a pair is named where it is so many times what it may be off by
 
 
@@ -33,8 +34,8 @@ class WordPair(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """Both words and the value."""
-        return f"{self.a}\u2013{self.b} ({signed(self.value, 2)})"
+        """Both words, or the beginnings of what is longer, and the value."""
+        return f"{_short(self.a)}\u2013{_short(self.b)} ({signed(self.value, 2)})"
 
 
 def answer(result: Attribution) -> str:
@@ -44,7 +45,7 @@ def answer(result: Attribution) -> str:
     word once; function words and punctuation are passed over.
 
     Args:
-        result: A token-level attribution.
+        result: An attribution; words and sentences are taken as they are.
 
     Returns:
         One sentence. It holds words of the texts.
@@ -53,7 +54,7 @@ def answer(result: Attribution) -> str:
         >>> answer(attribute(encoder, "Hot tea.", "Cold rain.", layer=5))[-1]
         '.'
     """
-    words = to_words(result, "sum")
+    words = result if result.words else to_words(result, "sum")
     table = cell_table(words, Look(special=False))
     content = [[not carries_little(token) for token in side.tokens] for side in (words.a, words.b)]
     places = zip(table["row"], table["column"], strict=True)
@@ -78,6 +79,10 @@ def answer(result: Attribution) -> str:
     parts += _negations(words, least)
     known = "" if result.converged else ", as far as can be told,"
     return f"{opening}{known}: {'; '.join(parts)}."
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip()}…"
 
 
 def _called(result: Attribution) -> str:

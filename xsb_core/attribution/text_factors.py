@@ -55,7 +55,7 @@ def text_factors(
     recipe: Recipe = Recipe(),
     *,
     prompt: Instruction | str | None = None,
-    unit: str = "tokens",
+    unit: str | Groups = "tokens",
     progress: Progress | None = None,
 ) -> TextFactors:
     """Computes a text's factors, to be used in any number of pairs.
@@ -67,7 +67,8 @@ def text_factors(
         prompt: What to put before it: the name of one of the model's prompts, or what
             ``Encoder.instruction`` gives; None takes what ``encode`` would.
         unit: "tokens", or "words" or "sentences": one factor for each, the sum of its tokens', at
-            so much less work as there are fewer. Their cells are sums, too.
+            so much less work as there are fewer. Their cells are sums, too. Or groups of the text's
+            positions, such as ``opened_groups`` gives.
         progress: Told the share of the work done, 0 to 1; what it raises ends the computation.
 
     Returns:
@@ -109,7 +110,11 @@ class FactorBatches:
     """
 
     def __init__(
-        self, encoder: Encoder, recipe: Recipe, budget: int | None = None, unit: str = "tokens"
+        self,
+        encoder: Encoder,
+        recipe: Recipe,
+        budget: int | None = None,
+        unit: str | Groups = "tokens",
     ) -> None:
         """Prepares for some settings.
 

@@ -1,7 +1,7 @@
 """From tokens to words and sentences, by the tokenizer's character offsets."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import accumulate
 
 import numpy as np
@@ -62,16 +62,40 @@ def sentence_groups(side: Side) -> Groups:
     return _groups(side, starts, blanks_apart=False)
 
 
-def unit_groups(side: Side, unit: str) -> Groups | None:
+def opened_groups(side: Side, opened: Collection[int]) -> Groups:
+    """Sentences, some of them opened into their words: a close look at a part of a long text.
+
+    Args:
+        side: A text at token level.
+        opened: Which of its ``sentence_groups``, counted from 0.
+
+    Returns:
+        As for ``sentence_groups``.
+
+    Examples:
+        >>> opened_groups(attribute(encoder, "A dog. A cat.", "Sadly", layer=5).a, {1})
+        ((0,), (1,), (2,), (3,), (4, 5, 6), (7,))
+    """
+    words = word_groups(side)
+    found: list[tuple[int, ...]] = []
+    for number, sentence in enumerate(sentence_groups(side)):
+        inside = [tuple(i for i in word if i in sentence) for word in words]
+        found += filter(None, inside) if number in opened else [sentence]
+    return tuple(found)
+
+
+def unit_groups(side: Side, unit: str | Groups) -> Groups | None:
     """The groups of positions that a text's factors are computed for; None: each by itself.
 
     Args:
         side: A text at token level.
-        unit: One of ``UNITS``.
+        unit: One of ``UNITS``, or the groups.
 
     Raises:
         ValueError: For another unit.
     """
+    if not isinstance(unit, str):
+        return unit
     if unit not in UNITS:
         raise ValueError(f"Factors are those of {', '.join(UNITS)}, not of {unit!r}.")
     find = {"words": word_groups, "sentences": sentence_groups}.get(unit)
