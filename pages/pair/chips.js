@@ -1,3 +1,6 @@
+// as chosen for the pairs shown before: the part of full colour from which pairs have an arc
+let least = 0.2, little = false;
+
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".texts");
   const hint = parentElement.querySelector(".hint");
@@ -23,8 +26,43 @@ export default function ({ data, parentElement, setStateValue }) {
     chip.title = `${chip.textContent}: ${signed(value)}`;
   };
 
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const slider = parentElement.querySelector("[type=range]");
+  const box = parentElement.querySelector("[type=checkbox]");
+  const from = parentElement.querySelector("output");
+  const drawn = (chosen) => {
+    const among = (side, i) => (chosen[side].length ? chosen[side].includes(i) : true)
+      && (little || !data[side].little[i]);
+    const pairs = data.matrix.flatMap((row, i) => row.map((value, j) => ({ value, i, j })));
+    return pairs
+      .filter(({ value, i, j }) => value && Math.abs(value) >= least * data.limit
+        && among("a", i) && among("b", j))
+      .sort((x, y) => Math.abs(y.value) - Math.abs(x.value))
+      .slice(0, 60);
+  };
+
+  // strongest pairs, thicker where they add or take more
+  const arcs = (chosen) => {
+    from.textContent = (least * data.limit).toFixed(data.places);
+    const frame = root.getBoundingClientRect();
+    svg.replaceChildren(...drawn(chosen).map(({ value, i, j }) => {
+      const [up, down] = [chips.a[i], chips.b[j]].map((chip) => chip.getBoundingClientRect());
+      const [x, y] = [up.left + up.width / 2 - frame.left, up.bottom - frame.top];
+      const [u, v] = [down.left + down.width / 2 - frame.left, down.top - frame.top];
+      const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+      path.setAttribute("d", `M${x},${y} C${x},${(y + v) / 2} ${u},${(y + v) / 2} ${u},${v}`);
+      path.setAttribute("fill", "none");
+      path.setAttribute("stroke", `rgb(${value > 0 ? data.positive : data.negative})`);
+      path.setAttribute("stroke-width", 1 + 4 * Math.min(1, Math.abs(value) / data.limit));
+      path.setAttribute("stroke-opacity", 0.75);
+      path.dataset.pair = `${data.a.tokens[i]}–${data.b.tokens[j]}`;
+      return path;
+    }));
+  };
+
   // each token shows its sum with the tokens chosen in the other text, or with all of them
   const show = (chosen) => {
+    arcs(chosen);
     for (const side of sides) {
       const partners = chosen[other[side]].length ? chosen[other[side]] : all(other[side]);
       chips[side].forEach((chip, i) => {
@@ -76,5 +114,13 @@ export default function ({ data, parentElement, setStateValue }) {
     });
     root.append(line);
   }
+  root.append(svg);
+  slider.value = least;
+  box.checked = little;
+  slider.oninput = () => { least = Number(slider.value); arcs(pinned); };
+  box.onchange = () => { little = box.checked; arcs(pinned); };
   show(pinned);
+  const watch = new ResizeObserver(() => arcs(pinned));
+  watch.observe(root);
+  return () => watch.disconnect();
 }

@@ -1,4 +1,7 @@
-"""Two texts with tinted tokens; choosing some tints the other text by what they add together."""
+"""Two texts with tinted tokens and arcs between them: what pairs of them add.
+
+Choosing some tints the other text by what they add together, and leaves their arcs alone.
+"""
 
 import unicodedata
 from collections.abc import Callable
@@ -9,13 +12,23 @@ from streamlit.components import v2 as components
 
 from xsb_core import Attribution, Look
 from xsb_core.attribution.cells import decimals, positions, shown_cells
+from xsb_core.attribution.function_words import carries_little
 from xsb_core.encoders.side import Side
 from xsb_core.figures.style import BLUE, RED, color_limit
 
 _HERE = Path(__file__)
 _COMPONENT = components.component(
     "xsb_token_chips",
-    html='<div class="texts"></div><div class="hint"></div>',
+    html="""
+<div class="texts"></div>
+<div class="arcs">
+  <label>Arcs: pairs from ± <output></output>
+    <input type="range" min="0.025" max="1" step="0.025" aria-label="Arcs from">
+  </label>
+  <label><input type="checkbox"> also of function words and punctuation</label>
+</div>
+<div class="hint"></div>
+""",
     css=_HERE.with_suffix(".css").read_text(encoding="utf-8"),
     js=_HERE.with_suffix(".js").read_text(encoding="utf-8"),
 )
@@ -76,6 +89,7 @@ def _side_data(side: Side, keep: list[int]) -> dict[str, Any]:
         "tokens": [side.tokens[i] for i in keep],
         "special": [side.special[i] for i in keep],
         "prompted": [side.prompted[i] for i in keep],
+        "little": [side.special[i] or carries_little(side.tokens[i]) for i in keep],
         "apart": apart,
     }
 

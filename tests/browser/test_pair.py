@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -82,6 +83,30 @@ def test_chosen_tokens_tint_the_other_text_and_frame_the_heatmap(page, address, 
     assert shown(page, "B") == pytest.approx(net[1] + net[2], abs=1e-5)
     said = f"Hot + tea with all of text B: {net[1:3].sum():+.2f}".replace("-", "−")
     expect(page.get_by_text(said)).to_be_visible()
+
+
+def arcs(page: Page) -> list[str]:
+    return [arc.get_attribute("data-pair") or "" for arc in page.locator("path[data-pair]").all()]
+
+
+def test_arcs_join_the_strongest_pairs(page, address, minilm):
+    visit(page, address)
+    wait_for_figures(page)
+    expect(page.locator("path[data-pair]").first).to_be_attached()
+    result = attribute(minilm, *EXAMPLES["Paraphrase"])
+    cells = result.net_matrix
+    strong = {
+        f"{result.a.tokens[i]}–{result.b.tokens[j]}" for i, j in np.argwhere(np.abs(cells) >= 0.04)
+    }
+    assert set(arcs(page)) == {"thousand–thousand", "jobs–employees"} <= strong
+    page.get_by_role("slider", name="Arcs from").fill("0.1")
+    assert len(arcs(page)) > 2
+    chips(page, "A").get_by_text("jobs", exact=True).click()
+    expect(page.locator("path[data-pair]:not([data-pair^='jobs–'])")).to_have_count(0)
+    assert arcs(page)
+    visit(page, address, a=EXAMPLES["Unrelated"][0], b=EXAMPLES["Unrelated"][1])
+    wait_for_figures(page)
+    assert not arcs(page)
 
 
 def test_the_first_screen_has_the_answer_and_the_heatmaps_top(page, address):
