@@ -10,16 +10,11 @@ from playwright.sync_api import Page, expect
 
 from pages.batch.page import SAMPLE
 from tests.browser.helpers import PATIENT, fetch, open_link, tick_row, wait_for_heatmap
-from tests.corpus.factory import pairs, saved
+from tests.corpus.factory import pairs
 from xsb_core import attribute, load_encoder
 from xsb_core.corpus.results import Results
 
 HEADING = "Why are these pairs similar?"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory) -> str:
-    return saved(tmp_path_factory.mktemp("models") / "tiny")
 
 
 def upload(page: Page, path: Path) -> None:
