@@ -290,7 +290,8 @@ def attention(x, heads):
 
 @pytest.mark.parametrize("heads", [1, 2, 4])  # more features than positions, and fewer
 def test_attention(heads):
-    compare(lambda x: attention(x, heads), (2, 4, 3))
+    for count in (2, 8):  # few tangents, and more
+        compare(lambda x: attention(x, heads), (2, 4, 3), count=count)
     compare_factored(lambda x: attention(x, heads))
     compare_factored(lambda x: attention(attention(x, heads).tanh(), heads))
 

@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.func import jvp, vmap
 from torch.utils._pytree import tree_flatten, tree_unflatten
 
+from xsb_core.integration.line import Line
 from xsb_core.integration.tangents import Carried
 
 _ASSIGNMENTS = ("__setitem__", "__iadd__", "__isub__", "__imul__", "__itruediv__", "__ipow__")
@@ -39,9 +40,11 @@ class Dual(torch.Tensor):
 
     Attributes:
         carried: The tangents, T × the primal's shape, or what they are made of.
+        line: The paths that it is points of, with factored tangents, where it is known.
     """
 
     carried: Tensor | Carried
+    line: Line | None
 
     @property
     def tangent(self) -> Tensor:
@@ -73,7 +76,7 @@ class Dual(torch.Tensor):
 def dual(primal: Tensor, carried: Tensor | Carried) -> Dual:
     """A dual number from tangents, T × the primal's shape."""
     out = primal.as_subclass(Dual)
-    out.carried = carried
+    out.carried, out.line = carried, None
     return out
 
 
@@ -125,6 +128,7 @@ def _in_place(func: Callable, args: tuple, kwargs: dict) -> Any:
 
     result = _by_autodiff(copied, args, kwargs)
     target.primal.copy_(result.primal)
+    target.line = None
     # a view of another dual's tangents keeps sharing them; an expanded one can't be written to
     if 0 in target.tangent.stride():
         target.carried = result.tangent

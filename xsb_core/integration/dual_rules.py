@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from xsb_core.integration.dual import RULES, Dual, dual
+from xsb_core.integration.line import Line
 from xsb_core.integration.tangents import Factored, Heads, Normed, Projected, behind_norm
 
 _DIFFERENCES = (Tensor.sub, Tensor.__sub__)
@@ -28,9 +29,21 @@ def _aligned(tangent: Tensor, ndim: int) -> Tensor:
     return tangent.reshape(tangent.shape[0], *[1] * missing, *tangent.shape[1:])
 
 
+def dual_on_line(line: Line, members: Tensor) -> Dual:
+    """Points of paths, with tangents (members, T × S) that step along their path at some positions.
+
+    Linear maps of them are computed path by path where there are fewer paths than points.
+    """
+    out = factored_dual(line.points, members, line.local)
+    out.line = line if len(line.owner) > len(line.steps) else None
+    return out
+
+
 def _linear(func: Callable, x: Any, weight: Tensor, bias: Tensor | None = None) -> Any:
     if isinstance(weight, Dual) or isinstance(bias, Dual):
         return NotImplemented
+    if isinstance(x.carried, Factored) and x.line is not None:
+        return dual_on_line(x.line.mapped(weight, bias), x.carried.members)
     out = F.linear(x, weight, bias)
     if isinstance(x.carried, Factored):
         return dual(out, replace(x.carried, local=F.linear(x.carried.local, weight)))
@@ -108,14 +121,13 @@ def _matmul(func: Callable, a: Any, b: Any, **options: Any) -> Any:
         return _product(func, a, b)
     left, right, out = a.carried, b.carried, func(a, b)
     if isinstance(right, Factored) and right.axis == 2:  # attention times values
-        found = func(a.tangent, b.primal)
         stepping = a.primal * right.members[:, None, None, None]
-        return dual(out, found.add_(func(stepping, right.local)))
+        both = torch.cat([a.tangent, stepping], -1), torch.cat([b.primal, right.local], 2)
+        return dual(out, torch.einsum("tnhpj,nhje->tnhpe", *both))
     if isinstance(left, Factored) and isinstance(right, Factored) and left.axis + 1 == right.axis:
         found = func(left.local, b.primal) * left.marks  # queries times keys
         return dual(out, found.addcmul_(func(a.primal, right.local), right.marks))
-    few = a.shape[-2] <= a.shape[-1]  # positions: then there are fewer products than features
-    if few and isinstance(left, Heads) and isinstance(right, Heads) and left.meets(right):
+    if isinstance(left, Heads) and isinstance(right, Heads) and left.meets(right):
         found = left.products(b.primal.mT).transpose(2, 3)
         return dual(out, found + right.products(a.primal).permute(0, 1, 3, 4, 2))
     return _product(func, a, b)

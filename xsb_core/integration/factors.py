@@ -17,8 +17,8 @@ from xsb_core.integration.jacobians import (
     reverse_factors,
     rows_at_once,
 )
+from xsb_core.integration.line import Line, on_line
 from xsb_core.integration.profile import deepened, profiles_of
-from xsb_core.integration.quadrature import path_points
 from xsb_core.integration.rules import Rule, choose_rules, fixed_rule, panel_rules
 from xsb_core.integration.settings import Settings
 from xsb_core.integration.shapes import (
@@ -291,7 +291,8 @@ def _embeddings(
         torch.from_numpy(alphas).to(x),
     )
     with torch.no_grad():
-        parts = [tail(path_points(x[owner], r, alpha)) for owner, alpha in points]
+        steps = x - r
+        parts = [tail(on_line(Line(r, steps, owner, alpha))) for owner, alpha in points]
     found = torch.cat(parts)
     # Apple's GPUs know no double precision
     return (found.cpu() if found.device.type == "mps" else found).double()

@@ -14,7 +14,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from xsb_core.integration.dual import Dual, NoTangentError
-from xsb_core.integration.dual_rules import factored_dual
+from xsb_core.integration.dual_rules import dual_on_line
+from xsb_core.integration.line import Line
 from xsb_core.integration.quadrature import path_points
 from xsb_core.integration.shapes import (
     EmbeddingBatch,
@@ -76,8 +77,7 @@ def forward_factors(
         size = max(1, rows // len(some))
         for alpha, weight, owner in chunks(size, alphas, alpha_weights, owners):
             with torch.no_grad():
-                points = path_points(x[owner], r, alpha)
-                out = tail(factored_dual(points, some, steps[owner]))
+                out = tail(dual_on_line(Line(r, steps, owner, alpha), some))
             if not isinstance(out, Dual):
                 raise NoTangentError("the tail loses the tangents on the way")
             weighted = out.tangent * weight[:, None]

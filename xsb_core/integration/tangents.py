@@ -87,8 +87,13 @@ class Heads:
         return apart.permute(0, *(axis + 1 for axis in self.axes))
 
     def meets(self, keys: "Heads") -> bool:
-        """Whether both lie as queries and keys do: heads before positions, keys turned."""
-        return (self.axes, keys.axes) == ((0, 2, 1, 3), (0, 2, 3, 1))
+        """Whether both lie as queries and keys do, and ``products`` serves them better.
+
+        It does for several tangents, and fewer positions than features.
+        """
+        source, features = self.projected.source, len(self.projected.weight) // self.heads
+        few = 2 * (1 / len(source) + source.shape[2] / features) < 1
+        return few and (self.axes, keys.axes) == ((0, 2, 1, 3), (0, 2, 3, 1))
 
     def products(self, other: Tensor) -> Tensor:
         """Products with vectors of the same heads, without projecting.
@@ -100,9 +105,9 @@ class Heads:
             T × N × S × heads × S'.
         """
         weight = self.projected.weight.unflatten(0, (self.heads, -1))
-        onto = torch.einsum("hed,nhje->ndhj", weight, other).flatten(2)
+        onto = torch.einsum("hed,nhje->nhjd", weight, other).flatten(1, 2)
         source = self.projected.source.transpose(0, 1)  # one product a node, not one a tangent
-        found = torch.bmm(source.flatten(1, 2), onto)
+        found = torch.bmm(source.flatten(1, 2), onto.mT)
         return found.unflatten(1, source.shape[1:3]).unflatten(3, (self.heads, -1)).transpose(0, 1)
 
 
