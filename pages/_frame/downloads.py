@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,42 +21,19 @@ _MIME = {
     "parquet": "application/vnd.apache.parquet",
 }
 
-# The browser already holds the figure, with fonts for any script; its own camera takes the picture.
-_PNG_JS = """
-export default function ({ data, parentElement }) {
-  const button = parentElement.querySelector("button");
-  button.textContent = data.label;
-  button.onclick = () => {
-    const camera = document.querySelector(
-      `.st-key-${data.chart} .modebar-btn[data-attr="toImage"], ` +
-      `.st-key-${data.chart} .modebar-btn[data-title*="png" i]`
-    );
-    if (!camera) return;
-    // the camera saves what its chart's settings say at that moment
-    const context = camera.closest(".js-plotly-plot")._context;
-    const kept = context.toImageButtonOptions;
-    context.toImageButtonOptions = { ...kept, format: data.format };
-    camera.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-    context.toImageButtonOptions = kept;
-  };
-}
-"""
-BUTTON_CSS = """
-button {
-  font: inherit; font-size: 0.875rem; white-space: nowrap; padding: 0.25rem 0.75rem;
-  min-height: 2.5rem; cursor: pointer;
-  background: var(--st-background-color); color: var(--st-text-color);
-  border: 1px solid var(--st-widget-border-color, var(--st-border-color));
-  border-radius: var(--st-button-radius);
-}
-button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
-"""
-_PNG = components.component(
-    "xsb_png_button",
-    html='<button type="button"></button>',
-    css=BUTTON_CSS,
-    js=_PNG_JS,
-)
+
+def button(name: str, title: str = "") -> Callable[..., Any]:
+    """A button that works in the browser: what it does is in NAME.js, beside its style."""
+    own = Path(__file__).parent
+    return components.component(
+        f"xsb_{name}",
+        html=f'<button type="button" title="{title}"></button>',
+        css=(own / "button.css").read_text(encoding="utf-8"),
+        js=(own / f"{name}.js").read_text(encoding="utf-8"),
+    )
+
+
+_PNG = button("png")
 
 
 def png_config(name: str) -> dict:

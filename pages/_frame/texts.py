@@ -1,9 +1,8 @@
 """The two texts that every page about a pair starts from."""
 
 import streamlit as st
-from streamlit.components import v2 as components
 
-from pages._frame.downloads import BUTTON_CSS
+from pages._frame.downloads import button
 
 EXAMPLES = {
     "Paraphrase": (
@@ -37,21 +36,7 @@ EXAMPLES = {
 }
 DEFAULT = "Paraphrase"
 _KEPT = "_texts"
-_COPY = components.component(
-    "xsb_copy_link",
-    html='<button type="button" title="Copy the link of what is shown">Copy link</button>',
-    css=BUTTON_CSS,
-    js="""
-export default function ({ parentElement }) {
-  const button = parentElement.querySelector("button");
-  button.onclick = async () => {
-    await navigator.clipboard.writeText(window.location.href);
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy link"; }, 1500);
-  };
-}
-""",
-)
+_COPY = button("copy", "Copy the link of what is shown")
 
 
 def pick_texts() -> tuple[str, str]:
