@@ -21,9 +21,9 @@ run: install
 test: install lint browser
 	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-# For every edit: what reads the code, and the folders of tests that are quick.
+# For every edit: what reads the code, and the folders of tests that are quick, but for their slow ones.
 check: install lint
-	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile -q tests/tables tests/syntax tests/integration
+	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile -q -m "not slow" tests/figures tests/integration tests/syntax tests/tables
 
 lint: install
 	$(BIN)/ruff check .

@@ -184,6 +184,7 @@ def test_spikes_anywhere_are_found_and_converge(gen):
     assert even.residual > 10 * result.residual
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tolerance", [1e-2, 1e-3, 1e-5])
 def test_the_error_of_single_factors_is_the_real_one(gen, tolerance):
     tail = differentiated(spiky_tail(gen, 0.02), "through")

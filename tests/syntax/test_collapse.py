@@ -114,6 +114,7 @@ def test_words_of_one_token_have_labels_of_their_own():
     assert relations(own) == ("nsubj", "root", "advmod")
 
 
+@pytest.mark.slow
 @needs_ewt
 def test_gold_trees_keep_no_phrase_internal_label_but_the_roots():
     (documents, changed) = (read_conllu(EWT), 0)

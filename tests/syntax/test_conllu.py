@@ -146,6 +146,7 @@ def test_words_of_other_letters_than_their_token_have_all_of_it():
     assert first.span == second.span == (0, 2)
 
 
+@pytest.mark.slow
 @needs_ewt
 def test_gold_treebank(tmp_path):
     documents = read_conllu(EWT)

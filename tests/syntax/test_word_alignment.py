@@ -128,6 +128,7 @@ def test_a_token_belongs_to_the_word_with_most_of_it():
     assert tokens_in_ranges(side, [(6, 6)]) == ((),)
 
 
+@pytest.mark.slow
 @needs_ewt
 def test_gold_words_have_tokens_and_tokens_have_words(minilm):
     sentences = [one for document in read_conllu(EWT) for one in document][:400]

@@ -49,6 +49,7 @@ def test_names_stay_distinct():
     assert len(set(distinct_names(numbered_then_equal(500)))) == 998
 
 
+@pytest.mark.slow
 def test_the_time_for_a_parsed_sentence_grows_like_its_length(tmp_path):
     def parse(size: int) -> None:
         path = tmp_path / f"{size}.conllu"
@@ -62,6 +63,7 @@ def test_the_time_for_a_parsed_sentence_grows_like_its_length(tmp_path):
     assert growth(parse, 1000) < 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl", "parquet"])
 def test_the_time_for_a_table_grows_like_its_rows(tmp_path, suffix):
     def read(size: int) -> None:

@@ -259,6 +259,7 @@ def test_missing_files_and_folders(tmp_path):
         open_pairs(tmp_path / "empty.parquet")
 
 
+@pytest.mark.slow
 def test_many_rows_stream(tmp_path):
     path = tmp_path / "p.csv"
     with path.open("w") as file:
