@@ -115,10 +115,7 @@ def heatmap(
     result = look.of(result)
     if limit is None:
         limit = color_limit(result, look=look)
-    rows, columns = (
-        positions(result.a, special=look.special),
-        positions(result.b, special=look.special),
-    )
+    rows, columns = (positions(side, special=look.special) for side in (result.a, result.b))
     blocks = blocks_of(result, rows, columns, look)
     values = _cells(blocks)
     positive = sum((value for value in values if value > 0), 0.0)
@@ -154,10 +151,7 @@ def difference_heatmap(
         'heatmap'
     """
     first, second = look.of(first), look.of(second)
-    rows, columns = (
-        positions(second.a, special=look.special),
-        positions(second.b, special=look.special),
-    )
+    rows, columns = (positions(side, special=look.special) for side in (second.a, second.b))
     before, after = (blocks_of(result, rows, columns, look) for result in (first, second))
     blocks = [new._replace(z=new.z - old.z) for old, new in zip(before, after, strict=True)]
     details = [
