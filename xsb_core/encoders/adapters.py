@@ -68,6 +68,22 @@ def adapted(base: BaseModel, folder: Path) -> SentenceTransformer:
     return as_variant(base, VARIANTS[record.variant], record.scale)
 
 
+def _check_kind(folder: Path) -> None:
+    """Refuses adapters of a kind that is not merged here."""
+    config = json.loads((folder / "adapter_config.json").read_bytes())
+    told = [
+        config.get("peft_type") not in (None, "LORA") and str(config["peft_type"]),
+        config.get("use_dora") and "DoRA",
+        config.get("bias") not in (None, "none") and "trained biases",
+        config.get("modules_to_save") and "whole trained modules",
+    ]
+    if found := [part for part in told if part]:
+        raise ModelError(
+            f"{folder} holds adapters with {', '.join(found)}, and only plain LoRA is merged here; "
+            "merge them into the base model with peft and save that."
+        )
+
+
 def merge_saved(model: BaseModel, folder: Path) -> None:
     """Puts adapters that sentence-transformers has loaded from a folder into the base's weights.
 
@@ -81,6 +97,7 @@ def merge_saved(model: BaseModel, folder: Path) -> None:
     # a slow import that other models do without
     from peft.tuners.tuners_utils import BaseTunerLayer
 
+    _check_kind(folder)
     (adapter,) = model.active_adapters()
     names = [key for key, _ in transformer_of(model).named_parameters() if f".{adapter}." in key]
     expected = {f"base_model.model.{key.replace(f'.{adapter}.', '.')}" for key in names}

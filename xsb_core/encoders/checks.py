@@ -10,7 +10,7 @@ from transformers import PreTrainedTokenizerBase
 
 from xsb_core.encoders.pipeline import DENSE, LATE, SPARSE, Pipeline
 from xsb_core.encoders.reading import Reading
-from xsb_core.encoders.replay import Recording
+from xsb_core.encoders.replay import NOT_REPLAYED
 from xsb_core.errors import ModelError, first_sentence
 
 PROBE = "A man plays the guitar, and 2 dogs run."
@@ -42,6 +42,25 @@ def check_pipeline(pipeline: Pipeline, name: str) -> None:
         )
 
 
+def check_comparable(
+    pipelines: dict[str | None, Pipeline], readings: list[Reading], name: str
+) -> None:
+    """Refuses tasks whose embeddings can't be compared.
+
+    Raises:
+        ModelError: If they are of several sizes.
+    """
+    if {pipeline.kind for pipeline in pipelines.values()} != {DENSE}:
+        return
+    sizes = [len(reading.text.embedding_of(reading.text)) for reading in readings]
+    if len(set(sizes)) > 1:
+        listed = ", ".join(f"{task!r} {size}" for task, size in zip(pipelines, sizes, strict=True))
+        raise ModelError(
+            f"{name} gives the texts of its tasks embeddings of several sizes ({listed}), which "
+            "can't be compared; choose another model."
+        )
+
+
 def check_replay(
     model: BaseModel, pipeline: Pipeline, name: str, prompt: str, reading: Reading
 ) -> None:
@@ -64,13 +83,13 @@ def check_replay(
     try:
         found = _replayed_embedding(pipeline, reading)
         alike = difference(found, own, direction=direction) <= _tolerance(own)
-    except (KeyError, RuntimeError, IndexError, ValueError, TypeError):
+    except NOT_REPLAYED:
         alike = False
     if not alike:
         task = f" of the task {pipeline.task!r}" if pipeline.task else ""
         raise ModelError(
             f"{name} gives texts{task} another embedding than its replayed blocks do: "
-            f"{_unreplayed(pipeline, reading.text)} can't be replayed; choose a model without it."
+            f"{_unreplayed(pipeline, reading)} can't be replayed; choose a model without it."
         )
 
 
@@ -86,13 +105,17 @@ def _own_embedding(model: Any, pipeline: Pipeline, prompt: str) -> Tensor:
 def _replayed_embedding(pipeline: Pipeline, reading: Reading) -> Tensor:
     if pipeline.kind == LATE:
         return reading.text.output[0][torch.tensor(reading.side.scored)]
-    return reading.text.own_embedding()
+    # by the reference's tail: attributions replay that
+    recording = reading.reference if pipeline.kind == DENSE else reading.text
+    return recording.embedding_of(reading.text)
 
 
 def difference(found: Tensor, own: Tensor, *, direction: bool) -> float:
     """How far two embeddings are apart, relative to the second; or just their directions."""
     if found.shape != own.shape:
         return float("inf")
+    if not own.any():  # no direction, and nothing to be relative to
+        return float(found.abs().max())
     found, own = found.double(), own.double()
     if direction:
         found, own = (part / torch.linalg.vector_norm(part) for part in (found, own))
@@ -103,18 +126,17 @@ def _tolerance(own: Tensor) -> float:
     return max(TOLERANCE, 8 * torch.finfo(own.dtype).eps)
 
 
-def _unreplayed(pipeline: Pipeline, recording: Recording) -> str:
+def _unreplayed(pipeline: Pipeline, reading: Reading) -> str:
     """The first module whose output is another once it gets what a replay has for it."""
     if pipeline.kind != DENSE:
         return "a module"
-    own = _outputs(pipeline.first, dict(recording.features))
-    ours = recording.features | {"token_embeddings": recording.output}
+    own = reading.text.features | {"token_embeddings": reading.text.output}
+    ours = reading.reference.features | {"token_embeddings": reading.text.output}
     for place, module in enumerate(pipeline.behind, 1):
-        own = _outputs(module, own)
         try:
-            ours = _outputs(module, ours)
+            own, ours = _outputs(module, own), _outputs(module, ours)
             same = all(_close(ours[key], own[key]) for key in _EMBEDDINGS if key in own)
-        except (KeyError, RuntimeError, IndexError, ValueError, TypeError):
+        except NOT_REPLAYED:
             same = False
         if not same:
             return f"its module {type(module).__name__} (number {place})"

@@ -11,7 +11,7 @@ from sentence_transformers.base.model import BaseModel
 
 from xsb_core.encoders.model_files import ModelFiles, within
 from xsb_core.encoders.shift import Shift
-from xsb_core.encoders.told import adapters_of, check_told
+from xsb_core.encoders.told import adapters_of, check_told, own_code
 from xsb_core.encoders.weights import stored_weights
 from xsb_core.errors import ModelError
 
@@ -41,6 +41,8 @@ _SIGNS = {
 }
 
 
+# Routers inside Routers, and blocks that share one block's weights: more is no model.
+_DEEPEST, _MOST_SHARED = 8, 200
 # What configurations call the number of blocks.
 _BLOCKS = ("num_hidden_layers", "num_layers", "n_layers", "n_layer")
 
@@ -114,7 +116,11 @@ def declared(source: str, name: str, *, only_local: bool) -> Declared:
         folder for kind, folder in modules if kind.split(".")[-1].endswith("Transformer")
     )
     configs = tuple(files.read(within(folder, "config.json")) or {} for folder in folders)
-    kind = _kind(name, files.read("config_sentence_transformers.json") or {}, types, configs)
+    own = files.read("config_sentence_transformers.json") or {}
+    cut = own.get("truncate_dim") if isinstance(own, dict) else False
+    if cut is not None and (type(cut) is not int or cut == 0):
+        raise files.broken("config_sentence_transformers.json")
+    kind = _kind(name, own, types, configs)
     known = (*OWN_MODULES, *_PYLATE * (kind is MultiVectorEncoder))
     if listing is not None and not all(
         part.startswith("sentence_transformers.") or part in known for part in types
@@ -134,13 +140,6 @@ def declared(source: str, name: str, *, only_local: bool) -> Declared:
     )
 
 
-def own_code(name: str) -> ModelError:
-    """The refusal of a model that would run code of its own."""
-    return ModelError(
-        f"{name} needs code of its own to run, which is never done here; choose another model."
-    )
-
-
 def _modules(listing: Any, files: ModelFiles) -> Iterator[tuple[str, str]]:
     """Type and folder of each module, those inside Routers included."""
     try:
@@ -150,14 +149,26 @@ def _modules(listing: Any, files: ModelFiles) -> Iterator[tuple[str, str]]:
     if not named:
         raise files.broken("modules.json")
     for kind, folder in named:
-        yield kind, folder
-        if kind.split(".")[-1] in ("Router", "Asym"):
-            file = within(folder, "router_config.json")
-            inside = files.read(file) or files.read(within(folder, "config.json"))
-            try:
-                yield from ((str(own), within(folder, key)) for key, own in inside["types"].items())
-            except (TypeError, KeyError, AttributeError) as error:
-                raise files.broken(file) from error
+        yield from _with_inside(kind, folder, files)
+
+
+def _with_inside(
+    kind: str, folder: str, files: ModelFiles, depth: int = 0
+) -> Iterator[tuple[str, str]]:
+    """A module, and those inside where it is a Router, which may hold Routers."""
+    yield kind, folder
+    if kind.split(".")[-1] not in ("Router", "Asym"):
+        return
+    file = within(folder, "router_config.json")
+    inside = files.read(file) or files.read(within(folder, "config.json"))
+    try:
+        named = [(str(own), within(folder, key)) for key, own in inside["types"].items()]
+    except (TypeError, KeyError, AttributeError) as error:
+        raise files.broken(file) from error
+    if depth == _DEEPEST:
+        raise files.broken(file)
+    for own, place in named:
+        yield from _with_inside(own, place, files, depth + 1)
 
 
 def _kind(
@@ -190,8 +201,9 @@ def _checked_weights(files: ModelFiles, folder: str, config: dict[str, Any]) -> 
     weights = [stored_weights(path) for path in paths]
     blocks = max(part.blocks for part in weights)
     asked = next((config[name] for name in _BLOCKS if name in config), None)
-    # a model that shares its blocks' weights has fewer of them, but then it says so
-    if isinstance(asked, int) and asked > blocks and "num_hidden_groups" not in config:
+    # ALBERT's blocks share their weights
+    most = max(blocks, _MOST_SHARED) if config.get("model_type") == "albert" else blocks
+    if isinstance(asked, int) and asked > most:
         raise ModelError(
             f"{files.name} can't be loaded: its config.json asks for {asked} blocks, but its "
             f"weights are those of {blocks}; save or download it again."

@@ -12,12 +12,18 @@ import torch
 from sentence_transformers.base.model import BaseModel
 from transformers import PreTrainedTokenizerBase
 
-from xsb_core.encoders.checks import PROBE, check_pipeline, check_replay, refusal_of
+from xsb_core.encoders.checks import (
+    PROBE,
+    check_comparable,
+    check_pipeline,
+    check_replay,
+    refusal_of,
+)
 from xsb_core.encoders.instruction import Instruction, instruction
 from xsb_core.encoders.pipeline import DENSE, Pipeline, pipelines_of
 from xsb_core.encoders.reading import Reading, padding, record_texts
 from xsb_core.encoders.tokenising import Tokenised, tokenised
-from xsb_core.errors import ModelError, TextError
+from xsb_core.errors import ModelError, TextError, first_sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +77,7 @@ class Encoder:
         for pipeline in pipelines.values():
             check_pipeline(pipeline, self.name)
         readings = [self._probe(task) for task in pipelines]
+        check_comparable(pipelines, readings, self.name)
         object.__setattr__(self, "blocks", min(len(part.text.blocks) for part in readings))
         shifted = [_is_shifted(reading) for reading in readings]
         object.__setattr__(self, "shifted", all(shifted))
@@ -85,6 +92,11 @@ class Encoder:
             raise
         except Exception as error:
             raise refusal_of(error, self.name) from error
+        if reading.text.output.ndim != 3:
+            raise ModelError(
+                f"{self.name} has no hidden states for each token behind its transformer, so there "
+                "is nothing to explain by tokens; choose another model."
+            )
         if not reading.text.serves_several():
             raise ModelError(
                 f"{self.name} has blocks that can't be called again on several texts at once; "
@@ -185,6 +197,12 @@ class Encoder:
         That is for models that know these tasks; the arguments are those of ``instruction``.
         """
         usual = ("query", "document")
+        known = [task for task in usual if task in self.pipelines]
+        if len(known) == 1 and tasks[usual.index(known[0]) - 1] is None:
+            raise ModelError(
+                f"{self.name} reads texts as {known[0]} alone of query and document; name the "
+                f"other text's task too (its tasks: {', '.join(map(repr, self.tasks))})."
+            )
         first, second = (
             self.instruction(prompt, task or (default if default in self.pipelines else None))
             for prompt, task, default in zip(prompts, tasks, usual, strict=True)
@@ -222,8 +240,19 @@ class Encoder:
         return found
 
     def record(self, texts: Sequence[Tokenised]) -> Reading:
-        """Records tokenised texts that are alike, as one batch, and the reference they share."""
-        return record_texts(self.pipelines[texts[0].side.task], texts, self.device)
+        """Records tokenised texts that are alike, as one batch, and the reference they share.
+
+        Raises:
+            ModelError: If the model can't run them.
+        """
+        try:
+            return record_texts(self.pipelines[texts[0].side.task], texts, self.device)
+        except ModelError:
+            raise
+        except (IndexError, KeyError, TypeError, ValueError) as error:
+            raise ModelError(
+                f"{self.name} can't run a text of {len(texts[0])} tokens ({first_sentence(error)})."
+            ) from error
 
 
 def _similarity(model: Any, pipelines: dict[str | None, Pipeline]) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -17,11 +18,12 @@ from sentence_transformers.util import load_file_path
 from transformers import PreTrainedTokenizerBase
 
 from xsb_core.encoders.adapters import adapted, adapter_base, merge_saved
-from xsb_core.encoders.declared import OWN_MODULES, Declared, declared, own_code
+from xsb_core.encoders.declared import OWN_MODULES, Declared, declared
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.pipeline import pipelines_of
 from xsb_core.encoders.quiet import quiet_transformers
 from xsb_core.encoders.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB, ready_folder
+from xsb_core.encoders.told import own_code
 from xsb_core.encoders.training_record import TrainingRecord
 from xsb_core.encoders.weights import check_all_loaded
 from xsb_core.errors import ModelError, first_sentence
@@ -110,11 +112,17 @@ def _loaded(name: str, folder: Path | None, device: str) -> tuple[BaseModel, Dec
                 f"{name} holds adapters of the model {base}, which is not on this machine; run hf "
                 f"download {base} first, or name its folder in adapter_config.json."
             )
+        if said.adapters and (base := adapter_base(said.adapters)):
+            # what is loaded in truth
+            below = declared(str(_folder(base) or base), base, only_local=only_local)
+            said = replace(said, configs=said.configs + below.configs, stored=below.stored)
         loaded = _load(str(folder or name), device, only_local=only_local, kind=said.kind)
         if said.adapters is not None:
             merge_saved(loaded, said.adapters)
     _check_loaded(loaded, name, said)
-    return loaded, said
+    kept = str(next(loaded.parameters()).dtype).removeprefix("torch.")
+    # a table of rows is loaded as it was stored
+    return loaded.float(), replace(said, stored=said.stored or kept)
 
 
 def _load(source: str, device: str, *, only_local: bool, kind: type[BaseModel]) -> BaseModel:

@@ -17,6 +17,9 @@ from transformers import PreTrainedModel
 from xsb_core.errors import LayerError, ModelError
 from xsb_core.integration.shapes import Embedding, EmbeddingBatch, Hidden, HiddenBatch, Texts
 
+# What modules raise that want other input than a replay has for them.
+NOT_REPLAYED = (KeyError, RuntimeError, IndexError, ValueError, TypeError)
+
 
 @dataclass(frozen=True, eq=False)
 class Call:
@@ -107,21 +110,19 @@ class Recording:
         """Whether the recorded tail gives the model's own embedding to each of several texts."""
         with torch.no_grad():
             try:
-                found = self._replayed(2)
+                layer = self._lowest_layer()
+                found = self.tail(layer)(self.hidden(layer).expand(2, -1, -1))
                 own = self._embeddings(self.output).expand_as(found)
-            except (RuntimeError, IndexError, ValueError):  # blocks that want one batch size
+            except NOT_REPLAYED:  # blocks that want one batch size
                 return False
         largest = float(own.abs().max())
         return torch.allclose(found, own, rtol=0, atol=1e-3 * largest, equal_nan=True)
 
-    def own_embedding(self) -> Embedding:
-        """The only text's unnormalised embedding, by all blocks that can be replayed."""
-        with torch.no_grad():
-            return self._replayed(1)[0]
-
-    def _replayed(self, times: int) -> EmbeddingBatch:
+    def embedding_of(self, text: "Recording") -> Embedding:
+        """The unnormalised embedding of another's only text, by this one's replayed blocks."""
         layer = self._lowest_layer()
-        return self.tail(layer)(self.hidden(layer).expand(times, -1, -1))
+        with torch.no_grad():
+            return self.tail(layer)(text.hidden(layer)[None])[0]
 
     def _embeddings(self, tokens: HiddenBatch) -> EmbeddingBatch:
         """What the modules behind the transformer make of token embeddings."""

@@ -12,7 +12,7 @@ from tokenizers import Encoding, Tokenizer
 from xsb_core.encoders.pipeline import Pipeline
 from xsb_core.encoders.side import Side
 from xsb_core.encoders.tokens import token_labels
-from xsb_core.errors import ModelError, TextError
+from xsb_core.errors import ModelError, TextError, first_sentence
 from xsb_core.tables.rows import broken_character
 
 # A tokenizer is set to a length before it cuts to it, and tasks may differ in theirs.
@@ -60,16 +60,22 @@ def tokenised(model: BaseModel, pipeline: Pipeline, name: str, text: str, prompt
     _check_text(text)
     tokenizer, whole = pipeline.first.tokenizer, prompt + text
     with _cutting:
-        features = dict(model.preprocess([text], prompt=prompt or None, **pipeline.told))
-        coded = _encoded(pipeline, whole)
+        try:
+            features = dict(model.preprocess([text], prompt=prompt or None, **pipeline.told))
+            coded = _encoded(pipeline, whole)
+        except Exception as error:  # tokenizers raise nothing more special
+            raise TextError(
+                f"{name}'s tokenizer can't read this text ({first_sentence(error)}); leave out "
+                "what its vocabulary lacks."
+            ) from error
     ids = features["input_ids"].flatten().tolist()
     expansion = [False] * len(coded.ids)
     if "query_expansion_positions" in features:  # what late interaction puts behind a query
         expansion = features["query_expansion_positions"].flatten().tolist()
     if expansion != sorted(expansion) or ids[: len(ids) - sum(expansion)] != coded.ids:
         raise ModelError(
-            f"{name} rewrites its input before tokenising it (a chat template, say); "
-            "such models can't be explained yet."
+            f"{name} changes its input before or while tokenising it (by a chat template or "
+            "processing_kwargs, say); such models can't be explained yet."
         )
     special = [bool(mask) for mask in coded.special_tokens_mask] + [True] * sum(expansion)
     if all(special):
@@ -87,6 +93,11 @@ def tokenised(model: BaseModel, pipeline: Pipeline, name: str, text: str, prompt
         for span, extra in zip(coded.offsets + [(0, 0)] * sum(expansion), special, strict=True)
     ]
     read = len(text)
+    if coded.overflowing and _cuts_the_start(tokenizer):
+        raise TextError(
+            f"{name} reads {len(ids)} tokens and would leave out the start of this text; shorten "
+            "it to what it is to read."
+        )
     if coded.overflowing:
         read = max(0, max(end for _, end in spans) - len(prompt))
     if read == 0:
@@ -126,6 +137,12 @@ def _encoded(pipeline: Pipeline, text: str) -> Encoding:
         max_length=pipeline.max_length,
         add_special_tokens=not isinstance(pipeline.first, SparseStaticEmbedding),
     ).encodings[0]
+
+
+def _cuts_the_start(tokenizer: Any) -> bool:
+    if isinstance(tokenizer, Tokenizer):
+        return (tokenizer.truncation or {}).get("direction") == "left"
+    return tokenizer.truncation_side == "left"
 
 
 def _unknown_id(tokenizer: Any) -> int | None:

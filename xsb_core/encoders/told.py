@@ -42,6 +42,10 @@ def check_told(files: ModelFiles, modules: list[tuple[str, str]]) -> None:
             if not isinstance(told, dict):
                 raise files.broken(within(folder, name))
             found = [] if transformer or "path" not in told else ["path"]
+            activation = str(told.get("activation_function", "torch."))
+            # any other would be replaced by Tanh
+            if kind.split(".")[-1] == "Dense" and not activation.startswith("torch."):
+                raise own_code(files.name)
             for group in _TOLD:
                 own = told.get(group) or {}
                 if not isinstance(own, dict):
@@ -53,6 +57,13 @@ def check_told(files: ModelFiles, modules: list[tuple[str, str]]) -> None:
                     f"{', '.join(sorted(found))}, which may lead out of its folder or run code; "
                     "remove that if you trust the rest."
                 )
+
+
+def own_code(name: str) -> ModelError:
+    """The refusal of a model that would run code of its own."""
+    return ModelError(
+        f"{name} needs code of its own to run, which is never done here; choose another model."
+    )
 
 
 def adapters_of(files: ModelFiles, folders: tuple[str, ...]) -> Path | None:
