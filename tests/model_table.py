@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import zoo_folders as make
+from tests import zoo_refused as wrong
 
 DECODERS = ("llama", "mistral", "qwen2", "qwen3", "gemma", "gemma2", "gemma3_text", "phi", "gpt2")
 ENCODERS = ("electra", "camembert", "roformer", "ernie", "nomic_bert", "eurobert", "t5")
@@ -81,6 +82,7 @@ ROWS = (
     ),
     Row("Tasks", "Router: Dense heads behind the pooling", make.routed_heads),
     Row("Tasks", "Router: two transformers", make.routed_transformers),
+    Row("Tasks", "Routers within a Router", make.nested_routers),
     Row("Tasks", "Router: static query, transformer for documents", make.routed_static),
     Row("Static", "StaticEmbedding", make.static),
     Row(
@@ -105,6 +107,12 @@ ROWS = (
         note="code of its own",
     ),
     Row("Folders", "adapters as sentence-transformers saves them", make.adapters),
+    Row(
+        "Folders",
+        "adapters of a model whose config names own code",
+        make.adapters_of_own_code,
+        note="code of its own",
+    ),
     *(
         Row("Sparse", f"SPLADE, {name}", lambda folder, own=own: make.sparse(folder, **own))
         for name, own in {
@@ -136,34 +144,75 @@ ROWS = (
         for name, build, refused in (
             (
                 "late interaction that merges tokens",
-                make.merged,
+                wrong.merged,
                 "merges tokens before it matches them",
             ),
             (
                 "sparse embedding of a dense one (SparseAutoEncoder)",
-                make.auto_encoded,
+                wrong.auto_encoded,
                 "made of whole texts by its module SparseAutoEncoder",
             ),
-            ("CrossEncoder", make.cross, "is a CrossEncoder, which reads both"),
+            ("CrossEncoder", wrong.cross, "is a CrossEncoder, which reads both"),
             (
                 "WeightedLayerPooling",
-                make.weighted_layers,
+                wrong.weighted_layers,
                 "its module WeightedLayerPooling (number 1) can't be replayed",
             ),
+            (
+                "WordWeights behind a transformer",
+                wrong.weighted_words,
+                "its module WordWeights (number 1) can't be replayed",
+            ),
+            (
+                "LSTM behind a transformer",
+                wrong.recurrent,
+                "does not turn a text into an embedding",
+            ),
+            (
+                "Dense of 10,000,000 dimensions",
+                wrong.wide_dense,
+                "asks for 32 × 10000000 weights, but 231 are there",
+            ),
+            (
+                "Dense with an activation from elsewhere",
+                wrong.activated,
+                "needs code of its own",
+            ),
+            (
+                "Router: heads of two sizes",
+                wrong.heads_of_two_sizes,
+                "embeddings of several sizes (without a task 8, query 16, document 8)",
+            ),
+            (
+                "embeddings cut to 0 dimensions",
+                wrong.cut_to_nothing,
+                "config_sentence_transformers.json is broken",
+            ),
+            (
+                "offload_folder told within Routers",
+                wrong.nested_told,
+                "tells its loader offload_folder, which may lead out of",
+            ),
+            (
+                "offload_folder told by adapters' base",
+                wrong.adapters_told,
+                "tells its loader offload_folder, which may lead out of",
+            ),
+            ("adapters with DoRA", wrong.dora, "holds adapters with DoRA, and only plain LoRA"),
             ("euclidean distance", _usual("bert", similarity="euclidean"), "euclidean"),
-            ("bag of words", make.bag_of_words, "does not start with a text"),
-            ("own code and missing weights", make.auto_map_lacking, "made for code of its own"),
-            ("module list that is no list", make.broken_list, "modules.json is broken"),
-            ("no module list, no configuration", make.empty, "has no modules.json"),
-            ("module class from elsewhere", make.elsewhere, "needs code of its own"),
+            ("bag of words", wrong.bag_of_words, "does not start with a text"),
+            ("own code and missing weights", wrong.auto_map_lacking, "made for code of its own"),
+            ("module list that is no list", wrong.broken_list, "modules.json is broken"),
+            ("no module list, no configuration", wrong.empty, "has no modules.json"),
+            ("module class from elsewhere", wrong.elsewhere, "needs code of its own"),
             (
                 "Router with a module class from elsewhere",
-                make.routed_elsewhere,
+                wrong.routed_elsewhere,
                 "needs code of its own",
             ),
             (
                 "configuration of 2,000 blocks",
-                make.many_blocks,
+                wrong.many_blocks,
                 "asks for 2000 blocks, but its weights are those of 3",
             ),
             (
@@ -173,13 +222,13 @@ ROWS = (
             ),
             (
                 "weights in another folder's files",
-                make.shard_elsewhere,
+                wrong.shard_elsewhere,
                 "model.safetensors.index.json is broken",
             ),
             *(
                 (
                     f"{key} told to its loader",
-                    lambda folder, group=group, key=key: make.told(
+                    lambda folder, group=group, key=key: wrong.told(
                         folder, **{group: {key: "/tmp/x"}}
                     ),
                     f"sentence_bert_config.json tells its loader {key}, which may lead out of",
@@ -193,16 +242,16 @@ ROWS = (
             ),
             (
                 "a file anywhere, told to its loader",
-                make.told_path,
+                wrong.told_path,
                 "tells its loader path, which may lead out of",
             ),
-            ("adapters in a pickle", make.pickled_adapters, "has no adapter_model.safetensors"),
+            ("adapters in a pickle", wrong.pickled_adapters, "has no adapter_model.safetensors"),
             (
                 "adapters of a hub's model that is not on this machine",
-                make.adapters_elsewhere,
+                wrong.adapters_elsewhere,
                 "holds adapters of the model someone/no-such-base, which is not on this machine",
             ),
-            ("pytorch_model.bin", make.pickled, "no readable model.safetensors"),
+            ("pytorch_model.bin", wrong.pickled, "no readable model.safetensors"),
         )
     ),
 )

@@ -8,25 +8,20 @@ from typing import Any
 import torch
 import transformers
 from sentence_transformers import (
-    CrossEncoder,
     MultiVectorEncoder,
     SentenceTransformer,
     SparseEncoder,
 )
 from sentence_transformers.base.modules import Dense, Normalize, Router, Transformer
 from sentence_transformers.multi_vector_encoder.modules import (
-    HierarchicalTokenPooling,
     MultiVectorMask,
 )
 from sentence_transformers.sentence_transformer.modules import (
-    BoW,
     LayerNorm,
     Pooling,
     StaticEmbedding,
-    WeightedLayerPooling,
 )
 from sentence_transformers.sparse_encoder.modules import (
-    SparseAutoEncoder,
     SparseStaticEmbedding,
     SpladePooling,
 )
@@ -167,16 +162,6 @@ def auto_map(folder: Path) -> None:
     edit(folder / "config.json", auto_map={"AutoModel": "modeling_own.OwnModel"})
 
 
-def auto_map_lacking(folder: Path) -> None:
-    auto_map(folder)
-    file = folder / "model.safetensors"
-    from safetensors.torch import load_file, save_file
-
-    weights = load_file(file)
-    lacking = {key: value for key, value in weights.items() if "layer.1.output.dense" not in key}
-    save_file(lacking, file, {"format": "pt"})
-
-
 def adapters(folder: Path) -> None:
     from peft import LoraConfig
 
@@ -225,12 +210,6 @@ def sparse_routed(folder: Path) -> None:
     save(SparseEncoder(modules=[router], device="cpu"), folder)
 
 
-def auto_encoded(folder: Path) -> None:
-    """Terms that are made of a whole text."""
-    modules = [*bert(), SparseAutoEncoder(HIDDEN, 64, k=8)]
-    save(SparseEncoder(modules=modules, device="cpu"), folder)
-
-
 def multi_vector(
     folder: Path, *others: Any, similarity: str = "maxsim", prompts: Any = None, **reading: Any
 ) -> None:
@@ -246,10 +225,6 @@ def multi_vector(
         modules=modules, device="cpu", similarity_fn_name=similarity, prompts=prompts
     )
     save(model, folder)
-
-
-def merged(folder: Path) -> None:
-    multi_vector(folder, HierarchicalTokenPooling(2.0))
 
 
 def pylate(folder: Path) -> None:
@@ -280,59 +255,10 @@ def stanford(folder: Path) -> None:
     (folder / "artifact.metadata").write_text(json.dumps({"query_maxlen": 16, "doc_maxlen": 24}))
 
 
-def cross(folder: Path) -> None:
-    base = folder.with_name("base")
-    tokenizer = _tokenizer("bert")
-    config = transformers.BertConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=HIDDEN,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=64,
-        num_labels=1,
-    )
-    transformers.BertForSequenceClassification(config).save_pretrained(base)
-    tokenizer.save_pretrained(base)
-    save(CrossEncoder(str(base), device="cpu"), folder)
-
-
-def weighted_layers(folder: Path) -> None:
-    first, pooling = bert()
-    first.model.config.output_hidden_states = True
-    layers = WeightedLayerPooling(HIDDEN, num_hidden_layers=2, layer_start=1)
-    save(SentenceTransformer(modules=[first, layers, pooling], device="cpu"), folder)
-
-
-def bag_of_words(folder: Path) -> None:
-    SentenceTransformer(modules=[BoW(["a", "b"])], device="cpu").save(str(folder))
-
-
-def broken_list(folder: Path) -> None:
-    usual(folder, "bert")
-    (folder / "modules.json").write_text('{"type": 3}')
-
-
-def empty(folder: Path) -> None:
-    folder.mkdir()
-
-
-def elsewhere(folder: Path) -> None:
-    usual(folder, "bert")
-    listing = json.loads((folder / "modules.json").read_text())
-    listing[1]["type"] = "os.path.join"
-    (folder / "modules.json").write_text(json.dumps(listing))
-
-
-def routed_elsewhere(folder: Path) -> None:
-    routed_heads(folder)
-    (file,) = folder.rglob("router_config.json")
-    types = json.loads(file.read_text())["types"]
-    edit(file, types=dict.fromkeys(types, "evil.Evil"))
-
-
-def many_blocks(folder: Path) -> None:
-    make_model("bert", dtype=torch.float32).save(str(folder), create_model_card=False)
-    edit(folder / "config.json", num_hidden_layers=2000)
+def nested_routers(folder: Path) -> None:
+    inner = [Router.for_query_document(list(bert(seed)), list(bert(seed + 1))) for seed in (1, 3)]
+    router = Router.for_query_document(*([part] for part in inner))
+    save(SentenceTransformer(modules=[router], device="cpu"), folder)
 
 
 def sharded(folder: Path, blocks: int = 2) -> None:
@@ -352,33 +278,9 @@ def sharded(folder: Path, blocks: int = 2) -> None:
     edit(folder / "config.json", num_hidden_layers=blocks)
 
 
-def shard_elsewhere(folder: Path) -> None:
-    sharded(folder)
-    file = folder / "model.safetensors.index.json"
-    places = json.loads(file.read_text())["weight_map"]
-    edit(file, weight_map=dict.fromkeys(places, "../../elsewhere.safetensors"))
-
-
-def told(folder: Path, **told: Any) -> None:
-    """A model that tells its loader something."""
-    usual(folder, "bert")
-    edit(folder / "sentence_bert_config.json", **told)
-
-
-def told_path(folder: Path) -> None:
-    sparse_routed(folder)
-    (file,) = [part.parent / "config.json" for part in folder.rglob("query_*/tokenizer.json")]
-    edit(file, path="/etc/idf.json")
-
-
-def pickled_adapters(folder: Path) -> None:
+def adapters_of_own_code(folder: Path) -> None:
     adapters(folder)
-    (folder / "adapter_model.safetensors").rename(folder / "adapter_model.bin")
-
-
-def adapters_elsewhere(folder: Path) -> None:
-    adapters(folder)
-    edit(folder / "adapter_config.json", base_model_name_or_path="someone/no-such-base")
+    edit(folder.with_name("base") / "config.json", auto_map={"AutoModel": "modeling_own.Own"})
 
 
 def model2vec(folder: Path) -> None:
@@ -408,14 +310,6 @@ def model2vec(folder: Path) -> None:
         },
     ]
     (folder / "modules.json").write_text(json.dumps(listing))
-
-
-def pickled(folder: Path) -> None:
-    from safetensors.torch import load_file
-
-    usual(folder, "bert")
-    torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
-    (folder / "model.safetensors").unlink()
 
 
 def copy(source: Path, folder: Path) -> Path:

@@ -6,7 +6,8 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
-from tests.zoo_folders import pickled
+from tests.zoo_folders import usual
+from tests.zoo_refused import pickled
 from xsb_core import ModelError, load_encoder
 from xsb_core.cli import main
 from xsb_core.encoders.convert import convert
@@ -41,6 +42,41 @@ def test_what_is_no_weights_is_refused_and_not_run(tmp_path, held, capsys):
         convert(source, tmp_path / "new")
     assert "ran" not in capsys.readouterr().out
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    "held",
+    [{1: torch.ones(2)}, {"a": torch.ones(2, device="meta")}, {"a": 3}, b"hello" * 100],
+    ids=["numbered", "meta", "no tensor", "garbage"],
+)
+def test_what_safetensors_can_not_hold_is_refused_before_anything_is_made(tmp_path, held):
+    source = tmp_path / "model"
+    source.mkdir()
+    if isinstance(held, bytes):
+        (source / "pytorch_model.bin").write_bytes(held)
+    else:
+        torch.save(held, source / "pytorch_model.bin")
+    with pytest.raises(ModelError, match="holds something else than weights"):
+        convert(source, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_nothing_half_made_is_left(tmp_path):
+    pickled(tmp_path / "model")
+    (tmp_path / "model" / "odd").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ModelError, match="nothing was made"):
+        convert(tmp_path / "model", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    with pytest.raises(ModelError, match="nothing was made"):
+        convert(tmp_path / "model", tmp_path / "model" / "config.json" / "new")
+
+
+def test_good_weights_are_not_replaced(tmp_path):
+    pickled(tmp_path / "model")
+    usual(tmp_path / "other", "bert")
+    (tmp_path / "other" / "model.safetensors").rename(tmp_path / "model" / "model.safetensors")
+    with pytest.raises(ModelError, match=r"has a model\.safetensors beside"):
+        convert(tmp_path / "model", tmp_path / "new")
 
 
 def test_a_folder_without_pickles_is_refused(tmp_path):

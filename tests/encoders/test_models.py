@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from sentence_transformers import MultiVectorEncoder
+from sentence_transformers import MultiVectorEncoder, SentenceTransformer
+from sentence_transformers.base.modules import Router
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
 from tests.model_table import ROWS, document
-from tests.zoo_folders import static
+from tests.zoo_folders import bert, rows, save, static
 from xsb_core import ModelError, account, attribute, load_encoder, trust
 from xsb_core.encoders.declared import OWN_MODULES, declared
 
@@ -59,6 +61,25 @@ def test_a_mean_of_rows_has_its_factors_in_closed_form(tmp_path):
     expected = a @ b.T / (a.sum(0).norm() * b.sum(0).norm())
     assert torch.allclose(torch.tensor(result.matrix), expected, rtol=0, atol=1e-6)
     assert result.matrix.sum() == pytest.approx(result.score, abs=1e-6)
+
+
+def test_rows_in_half_precision_are_computed_in_single(tmp_path):
+    table = rows()
+    half = StaticEmbedding(table.tokenizer, embedding_weights=table.embedding.weight.half())
+    save(SentenceTransformer(modules=[half], device="cpu"), tmp_path / "model")
+    result = attribute(load_encoder(tmp_path / "model", device="cpu"), TEXT_A, TEXT_B)
+    assert (result.dtype, result.stored) == ("float32", "float16")
+    assert "the model ships in float16" in trust(result).sentence
+    assert result.matrix.sum() == pytest.approx(result.score, abs=1e-6)
+
+
+def test_a_way_for_queries_alone_needs_the_other_texts_task(tmp_path):
+    router = Router({"query": [*bert(1)], "other": [*bert(2)]}, default_route="query")
+    save(SentenceTransformer(modules=[router], device="cpu"), tmp_path / "model")
+    encoder = load_encoder(tmp_path / "model", device="cpu")
+    with pytest.raises(ModelError, match=r"name the other text's task too \(its tasks: 'query', "):
+        attribute(encoder, TEXT_A, TEXT_B)
+    assert attribute(encoder, TEXT_A, TEXT_B, task_b="other").b.task == "other"
 
 
 def test_the_table_is_large_enough():

@@ -58,7 +58,8 @@ def test_layers_below_a_convolution_are_refused():
     torch.manual_seed(0)
     model[0].model = DebertaV2Model(config).double().eval()
     encoder = Encoder(model, "with convolution")
-    with pytest.raises(ValueError, match=r"blocks 1 to 2 .*choose a layer from 1 to 2"):
+    told = r"of 3 blocks; choose 1 to 2 .below, its blocks do not follow"
+    with pytest.raises(ValueError, match=told):
         attribute(encoder, TEXT, TEXT, 0)
     assert attribute(encoder, TEXT, "Two dogs.", 1).converged
 

@@ -1,9 +1,11 @@
 """Whatever a user may type: what is read, how it is shown, and what is refused."""
 
+import json
 import unicodedata
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from tests.zoo import make_model
 from xsb_core import Encoder, TextError, attribute
@@ -64,6 +66,25 @@ def test_a_text_longer_than_the_table_of_positions_is_refused_in_a_sentence():
     assert len(encoder.read("a " * 21 + "a").side.tokens) == 24
     with pytest.raises(TextError, match=r"^short has positions for 24 tokens, fewer than"):
         encoder.read("a " * 40)
+
+
+def test_a_start_that_would_be_left_out_is_refused_in_a_sentence():
+    model = make_model("bert", blocks=1, max_length=24)
+    model.tokenizer.truncation_side = "left"
+    encoder = Encoder(model, "late")
+    assert encoder.read("a man plays").side.read == 11
+    with pytest.raises(TextError, match="reads 24 tokens and would leave out the start"):
+        encoder.read("a " * 40)
+
+
+def test_a_tokenizer_without_a_token_for_the_unknown_says_so():
+    model = make_model("bert", blocks=1)
+    rules = json.loads(model.tokenizer.backend_tokenizer.to_str())
+    rules["model"]["unk_token"] = "[NONE]"
+    model.tokenizer._tokenizer = Tokenizer.from_str(json.dumps(rules))
+    encoder = Encoder(model, "bare")
+    with pytest.raises(TextError, match=r"^bare's tokenizer can't read this text \("):
+        encoder.read("\u0e09\u0e31\u0e19")
 
 
 def test_an_instruction_that_leaves_no_room_for_the_text_is_refused(minilm):

@@ -15,6 +15,7 @@ from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
 from xsb_core.encoders.pipeline import LATE
 from xsb_core.encoders.reading import Reading
+from xsb_core.encoders.replay import NOT_REPLAYED
 from xsb_core.encoders.side import Side
 from xsb_core.encoders.spans import Groups
 from xsb_core.encoders.tokenising import Tokenised
@@ -261,7 +262,7 @@ def _refusing(tail: Tail) -> Tail:
     def refusing(hidden):
         try:
             return tail(hidden)
-        except (RuntimeError, IndexError, ValueError) as error:
+        except NOT_REPLAYED as error:
             # too little memory is no fault of the blocks; only CUDA has a class for it
             if isinstance(error, torch.OutOfMemoryError) or "memory" in str(error):
                 raise

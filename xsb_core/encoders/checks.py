@@ -52,9 +52,13 @@ def check_comparable(
     """
     if {pipeline.kind for pipeline in pipelines.values()} != {DENSE}:
         return
-    sizes = [len(reading.text.embedding_of(reading.text)) for reading in readings]
+    embeddings = [reading.text.embedding_of(reading.text) for reading in readings]
+    if any(one.ndim != 1 for one in embeddings):
+        raise ModelError(f"{name} gives a text more than one vector, unpooled; add a pooling.")
+    sizes = [len(one) for one in embeddings]
     if len(set(sizes)) > 1:
-        listed = ", ".join(f"{task!r} {size}" for task, size in zip(pipelines, sizes, strict=True))
+        by_task = zip(pipelines, sizes, strict=True)
+        listed = ", ".join(f"{task or 'without a task'} {size}" for task, size in by_task)
         raise ModelError(
             f"{name} gives the texts of its tasks embeddings of several sizes ({listed}), which "
             "can't be compared; choose another model."
@@ -76,7 +80,10 @@ def check_replay(
     Raises:
         ModelError: Naming the module or setting that is not replayed.
     """
-    own = _own_embedding(model, pipeline, prompt)
+    try:
+        own = _own_embedding(model, pipeline, prompt)
+    except NOT_REPLAYED as error:
+        raise refusal_of(error, name) from error
     if not own.isfinite().all():
         return  # nothing to compare with: the text's own error will say so
     direction = pipeline.normalises or model.similarity_fn_name == "cosine"
@@ -130,7 +137,10 @@ def _unreplayed(pipeline: Pipeline, reading: Reading) -> str:
     """The first module whose output is another once it gets what a replay has for it."""
     if pipeline.kind != DENSE:
         return "a module"
-    own = reading.text.features | {"token_embeddings": reading.text.output}
+    try:
+        own = _outputs(pipeline.first, dict(reading.text.features))
+    except NOT_REPLAYED:  # a table of rows is replayed without its features
+        return "a module"
     ours = reading.reference.features | {"token_embeddings": reading.text.output}
     for place, module in enumerate(pipeline.behind, 1):
         try:

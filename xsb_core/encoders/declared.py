@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,9 @@ def declared(source: str, name: str, *, only_local: bool) -> Declared:
     ):
         raise own_code(name)
     check_told(files, modules)
+    for part, folder in modules:
+        if part.split(".")[-1] == "Dense":
+            _check_size(files, folder)
     stored = [
         _checked_weights(files, folder, config)
         for folder, config in zip(folders, configs, strict=True)
@@ -209,6 +213,21 @@ def _checked_weights(files: ModelFiles, folder: str, config: dict[str, Any]) -> 
             f"weights are those of {blocks}; save or download it again."
         )
     return weights[0].dtype
+
+
+def _check_size(files: ModelFiles, folder: str) -> None:
+    """Refuses a linear map larger than its weights: it would be made before they are read."""
+    path = files.path(within(folder, "model.safetensors"))
+    config = files.read(within(folder, "config.json")) or {}
+    sizes: list[Any] = [config.get(key) for key in ("in_features", "out_features")]
+    if path is None or not all(type(size) is int for size in sizes):
+        return
+    held = stored_weights(Path(path)).numbers
+    if prod(sizes) > held:
+        raise ModelError(
+            f"{files.name} can't be loaded: its {within(folder, 'config.json')} asks for "
+            f"{sizes[0]} × {sizes[1]} weights, but {held} are there; save or download it again."
+        )
 
 
 def _weight_files(files: ModelFiles, folder: str) -> list[Path]:

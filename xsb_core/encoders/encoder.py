@@ -97,12 +97,12 @@ class Encoder:
                 f"{self.name} has no hidden states for each token behind its transformer, so there "
                 "is nothing to explain by tokens; choose another model."
             )
+        check_replay(self.model, self.pipelines[task], self.name, how.prompt, reading)
         if not reading.text.serves_several():
             raise ModelError(
                 f"{self.name} has blocks that can't be called again on several texts at once; "
                 "choose a model of another architecture."
             )
-        check_replay(self.model, self.pipelines[task], self.name, how.prompt, reading)
         return reading
 
     @property

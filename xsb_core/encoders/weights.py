@@ -20,10 +20,12 @@ class StoredWeights(NamedTuple):
     Attributes:
         dtype: The precision that most numbers are kept in; None for one that torch has no name of.
         blocks: How many blocks' weights it may hold.
+        numbers: How many numbers it holds.
     """
 
     dtype: str | None
     blocks: int
+    numbers: int
 
 
 def stored_weights(path: Path) -> StoredWeights:
@@ -46,7 +48,8 @@ def stored_weights(path: Path) -> StoredWeights:
             "because they can run code; save or download it again."
         ) from error
     most = sizes.most_common(1)
-    return StoredWeights(_PRECISIONS.get(most[0][0]) if most else None, blocks)
+    dtype = _PRECISIONS.get(most[0][0]) if most else None
+    return StoredWeights(dtype, blocks, sizes.total())
 
 
 def check_all_loaded(transformer: nn.Module, name: str, *, own_code: bool) -> None:
