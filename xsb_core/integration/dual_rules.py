@@ -120,7 +120,8 @@ def _matmul(func: Callable, a: Any, b: Any, **options: Any) -> Any:
     if not (isinstance(a, Dual) and isinstance(b, Dual) and a.ndim == b.ndim == 4):
         return _product(func, a, b)
     left, right, out = a.carried, b.carried, func(a, b)
-    if isinstance(right, Factored) and right.axis == 2:  # attention times values
+    few = a.shape[-1] <= b.shape[-1]  # positions; for many, weights take more memory than values
+    if few and isinstance(right, Factored) and right.axis == 2:  # attention times values
         stepping = a.primal * right.members[:, None, None, None]
         both = torch.cat([a.tangent, stepping], -1), torch.cat([b.primal, right.local], 2)
         return dual(out, torch.einsum("tnhpj,nhje->tnhpe", *both))
