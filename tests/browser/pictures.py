@@ -1,0 +1,61 @@
+"""What a visitor sees of each page first: ``python -m tests.browser.pictures docs/pages``.
+
+A screenshot of each page at 1400 × 900 and at 400 × 900, and docs/pages.md, which shows them.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from pages.navigation import PAGES
+from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.helpers import PATIENT, new_context
+from tests.soak.session import server
+
+SIZES = {"wide": (1400, 900), "narrow": (400, 900)}
+
+
+def main() -> None:
+    """Takes the pictures in one tab, one page after the other."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(exist_ok=True)
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    with server() as (port, _), sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = new_context(chromium).new_page()
+        for name in PAGES:
+            for size, (width, height) in SIZES.items():
+                page.set_viewport_size({"width": width, "height": height})
+                page.goto(f"http://localhost:{port}/{name}")
+                wait_until_drawn(page)
+                page.screenshot(path=folder / f"{name}-{size}.png")
+        chromium.close()
+    (folder.parent / f"{folder.name}.md").write_text(document(folder.name), encoding="utf-8")
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Waits for the heading, until nothing runs, and for what is drawn after that."""
+    page.get_by_role("heading", level=1).wait_for(timeout=PATIENT)
+    page.wait_for_function(
+        "document.querySelector('.stApp').dataset.testScriptState === 'notRunning'",
+        timeout=PATIENT,
+    )
+    page.wait_for_timeout(2_000)
+
+
+def document(folder: str) -> str:
+    """The page of pictures."""
+    parts = [
+        "# Pages\n\nThe first screen of each page, 1400 pixels wide and 400. Made by "
+        "`python -m tests.browser.pictures docs/pages`.\n"
+    ]
+    for name, title in PAGES.items():
+        parts.append(f"## {title}\n")
+        parts += [f"![{title}, {size}]({folder}/{name}-{size}.png)\n" for size in SIZES]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    main()
