@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
 from xsb_core import Attribution, trust
 from xsb_core.attribution.reading import warnings_of
 
+_MARKS: dict[str, tuple[str, Literal["green", "orange", "red"]]] = {
+    "green": ("check_circle", "green"),
+    "amber": ("error", "orange"),
+    "red": ("cancel", "red"),
+}
 _GUIDES = Path(__file__).parents[1] / "guides"
 
 
@@ -44,10 +50,11 @@ def as_typed(text: str) -> str:
 
 
 def say_trust(result: Attribution) -> None:
-    """How far a result can be trusted."""
+    """How far a result can be trusted, in a few words; the reasons where one points at them."""
     verdict = trust(result)
-    box = {"exact": st.success, "approximate": st.info, "inaccurate": st.warning}
-    box[verdict.level](as_typed(verdict.sentence))
+    icon, colour = _MARKS[verdict.mark]
+    reasons = as_typed(verdict.sentence)
+    st.badge(as_typed(verdict.short), icon=f":material/{icon}:", color=colour, help=reasons)
 
 
 def warn_of_cuts(result: Attribution, model: str = "the model") -> None:

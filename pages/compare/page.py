@@ -17,9 +17,9 @@ from pages._frame.results import (
 )
 from pages._frame.say import as_typed, say_trust, show_guide, told, warn_of_cuts
 from pages._frame.texts import pick_texts
-from xsb_core import Attribution, Look, ready_evaluation
+from xsb_core import Attribution, Look, answer, ready_evaluation
 from xsb_core.attribution.result import SIMILARITIES
-from xsb_core.comparison.agreement import MEASURES, agreement
+from xsb_core.comparison.agreement import MEASURES, Agreement, agreement
 from xsb_core.comparison.models import Comparison, compare, comparison_table
 from xsb_core.comparison.verdict import agreement_verdict, notes, sums_sentences
 from xsb_core.figures.comparison_report import comparison_report
@@ -61,13 +61,15 @@ def page() -> None:
     found = by_model(models, lambda encoder, layer: explained(encoder, text_a, text_b, layer))
     results = list(found.values())
     comparison = compare(*results, words=look.words)
+    agreed = agreement(comparison.first_cells, comparison.second_cells, look)
+    st.markdown(as_typed(agreement_verdict(agreed)))
     _verdicts(results)
     for sentence in notes(comparison):
         st.info(as_typed(sentence))
     show_guide("compare")
     _ready_models()
     _heatmaps(comparison, look, one_range=one_range)
-    _agreement(comparison, look)
+    _agreement(comparison, agreed, look)
     _accounts(results, look, one_range=one_range)
     st.subheader("Download")
     _downloads(comparison, look, one_range=one_range)
@@ -103,6 +105,7 @@ def _verdicts(results: list[Attribution]) -> None:
             st.subheader(f"Model {number}: {as_typed(result.model)}")
             measure = SIMILARITIES[result.similarity]
             st.metric(measure[0].upper() + measure[1:], f"{result.score:.4f}")
+            st.markdown(as_typed(answer(result)))
             say_trust(result)
 
 
@@ -128,13 +131,11 @@ def _heatmaps(comparison: Comparison, look: Look, *, one_range: bool) -> None:
     )
 
 
-def _agreement(comparison: Comparison, look: Look) -> None:
+def _agreement(comparison: Comparison, agreed: Agreement, look: Look) -> None:
     st.subheader("Agreement")
-    agreed = agreement(comparison.first_cells, comparison.second_cells, look)
     with st.container(horizontal=True, gap="large"):
         for measure, label in MEASURES.items():
             st.metric(label, agreed.written(measure), help=_MEANINGS[measure], width="content")
-    st.markdown(as_typed(agreement_verdict(agreed)))
     st.markdown(as_typed(sums_sentences(comparison.first, comparison.second, look)))
 
 

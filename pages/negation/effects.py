@@ -11,7 +11,18 @@ from xsb_core.attribution.cells import matrix_of
 from xsb_core.attribution.numerals import signed
 from xsb_core.encoders.spans import positions_at
 from xsb_core.figures.heatmap import Box
-from xsb_core.studies.negation.effect import Negation, NegationEffect
+from xsb_core.studies.negation.effect import (
+    HARDLY,
+    SOMEWHAT,
+    Negation,
+    NegationEffect,
+    negation_answer,
+)
+
+_SCALE = (
+    f"Of the sentence with itself without the negation. From {HARDLY} on the model hardly minds "
+    f"it; below {SOMEWHAT} it does."
+)
 
 
 class Measured(NamedTuple):
@@ -35,8 +46,9 @@ def show_effects(measured: list[Measured], negation: Negation, key: str, look: L
         with place:
             st.markdown(f"**{as_typed(result.model)}**")
             warn_of_cuts(result, result.model)
+            st.markdown(as_typed(negation_answer(result, negation, effect)))
             with st.container(horizontal=True, gap="large"):
-                st.metric("Score", f"{result.score:.4f}", width="content")
+                st.metric("Score", f"{result.score:.4f}", width="content", help=_SCALE)
                 total = float(matrix_of(result, look)[list(effect.rows)].sum())
                 st.metric("The negation's total", signed(total), width="content")
             tokens = " ".join(f"‹{result.a.tokens[row]}›" for row in effect.rows)

@@ -1,7 +1,6 @@
 """One pair of texts: the answer, its picture, how sure it is, and what else can be asked."""
 
 from collections.abc import Callable
-from typing import Literal
 
 import streamlit as st
 
@@ -10,13 +9,13 @@ from pages._frame.holds import show_holds
 from pages._frame.instructions import pick_instructions
 from pages._frame.look import pick_look
 from pages._frame.models import pick_model
-from pages._frame.say import as_typed, show_guide, told, warn_of_cuts
+from pages._frame.say import as_typed, say_trust, show_guide, told, warn_of_cuts
 from pages._frame.texts import pick_texts
 from pages.pair.change import show_change
 from pages.pair.exactness import show_exactness
 from pages.pair.linked import linked_views
 from pages.pair.passage import explained_closely
-from xsb_core import Attribution, Look, answer, cell_table, trust
+from xsb_core import Attribution, Look, answer, cell_table
 from xsb_core.attribution.answer import HARDLY, OPPOSED, SIMILAR
 from xsb_core.attribution.result import SIMILARITIES
 from xsb_core.figures.report import html_report
@@ -29,11 +28,6 @@ _TABS = (
     "Download",
     "How to read this page",
 )
-_MARKS: dict[str, tuple[str, Literal["green", "orange", "red"]]] = {
-    "green": ("check_circle", "green"),
-    "amber": ("error", "orange"),
-    "red": ("cancel", "red"),
-}
 _OWN_SCALE = "This model's scores have a scale of their own: compare scores of one model only."
 _SCORE = (
     f"From {SIMILAR} on, texts are called similar here; below {HARDLY} not similar; below "
@@ -89,11 +83,9 @@ def _answer(result: Attribution) -> None:
     cosine = result.similarity == "cosine"
     score = f"{result.score:.4f}" if abs(result.score) < 100 else f"{result.score:.1f}"
     left.metric(kind, score, help=_SCORE if cosine else _OWN_SCALE)
-    verdict = trust(result)
-    icon, colour = _MARKS[verdict.mark]
     with right:
         st.markdown(as_typed(answer(result)))
-        st.badge(as_typed(verdict.short), icon=f":material/{icon}:", color=colour)
+        say_trust(result)
 
 
 def _downloads(result: Attribution, shown: Attribution, look: Look, name: str) -> None:

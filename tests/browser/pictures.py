@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from pages.navigation import PAGES
 from tests.browser.conftest import CHROMIUM, FLAGS
@@ -42,7 +42,8 @@ def wait_until_drawn(page: Page) -> None:
         "document.querySelector('.stApp').dataset.testScriptState === 'notRunning'",
         timeout=PATIENT,
     )
-    page.wait_for_timeout(2_000)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENT)
+    page.wait_for_timeout(3_000)
 
 
 def document(folder: str) -> str:

@@ -14,9 +14,10 @@ from tests.pages.helpers import (
     said,
     small_models,
 )
-from xsb_core import attribute, load_encoder, ready_evaluation
+from xsb_core import answer, attribute, load_encoder, ready_evaluation, trust
 from xsb_core.comparison.agreement import agreement
 from xsb_core.comparison.models import compare
+from xsb_core.comparison.verdict import agreement_verdict
 from xsb_core.figures.style import COLOR_LIMIT
 
 SHELF = "shelf"
@@ -48,7 +49,10 @@ def test_default_is_shelf_against_exact():
     for which, result in enumerate(results):
         np.testing.assert_allclose(cells(app, which), result.net_matrix, atol=1e-6)
         assert app.metric[which].value == f"{result.score:.4f}"
-    assert "Exact: this encoder" in plain(app.success[0].value)
+        assert answer(result) in said(app)
+        assert trust(result).short in said(app)
+    agreed = agreement(*results)
+    assert plain(app.markdown[0].value) == agreement_verdict(agreed)
     assert "cells add up to their scores" in said(app)
 
 

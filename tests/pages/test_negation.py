@@ -11,10 +11,12 @@ from tests.pages.helpers import (
     figure,
     open_page,
     plain,
+    said,
     tick,
     wait_for_tables,
 )
 from xsb_core import attribute, load_encoder, to_words
+from xsb_core.attribution.numerals import signed
 from xsb_core.studies.negation.effect import find_negations, negation_effect
 from xsb_core.studies.negation.findings import shipped_negation, summarise_negation
 
@@ -116,8 +118,8 @@ def test_the_study_that_ships_is_drawn_without_a_model():
         "16% (87 sentences)",
         "9% (87 sentences)",
     ]
-    for said, summary in zip(found["this run"], summarise_negation(table), strict=True):
-        assert said == f"{summary.negative:.0%} (87 sentences)"
+    for share, summary in zip(found["this run"], summarise_negation(table), strict=True):
+        assert share == f"{summary.negative:.0%} (87 sentences)"
     assert len(app.dataframe[1].value) == 87
     tick(app, 1, 0)
     assert "This is the sentence in column_2 of row 556" in plain(app.info[-1].value)
@@ -189,3 +191,15 @@ def test_wrong_uploads_are_told(monkeypatch, tmp_path, name, content, message):
     assert plain(error.value).startswith(message)
     assert "\n" not in error.value
     assert len(app.metric) == 2  # the sentence above is still there
+
+
+def test_the_title_is_answered_in_a_sentence():
+    app = open_page("negation", sentence="It is not cold.", layer="5", two="false")
+    result = attribute(load_encoder(), "It is not cold.", "It is cold.", 5)
+    (row,) = (i for i, token in enumerate(result.a.tokens) if token == "not")
+    net = result.net_matrix[row].sum()
+    how = "Hardly" if result.score >= 0.8 else "Somewhat" if result.score >= 0.5 else "Yes"
+    assert (
+        f"{how}: with ‹not› and without it the sentence is {result.score:.2f} similar to itself, "
+        f"and what ‹not› adds comes to {signed(net, 2)}."
+    ) in said(app)

@@ -5,6 +5,7 @@ from math import nan
 
 import regex
 
+from xsb_core.attribution.numerals import signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.encoders.spans import positions_at
 
@@ -77,6 +78,36 @@ def find_negations(text: str) -> tuple[Negation, ...]:
         ['This is bad.']
     """
     return tuple(_negation(text, match) for match in _NEGATION.finditer(text))
+
+
+# Scores of a sentence and itself without its negation, from which a model minds it less.
+HARDLY, SOMEWHAT = 0.8, 0.5
+
+
+def negation_answer(result: Attribution, negation: Negation, effect: NegationEffect) -> str:
+    """Says whether a model minds a negation.
+
+    Args:
+        result: A sentence's attribution with itself without the negation, in tokens.
+        negation: The negation.
+        effect: What it adds.
+
+    Returns:
+        One sentence; it holds words of the text.
+
+    Examples:
+        >>> (negation,) = find_negations("It is not cold.")
+        >>> pair = attribute(encoder, "It is not cold.", negation.without, layer=5)
+        >>> negation_answer(pair, negation, negation_effect(pair, negation)).split(":")[0]
+        'Hardly'
+    """
+    how = "Hardly" if result.score >= HARDLY else "Somewhat"
+    how = "Yes" if result.score < SOMEWHAT else how
+    net = float(result.net_matrix[list(effect.rows)].sum())
+    return (
+        f"{how}: with ‹{negation.shown}› and without it the sentence is {result.score:.2f} similar "
+        f"to itself, and what ‹{negation.shown}› adds comes to {signed(net, 2)}."
+    )
 
 
 def negation_effect(result: Attribution, negation: Negation) -> NegationEffect:
