@@ -10,6 +10,7 @@ import torch
 from xsb_core.attribution.cosine import differentiated
 from xsb_core.attribution.recipe import Recipe
 from xsb_core.attribution.words import reduction_to, side_of_groups, unit_groups
+from xsb_core.attribution.work import Work
 from xsb_core.encoders.closed import closed_factors
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
@@ -157,7 +158,7 @@ class FactorBatches:
         groups = defaultdict(list)
         for number, text in enumerate(texts):
             groups[text.alike].append(number)
-        work = _Work(_cost(texts), progress)
+        work = Work(_cost(texts), progress)
         for _, numbers in sorted(groups.items(), key=lambda item: -len(texts[item[1][0]])):
             while numbers:
                 batch = numbers[: self._size(len(texts[numbers[0]]))]
@@ -269,29 +270,6 @@ def _refusing(tail: Tail) -> Tail:
             raise NoTangentError(first_sentence(error)) from error
 
     return refusing
-
-
-class _Work:
-    """How much of some work is done."""
-
-    def __init__(self, total: float, progress: Progress | None) -> None:
-        self._total, self._progress = total, progress
-        self._done, self._told = 0.0, 0.0
-
-    def add(self, cost: float) -> None:
-        """Notes that so much more is done."""
-        self._done += cost
-        self._tell(self._done)
-
-    def within(self, cost: float) -> Progress:
-        """A watcher of a piece of work of this size."""
-        return lambda share: self._tell(self._done + share * cost)
-
-    def _tell(self, done: float) -> None:
-        # a piece may begin anew with more nodes: what was told is not taken back
-        if self._progress is not None and done / self._total > self._told:
-            self._told = done / self._total
-            self._progress(self._told)
 
 
 def _cost(texts: Sequence[Tokenised]) -> float:
