@@ -216,8 +216,11 @@ def test_references_are_judged_by_the_papers_bound(a_rb, b_ra, words):
     verdict = trust(result)
     assert verdict.level == "approximate"
     assert words in verdict.sentence
-    assert f"the token pairs add up to {result.sum_matrix:.3f}" in verdict.sentence
-    rest = f"{result.score - result.sum_matrix:+.3f}".replace("-", "−")
+    whole, rest = (
+        f"{value:+.3f}".replace("-", "−")
+        for value in (result.sum_matrix, result.score - result.sum_matrix)
+    )
+    assert f"the token pairs add up to {whole}" in verdict.sentence
     assert f"the other {rest}." in verdict.sentence
 
 
