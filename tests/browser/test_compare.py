@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 from pages._frame.texts import EXAMPLES
 from tests.browser.helpers import PATIENT, fetch, open_link, wait_for_heatmap
 from tests.zoo import save_model
-from xsb_core import Attribution, attribute, load_encoder
+from xsb_core import Attribution, attribute, load_encoder, trust
 from xsb_core.comparison.agreement import agreement
+from xsb_core.comparison.verdict import agreement_verdict
 
 HEADING = "Do two models agree on this pair?"
 SHELF = "all-MiniLM-L6-v2"
@@ -67,7 +68,9 @@ def test_reads_as_the_core_computes(page, address):
     figures = (agreed.spearman, agreed.pearson, agreed.jaccard_3, agreed.jaccard_10)
     expected = [f"{result.score:.4f}" for result in results] + [f"{f:.2f}" for f in figures]
     expect(values(page)).to_have_text(expected)
-    expect(page.get_by_text("maps its references to zero")).to_be_visible()
+    expect(page.get_by_text(agreement_verdict(agreed))).to_be_visible()
+    for result in results:
+        expect(page.get_by_text(trust(result).short, exact=True).first).to_be_visible()
     assert page.get_by_test_id("stException").count() == 0
 
 

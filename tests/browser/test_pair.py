@@ -141,7 +141,7 @@ def test_changes_keep_the_texts_and_the_link_restores_everything(page, address, 
     text = "A harbour at <b>night</b> & 50% rain?"
     page.get_by_role("textbox", name="Text A").fill(text)
     page.get_by_role("textbox", name="Text A").press("Control+Enter")
-    page.get_by_role("slider").focus()
+    page.get_by_test_id("stSlider").get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")
     page.get_by_role("radiogroup", name="Cells").get_by_text("Word sums").click()
     page.get_by_text("Special tokens", exact=True).first.click()
