@@ -70,7 +70,7 @@ def test_reads_as_the_core_computes(page, address):
     expect(values(page)).to_have_text(expected)
     expect(page.get_by_text(agreement_verdict(agreed))).to_be_visible()
     for result in results:
-        expect(page.get_by_text(trust(result).short, exact=True).first).to_be_visible()
+        expect(page.get_by_text(trust(result).short).first).to_be_visible()
     assert page.get_by_test_id("stException").count() == 0
 
 
