@@ -13,8 +13,9 @@ import streamlit as st
 
 from pages._frame.jobs import SECONDS_BETWEEN_LOOKS
 
-# A long computation lets others before it after so many seconds, those of a fraction of its work.
-QUANTUM, MUCH_LESS = 0.5, 4
+# A computation lets others before it after so many seconds, those of so small a part of its work: a
+# passage lets sentences, and sentences do not keep one another waiting.
+QUANTUM, MUCH_LESS = 0.5, 16
 GiveWay = Callable[[], None]
 
 

@@ -84,7 +84,7 @@ def test_long_work_lets_much_shorter_work_before_it(work, order, monkeypatch):
         with turns.turn(work):
             came.append("short")
 
-    with turns.turn(10.0) as give_way:
+    with turns.turn(20.0) as give_way:
         give_way()  # nobody waits
         other = threading.Thread(target=take)
         other.start()
