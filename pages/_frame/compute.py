@@ -264,9 +264,8 @@ def _stop_if_cancelled(of: tuple) -> None:
     """Computes nothing that was cancelled before it is asked for anew."""
     if st.session_state.get(_CANCELLED) == of:
         st.info("Cancelled. Change an input, or go on with these.")
-        if not st.button("Go on"):
-            st.stop()
-    st.session_state.pop(_CANCELLED, None)
+        st.button("Go on", on_click=st.session_state.pop, args=(_CANCELLED,))
+        st.stop()
 
 
 class ProgressBar:

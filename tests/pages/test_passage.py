@@ -82,3 +82,17 @@ def test_a_cancelled_computation_waits_to_be_asked_for(minilm):
     assert at.info[0].value.startswith("Cancelled.")
     button(at, "Go on").click().run()
     assert len(at.metric) == 1
+
+
+def test_of_a_passage_the_sentences_stay_when_its_words_are_cancelled(minilm):
+    at = open_page("pair", a=QUERY, b=TEXT, layer="5", open_b="2")
+    groups = opened_groups(minilm.tokenise(TEXT).side, {2})
+    of = ((minilm.name, 5), QUERY, TEXT, minilm.instructions(), ("words", groups), WORK_LIMIT)
+    at.session_state["_cancelled"] = of
+    at.run()
+    assert not at.metric
+    assert at.info[0].value.startswith("Cancelled.")
+    assert any(part.value.startswith("By sentences") for part in at.markdown)
+    button(at, "Go on").click().run()
+    assert len(at.metric) == 1
+    assert not at.info

@@ -11,6 +11,11 @@ from safetensors.torch import save_file
 from xsb_core.errors import ModelError, first_sentence
 
 _PICKLES = "pytorch_model*.bin"
+# What torch raises of a file that is no pickle of tensors.
+_UNREADABLE = (
+    *(pickle.UnpicklingError, RuntimeError, EOFError, AttributeError, OSError),
+    *(KeyError, ValueError),
+)
 
 
 def convert(source: Path, target: Path) -> Path:
@@ -68,12 +73,9 @@ def _weights(file: Path) -> dict[str, torch.Tensor]:
         held = torch.load(file, map_location="cpu", weights_only=True)
         # tied weights share memory, which safetensors files can't
         if not all(isinstance(name, str) and _plain(own) for name, own in held.items()):
-            raise TypeError("it is no table of named weights")
+            raise ValueError("it is no table of named weights")
         return {name: weights.clone().contiguous() for name, weights in held.items()}
-    except (
-        *(pickle.UnpicklingError, RuntimeError, EOFError, AttributeError, OSError),
-        *(KeyError, TypeError, ValueError, NotImplementedError),
-    ) as error:
+    except _UNREADABLE as error:
         raise ModelError(
             f"{file} holds something else than weights and is not read "
             f"({first_sentence(error)}); ask its authors for a model.safetensors."
