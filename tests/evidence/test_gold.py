@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
-from xsb_core import DataError
+from tests.evidence.planted import bilinear
+from tests.zoo import make_model
+from xsb_core import DataError, Encoder, Recipe
+from xsb_core.evidence.findings import evidence_findings, evidence_summary
 from xsb_core.evidence.gold import read_gold
+from xsb_core.evidence.measure import measure_evidence
 
 WA = """<sentence id="7" status="">
 // A caf\xe9 & two
@@ -85,3 +89,43 @@ def test_what_holds_nothing_is_refused(tmp_path, name, text, says):
         read_gold(path)
     with pytest.raises(DataError, match="can't be read: No such file"):
         read_gold(tmp_path / "none.wa")
+
+
+def written(tmp_path, text):
+    path = tmp_path / "links.txt"
+    path.write_text(text)
+    return read_gold(path)[0]
+
+
+def test_words_need_not_be_the_tokenizers(tmp_path):
+    gold = written(tmp_path, "I do n't eat cat-food ||| We love playing outdoors ||| 2-2 4-1")
+    table = measure_evidence(
+        Encoder(make_model("bert"), "random"), gold, tmp_path / "out", ["net"], Recipe(layer=2)
+    )
+    (row,) = table.itertuples()
+    assert len(row.cells) == 5 * 4
+    assert row.links.sum() == 2
+    assert np.isfinite(row.cells).all()
+
+
+def test_pairs_of_one_word_have_no_precision_and_break_nothing(tmp_path):
+    gold = written(tmp_path, "a1 ||| b1 ||| 0-0\na2 x1 ||| b2 ||| 0-0\n")
+    table = measure_evidence(bilinear(), gold, tmp_path / "out", ["net", "random"])
+    precision = table[table["method"] == "net"]["average_precision"]
+    assert np.isnan(precision.iloc[0])
+    assert precision.iloc[1] == 1.0
+    assert evidence_findings(evidence_summary(table)).answers
+    alone = measure_evidence(bilinear(), gold[:1], tmp_path / "alone", ["net"])
+    assert evidence_findings(evidence_summary(alone)).answers
+
+
+def test_pairs_that_are_not_read_to_their_end_are_left_out(tmp_path):
+    encoder = Encoder(make_model("bert", max_length=8), "short")
+    long = " ".join(["word"] * 20)
+    gold = written(tmp_path, f"{long} ||| a dog ||| 19-1\na dog ||| the dog ||| 1-1\n")
+    table = measure_evidence(encoder, gold, tmp_path / "out", ["net"], Recipe(layer=2))
+    assert table["pair"].tolist() == [1]
+    with pytest.raises(DataError, match="None of the pairs can be used: the model reads none"):
+        measure_evidence(encoder, gold[:1], tmp_path / "none", ["net"], Recipe(layer=2))
+    with pytest.raises(DataError, match="or no method asked for has cells"):
+        measure_evidence(bilinear(), gold[1:], tmp_path / "cells", ["leave-one-out"])

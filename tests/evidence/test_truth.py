@@ -7,13 +7,20 @@ import pandas as pd
 import pytest
 
 from tests.evidence.planted import bilinear, planted
-from xsb_core import Recipe, attribute
+from xsb_core import DataError, Recipe, attribute, load_encoder
 from xsb_core.cli import main
+from xsb_core.encoders.references import REFERENCES
 from xsb_core.evidence import methods as module
 from xsb_core.evidence.deletion import Deletions, aopc, infidelity
-from xsb_core.evidence.findings import evidence_summary, with_others
+from xsb_core.evidence.findings import (
+    evidence_findings,
+    evidence_summary,
+    most_faithful,
+    with_others,
+)
 from xsb_core.evidence.measure import alignment_figures, measure_evidence
-from xsb_core.evidence.methods import Claim
+from xsb_core.evidence.methods import Claim, each_method
+from xsb_core.figures.findings import draw
 from xsb_core.tables.reading import open_pairs
 
 ASKED = ("net", "paper", "interactions", "exact-match", "random")
@@ -161,3 +168,49 @@ def test_the_command_of_a_pair_and_of_wrong_arguments(tmp_path, capsys):
     assert set(pd.read_parquet(study)["measure"]) == {"average_precision", "f1"}
     assert main(["evidence", "--gold", str(path), *out[:-1], "magic"]) == 2
     assert "no method 'magic'" in capsys.readouterr().err
+
+
+def test_layers_and_references_stand_beside_each_other(tmp_path):
+    encoder = load_encoder(device="cpu")
+    pairs = open_pairs([("A man eats.", "A man is eating food."), ("Two dogs run.", "A dog runs.")])
+    asked = ["net", "net@4", "net@5/all", "random"]
+    table = measure_evidence(encoder, pairs, tmp_path, asked, Recipe(layer=4))
+    names = ["net", "net@4", *(f"net@5/{kind}" for kind in REFERENCES), "random"]
+    assert table["method"].tolist() == 2 * names
+    assert table["layer"].tolist() == 2 * [4, 4, 5, 5, 5, 5, 4]
+    first = table.set_index("method").iloc[: len(names)]
+    figures = first[["leave_one_out", "interaction", "infidelity"]]
+    assert figures.loc["net"].tolist() == figures.loc["net@4"].tolist()
+    assert len(figures.loc["net@5/padding":"net@5/empty"].drop_duplicates()) == 4
+    summary = evidence_summary(table)
+    assert set(summary["reference"]) == set(REFERENCES)
+    findings = evidence_findings(summary)
+    charts = findings.charts
+    assert set(charts["infidelity"].data[0]["method"]) == {"net", "random"}
+    drawn = draw(next(charts[name] for name in charts if name.startswith("infidelity_by_layer")))
+    assert {line.name for line in drawn.data} == {f"net, {kind}" for kind in REFERENCES}
+    assert findings.answers[0].startswith("The most faithful totals")
+
+
+def test_all_stands_for_each_and_wrong_names_are_told():
+    assert each_method(["net@all", "random"], 2) == ["net@0", "net@1", "random"]
+    assert each_method(["paper@1/all"], 2)[1] == "paper@1/mask"
+    for wrong in ("net@x", "random@1", "net@1/none", "net/mask", "net@"):
+        with pytest.raises(DataError, match="There is no method"):
+            each_method([wrong], 2)
+
+
+def test_a_baseline_that_wins_is_named():
+    rows = [
+        {"model": "m", "layer": 4, "reference": "padding", "method": method, "pairs": 40,
+         "measure": measure, "value": value, "low": value, "high": value}
+        for method, measure, value in (
+            ("net", "comprehensiveness", 0.4), ("leave-one-out", "comprehensiveness", 0.5),
+            ("random", "comprehensiveness", 0.1), ("net", "infidelity", 0.6),
+            ("maxsim", "infidelity", 0.5),
+        )
+    ]  # fmt: skip
+    said = most_faithful(pd.DataFrame(rows))
+    assert "net for m (0.400 [0.400, 0.400])" in said
+    assert said.endswith("A baseline wins: maxsim in infidelity of m (0.500, net 0.600).")
+    assert most_faithful(pd.DataFrame(rows[:3])).endswith("A baseline wins: nowhere here.")

@@ -22,7 +22,10 @@ def evidence(
     layer: Layer = None,
     methods: Annotated[
         str | None,
-        typer.Option(help="With commas between them, such as net,paper,net@5,random."),
+        typer.Option(
+            help="With commas between them: net,random; at a layer net@5, with another reference "
+            "net@5/mask, for each net@all/all."
+        ),
     ] = None,
     how: Annotated[str, typer.Option(help="Words are removed or masked.")] = "removed",
     limit: Annotated[int | None, typer.Option(help="Only so many pairs.")] = None,

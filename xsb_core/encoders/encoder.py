@@ -22,6 +22,7 @@ from xsb_core.encoders.checks import (
 from xsb_core.encoders.instruction import Instruction, instruction
 from xsb_core.encoders.pipeline import DENSE, Pipeline, pipelines_of
 from xsb_core.encoders.reading import Reading, padding, record_texts
+from xsb_core.encoders.references import PADDING
 from xsb_core.encoders.tokenising import Tokenised, tokenised
 from xsb_core.errors import ModelError, TextError, first_sentence
 
@@ -40,6 +41,8 @@ class Encoder:
         trained: Whether it was fine-tuned by ``train``.
         stored: The precision that its weights are kept in, such as "bfloat16"; None: unknown.
         notes: What to know of the model before its scores, a sentence each.
+        reference: What attributions measure from: "padding", the paper's; or "mask", "mean" or
+            "empty" (docs/method.md, section 13), by ``dataclasses.replace``.
         pipelines: What a text passes, by task; None stands for no task.
         similarity: "cosine" or "dot": what the model's configuration compares embeddings with; of
             late interaction "maxsim" or "meanmaxsim".
@@ -63,6 +66,7 @@ class Encoder:
     trained: bool = False
     stored: str | None = None
     notes: tuple[str, ...] = ()
+    reference: str = PADDING
     pipelines: dict[str | None, Pipeline] = field(init=False)
     similarity: str = field(init=False)
     blocks: int = field(init=False)
@@ -161,6 +165,8 @@ class Encoder:
             "max_seq_length": self.model.max_seq_length,
             "truncate_dim": getattr(self.model, "truncate_dim", None),
         }
+        if self.reference != PADDING:
+            values["reference"] = self.reference
         if self.kind != DENSE:
             values |= {
                 "kind": self.kind,
@@ -246,7 +252,8 @@ class Encoder:
             ModelError: If the model can't run them.
         """
         try:
-            return record_texts(self.pipelines[texts[0].side.task], texts, self.device)
+            pipeline = self.pipelines[texts[0].side.task]
+            return record_texts(pipeline, texts, self.device, self.reference)
         except ModelError:
             raise
         except (IndexError, KeyError, TypeError, ValueError) as error:

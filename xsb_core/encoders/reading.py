@@ -10,11 +10,12 @@ from torch import Tensor
 
 from xsb_core.encoders.closed import record_rows, record_terms, record_vectors
 from xsb_core.encoders.pipeline import LATE, SPARSE, Pipeline
-from xsb_core.encoders.references import reference_features
+from xsb_core.encoders.references import PADDING, other_reference, reference_features
 from xsb_core.encoders.replay import Recording, record
 from xsb_core.encoders.shift import REFERENCE_EMBEDDINGS, Shift
 from xsb_core.encoders.side import Side
 from xsb_core.encoders.tokenising import Tokenised
+from xsb_core.errors import ModelError
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,25 @@ class Reading:
         return side
 
 
-def record_texts(pipeline: Pipeline, texts: Sequence[Tokenised], device: torch.device) -> Reading:
-    """Records tokenised texts that are alike, as one batch, and the reference they share."""
+def record_texts(
+    pipeline: Pipeline,
+    texts: Sequence[Tokenised],
+    device: torch.device,
+    reference_kind: str = PADDING,
+) -> Reading:
+    """Records tokenised texts that are alike, as one batch, and the reference they share.
+
+    Raises:
+        ModelError: For a reference that the model does not have.
+    """
+    shifts = any(isinstance(module, Shift) for module in pipeline.modules)
+    if reference_kind != PADDING and (
+        shifts or pipeline.kind in (SPARSE, LATE) or isinstance(pipeline.first, StaticEmbedding)
+    ):
+        raise ModelError(
+            f"The reference {reference_kind!r} is for models with a transformer and without a "
+            "shift; others have one reference, by construction or training."
+        )
     features = _on(_joined([text.features for text in texts]), device)
     first = {key: _first(value) for key, value in features.items()}
     sides = tuple(text.side for text in texts)
@@ -58,7 +76,11 @@ def record_texts(pipeline: Pipeline, texts: Sequence[Tokenised], device: torch.d
         record(pipeline.first, pipeline.behind, part)
         for part in (reference_features(first, special, padding(pipeline)), features)
     )
-    if any(isinstance(module, Shift) for module in pipeline.modules):
+    if reference_kind != PADDING:
+        other = other_reference(reference_kind, first, special, pipeline.first)
+        # the path's blocks attend to all positions, whatever made the states at its beginning
+        reference = reference.with_states(record(pipeline.first, pipeline.behind, other))
+    if shifts:
         text, reference = (
             recording.with_features({REFERENCE_EMBEDDINGS: reference.output})
             for recording in (text, reference)

@@ -1,10 +1,15 @@
-"""Reference inputs: as long as the text, with every content token replaced by padding."""
+"""Reference inputs: as long as the text, with every content token replaced, by padding or else."""
 
 from typing import Any
 
 import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
+
+from xsb_core.errors import ModelError
+
+PADDING = "padding"
+REFERENCES = (PADDING, "mask", "mean", "empty")
 
 
 def reference_features(
@@ -25,3 +30,37 @@ def reference_features(
     """
     ids: Int[Tensor, "B S"] = features["input_ids"]
     return features | {"input_ids": torch.where(special.to(ids.device), ids, pad_id)}
+
+
+def other_reference(
+    kind: str, features: dict[str, Any], special: Bool[Tensor, "B S"], first: Any
+) -> dict[str, Any]:
+    """References that are not the paper's, to compare it with (docs/method.md, section 13).
+
+    Args:
+        kind: "mask": content tokens become the tokenizer's mask; "mean": their embeddings become
+            the mean row of the model's table; "empty": they become padding that no position
+            attends to, so that the special tokens are those of an empty text.
+        features: Tokenised texts, with ``input_ids`` and ``attention_mask``.
+        special: Which positions the tokenizer added.
+        first: The module that reads texts.
+
+    Raises:
+        ModelError: For another kind, or a model that has no mask, table or attention mask.
+    """
+    tokenizer, ids = first.tokenizer, features["input_ids"]
+    own = special.to(ids.device)
+    if kind == "mask" and tokenizer.mask_token_id is not None:
+        return reference_features(features, special, tokenizer.mask_token_id)
+    if kind == "empty" and "attention_mask" in features:
+        padded = reference_features(features, special, tokenizer.pad_token_id)
+        return padded | {"attention_mask": own.expand_as(ids).to(features["attention_mask"])}
+    if kind == "mean":
+        table = first.model.get_input_embeddings()
+        states = torch.where(own[..., None], table(ids), table.weight.mean(0))
+        others = {key: value for key, value in features.items() if key != "input_ids"}
+        return others | {"inputs_embeds": states}
+    raise ModelError(
+        f"There is no reference {kind!r} for this model; choose of {', '.join(REFERENCES)}, mask "
+        "only where the tokenizer has one."
+    )

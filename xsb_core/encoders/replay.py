@@ -69,6 +69,18 @@ class Recording:
         """The same recording, whose modules behind the transformer get some features more."""
         return replace(self, features=self.features | more)
 
+    def with_states(self, other: "Recording") -> "Recording":
+        """The same recording, whose blocks were entered by another's hidden states."""
+        blocks = tuple(
+            replace(own, args=(its.hidden_in, *own.args[1:]), output=its.output)
+            if own.args
+            else replace(
+                own, kwargs=own.kwargs | {"hidden_states": its.hidden_in}, output=its.output
+            )
+            for own, its in zip(self.blocks, other.blocks, strict=True)
+        )
+        return replace(self, blocks=blocks, output=other.output)
+
     def hidden(self, layer: int) -> Hidden:
         """Hidden states of the only text, or the first, that enter block ``layer``.
 

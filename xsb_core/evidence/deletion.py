@@ -29,6 +29,7 @@ class Deletions:
         groups_a: The first text's words: positions of their tokens; special tokens and a prompt's
             are in none, and are never deleted.
         groups_b: The same for the second text.
+        done: What becomes of a word: "removed", or "replaced by" mask or padding, whichever it is.
     """
 
     def __init__(self, encoder: Encoder, result: Attribution, how: str = "removed") -> None:
@@ -53,13 +54,14 @@ class Deletions:
         if result.words is not None:
             raise ValueError("This result is at word level; start from the token-level one.")
         self._encoder, self._stand_in, self.result = encoder, " ", result
+        self.done = how
         if how == "masked":
             tokenizer = encoder.tokenizer
             names = ("mask_token", "pad_token")
             stand_in = next((t for n in names if (t := getattr(tokenizer, n, None))), None)
             if not stand_in:
                 raise ModelError(f"{encoder.name} has neither mask nor padding; delete by removal.")
-            self._stand_in = f" {stand_in} "
+            self._stand_in, self.done = f" {stand_in} ", f"replaced by {stand_in}"
         self.groups_a, self.groups_b = content_words(result.a), content_words(result.b)
         self._known: dict[tuple[int, str], Float[np.ndarray, " D"]] = {}
 
@@ -96,7 +98,7 @@ class Deletions:
         """What a word of A and one of B do together: f − f(without i) − f(without j) + f(neither).
 
         In a score that is bilinear in its words this is the right cell (docs/method.md, section
-        12).
+        13).
         """
         grid = self.single
         return self.score - grid[:-1, -1:] - grid[-1:, :-1] + grid[:-1, :-1]

@@ -24,6 +24,14 @@ MEASURES = {
     "f1": ("F1 at the threshold that is best for the set", True),
     "opposed": ("share of links of opposites that are negative", True),
 }
+# What the answer is by.
+FIRST = {
+    "comprehensiveness": "The most faithful totals when words are really deleted",
+    "average_precision": "The cells nearest to what people link",
+}
+# Methods that ask the model again for each word, and those that know nothing of attribution.
+MEASURED = ("leave-one-out", "interactions")
+BASELINES = ("maxsim", "rollout", "input-gradient", "exact-match", "random")
 
 
 def evidence_summary(table: pd.DataFrame) -> pd.DataFrame:
@@ -33,13 +41,14 @@ def evidence_summary(table: pd.DataFrame) -> pd.DataFrame:
         table: From ``measure_evidence``, of any models.
 
     Returns:
-        One row a model, method and figure: model, layer, method, measure, value, low, high (95%
-        percentile interval over pairs, 2,000 resamples) and pairs; figures that no pair has are
-        left out.
+        One row a model, method and figure: model, layer, reference, method, measure, value, low,
+        high (95% percentile interval over pairs, 2,000 resamples) and pairs; figures that no pair
+        has are left out.
     """
     rows = []
     for (model, method), some in table.groupby(["model", "method"], sort=False):
-        about = {"model": model, "layer": int(some["layer"].iloc[0]), "method": method}
+        layer, reference = some[["layer", "reference"]].iloc[0]
+        about = {"model": model, "layer": layer, "reference": reference, "method": method}
         for measure in MEASURES:
             if measure == "f1" and "cells" in some:
                 rows.append(about | {"measure": measure} | _best_f1(some))
@@ -101,24 +110,61 @@ def evidence_findings(summary: pd.DataFrame, notes: Sequence[str] = ()) -> Findi
         summary: From ``evidence_summary``.
         notes: What it is of.
     """
+    deep = summary["method"].str.contains("@")
     answers, charts = [], {}
     for measure, (what, more) in MEASURES.items():
-        some = summary[summary["measure"] == measure]
-        if some.empty:
-            continue
-        charts[measure] = Chart("evidence_figure", (some, what), f"{measure}: {what}")
-        for model, own in some.groupby("model", sort=False):
-            answers.append(_sentence(str(model), what, own, more=more))
+        own = summary[(summary["measure"] == measure) & ~deep]
+        if not own.empty:
+            charts[measure] = Chart("evidence_figure", (own, what), f"{measure}: {what}")
+        for model, some in own.groupby("model", sort=False):
+            answers.append(_sentence(str(model), what, some, more=more))
+        layers = summary[(summary["measure"] == measure) & deep]
+        for model, some in layers.groupby("model", sort=False):
+            label = f"{measure} by layer, {model}: {what}"
+            chart = Chart("depth_figure", (some, what), label, str(model))
+            charts[f"{measure}_by_layer_{model}"] = chart
+            answers.append(_sentence(f"{model} by layer", what, some, more=more))
+    first = [most_faithful(summary[~deep])] if (~deep).any() else []
     pairs = int(summary["pairs"].max())
     return Findings(
         "evidence",
         "Does an attribution tell the truth about the model?",
-        tuple(answers),
+        (*first, *answers),
         summary,
         charts,
         (),
         (*notes, *few_note(pairs)),
     )
+
+
+def most_faithful(summary: pd.DataFrame) -> str:
+    """The answer in a sentence or two: what is most faithful, and where a baseline wins.
+
+    Methods that ask the model again for each word, and so measure what others claim, take no part.
+
+    Args:
+        summary: From ``evidence_summary``, without methods at a layer.
+    """
+    asked = summary[~summary["method"].isin(MEASURED)]
+    first: dict[str, dict[str, list[str]]] = {}
+    lost = []
+    for (measure, model), some in asked.groupby(["measure", "model"], sort=False):
+        more = MEASURES[str(measure)][1]
+        best = some.sort_values("value", ascending=not more, kind="stable").iloc[0]
+        if measure in FIRST:
+            of_method = first.setdefault(str(measure), {}).setdefault(str(best["method"]), [])
+            of_method.append(f"{model} ({_figure(best)})")
+        net = some[some["method"] == "net"]
+        if best["method"] in BASELINES and not net.empty:
+            figures = f"{best['value']:.3f}, net {net['value'].iloc[0]:.3f}"
+            lost.append(f"{best['method']} in {measure} of {model} ({figures})")
+    said = [
+        f"{lead}: "
+        + "; ".join(f"{name} for {', '.join(models)}" for name, models in first[measure].items())
+        for measure, lead in FIRST.items()
+        if measure in first
+    ]
+    return ". ".join([*said, f"A baseline wins: {'; '.join(lost) or 'nowhere here'}."])
 
 
 def _sentence(model: str, what: str, some: pd.DataFrame, *, more: bool) -> str:
@@ -150,12 +196,20 @@ def shipped_evidence() -> pd.DataFrame:
     return pd.read_parquet(path)
 
 
-def with_others(summary: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """A summary below what a file has of other models and figures, a model by its folder's name."""
+def with_others(
+    summary: pd.DataFrame, path: Path, keys: tuple[str, str] = ("model", "measure")
+) -> pd.DataFrame:
+    """A summary below what a file has of other models and figures, a model by its folder's name.
+
+    Args:
+        summary: The new one.
+        path: The file, which need not be there yet.
+        keys: The columns that tell what a new row takes the place of.
+    """
     summary = summary.assign(model=[name.rpartition("/")[2] for name in summary["model"]])
     if not path.exists():
         return summary
-    kept, keys = pd.read_parquet(path), ["model", "measure"]
-    new = pd.MultiIndex.from_frame(summary[keys])
-    kept = kept[~pd.MultiIndex.from_frame(kept[keys]).isin(new)]
+    kept = pd.read_parquet(path)
+    new = pd.MultiIndex.from_frame(summary[list(keys)])
+    kept = kept[~pd.MultiIndex.from_frame(kept[list(keys)]).isin(new)]
     return pd.concat([kept, summary], ignore_index=True)

@@ -18,11 +18,12 @@ from xsb_core.corpus.progress import Advance
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.run import run_corpus
 from xsb_core.encoders.encoder import Encoder
+from xsb_core.encoders.references import PADDING
 from xsb_core.encoders.spans import tokens_in_ranges
 from xsb_core.errors import DataError
 from xsb_core.evidence.deletion import Deletions, aopc, infidelity, rank_correlation
 from xsb_core.evidence.gold import GoldPair
-from xsb_core.evidence.methods import Claims, parse_method
+from xsb_core.evidence.methods import Claim, Claims, each_method, parse_method
 from xsb_core.integration.jacobians import Progress
 from xsb_core.tables.files import commit
 from xsb_core.tables.reading import PairSource
@@ -59,49 +60,56 @@ def measure_evidence(
         encoder: From ``load_encoder``.
         pairs: Pairs from ``open_pairs``, or human alignments from ``read_gold``.
         out: A folder to make; a run that it holds is gone on with, by the corpus engine.
-        methods: Of ``METHODS``; ``net`` and ``paper`` also at a layer, as ``net@5``.
+        methods: Of ``METHODS``; some also at a layer and with another reference, as ``net@5`` or
+            ``net@5/mask``; "all" in their place stands for each.
         recipe: How to attribute; its layer is that of methods that name none.
         how: How words are deleted, "removed" or "masked".
         limit: Only so many pairs.
         progress: Told the share of the work done; what it raises ends the run for now.
 
     Returns:
-        One row a pair and method: model, layer, pair, score, method and its figures. Deletion:
-        comprehensiveness, sufficiency, leave_one_out (rank correlation), interaction (likewise),
+        One row a pair and method: model, layer, reference, pair, score, method and its figures.
+        Deletion: comprehensiveness, sufficiency, leave_one_out (rank correlation), interaction
+        (likewise),
         infidelity. Alignments: average_precision, opposed (share of negative cells among links of
         opposites), cells and links. NaN where a method or a pair has none. Source: docs/method.md,
-        section 12.
+        section 13.
 
     Raises:
         DataError: For an unknown method, a folder of other settings, or no pair that can be used.
+        ModelError: For a reference that the model does not have.
 
     Examples:
         >>> measure_evidence(encoder, open_pairs(pairs), "evidence", ["net", "random"]).shape
-        (4, 10)
+        (4, 11)
     """
     recipe = recipe.resolved(encoder)
     assert recipe.layer is not None  # it is resolved
-    asked = [parse_method(method)[1] for method in methods]
-    layers = sorted({recipe.layer, *(layer for layer in asked if layer is not None)})
+    methods = each_method(methods, encoder.blocks)
+    asked = [parse_method(method) for method in methods]
+    named = [(one.layer, one.reference) for one in asked if one.layer is not None]
+    kinds = list(dict.fromkeys([(recipe.layer, PADDING), *named]))
     gold = None if isinstance(pairs, PairSource) else list(pairs)[:limit]
     out, tell = Path(out), progress or (lambda _: None)
-    for number, layer in enumerate(layers):
+    results = {}
+    for number, (layer, reference) in enumerate(kinds):
 
         def watch(event: Advance, number: int = number) -> None:
             if event.total:
-                tell((number + event.done / event.total) / (len(layers) + 1))
+                tell((number + event.done / event.total) / (len(kinds) + 1))
 
+        folder = out / f"layer-{layer}{'' if reference == PADDING else f'-{reference}'}"
         source = pairs if gold is None else [(one.a, one.b) for one in gold]
         run_corpus(
-            encoder,
+            replace(encoder, reference=reference) if reference != PADDING else encoder,
             source,
-            out / f"layer-{layer}",
+            folder,
             replace(recipe, layer=layer),
             limit=limit,
             part_rows=50,
             progress=watch,
         )
-    results = {layer: Results(out / f"layer-{layer}") for layer in layers}
+        results[layer, reference] = Results(folder)
     key = json.dumps([list(methods), how, recipe.layer, [] if gold is None else len(gold)])
     folder = out / f"measured-{hashlib.blake2b(key.encode(), digest_size=6).hexdigest()}"
     folder.mkdir(exist_ok=True)
@@ -110,7 +118,7 @@ def measure_evidence(
 
 def _measured(
     claims: Claims,
-    results: Mapping[int, Results],
+    results: Mapping[tuple[int, str], Results],
     layer: int,
     methods: Sequence[str],
     how: str,
@@ -119,8 +127,8 @@ def _measured(
     tell: Progress,
 ) -> pd.DataFrame:
     """The rows of all pairs, from files of a few pairs each, those that lack made now."""
-    count = len(results[layer])
-    runs = [results[layer].attributions() for layer in results]
+    count = len(results[layer, PADDING])
+    runs = [one.attributions() for one in results.values()]
     found, some, first = [], [], 0
     for done, several in enumerate(zip(*runs, strict=True), 1):
         some.append(several)
@@ -142,14 +150,18 @@ def _measured(
         found.append(pd.read_parquet(path))
         some, first = [], done
         tell((len(results) + done / count) / (len(results) + 1))
-    if not found:
-        raise DataError("None of the pairs can be used; rejects.csv in the folder says why.")
-    return pd.concat(found, ignore_index=True)
+    table = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    if table.empty:
+        raise DataError(
+            "None of the pairs can be used: the model reads none of them to its end, or no method "
+            "asked for has cells; rejects.csv in the folder has those that it can't read at all."
+        )
+    return table
 
 
 def measure_pair(
     claims: Claims,
-    results: Mapping[int, Attribution],
+    results: Mapping[tuple[int, str], Attribution],
     layer: int,
     methods: Sequence[str],
     how: str = "removed",
@@ -160,21 +172,22 @@ def measure_pair(
 
     Args:
         claims: For the encoder.
-        results: The pair's attributions by layer, at token level.
+        results: The pair's attributions by layer and reference, at token level.
         layer: That of methods that name none.
         methods: The methods.
         how: How words are deleted.
         gold: The pair's human alignment; then nothing is deleted, save by methods that do so.
         name: What to call the pair.
     """
-    result = results[layer]
+    result = results[layer, PADDING]
     pair = Deletions(claims.encoder, result, how)
     rows = []
     for method in methods:
-        claim = claims.claim(method, pair, results)
+        claim, asked = claims.claim(method, pair, results), parse_method(method)
         about = {
             "model": claims.encoder.name,
-            "layer": parse_method(method)[1] or layer,
+            "layer": layer if asked.layer is None else asked.layer,
+            "reference": asked.reference,
             "pair": name,
             "score": result.score,
             "method": method,
@@ -196,15 +209,32 @@ def measure_pair(
                 figures["infidelity"] = infidelity(own.cells, truth)
                 figures["interaction"] = rank_correlation(own.cells.ravel(), truth.ravel())
             rows.append(about | figures)
-        elif claim.cells is not None:
-            groups = [
-                tokens_in_ranges(side, words)
-                for side, words in ((result.a, gold.words_a), (result.b, gold.words_b))
-            ]
-            cells = claim.grouped(*groups).cells
-            if cells is not None and all(all(some) for some in groups):
+        else:
+            cells = gold_cells(claim, result, gold)
+            if cells is not None:
                 rows.append(about | alignment_figures(cells, gold.weights, gold.opposed))
     return rows
+
+
+def gold_cells(
+    claim: Claim, result: Attribution, gold: GoldPair
+) -> Float[np.ndarray, "words_a words_b"] | None:
+    """What a method says of the words that people linked.
+
+    Args:
+        claim: Of the pair's tokens.
+        result: The pair's attribution, whose tokens these are.
+        gold: The pair, whose words may be other ones than the tokenizer's.
+
+    Returns:
+        A cell a pair of words; None for a method without cells, or where a word has no token of
+        its own, as behind the end of a text that was cut.
+    """
+    groups = [
+        tokens_in_ranges(side, words)
+        for side, words in ((result.a, gold.words_a), (result.b, gold.words_b))
+    ]
+    return claim.grouped(*groups).cells if all(all(some) for some in groups) else None
 
 
 def alignment_figures(

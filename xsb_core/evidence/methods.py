@@ -1,9 +1,10 @@
 """What methods claim of a pair: which tokens matter, and which do so together."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from xsb_core.attribution.result import Attribution
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
 from xsb_core.encoders.reading import Reading
+from xsb_core.encoders.references import PADDING, REFERENCES
 from xsb_core.encoders.replay import transformer_of
 from xsb_core.encoders.side import Side
 from xsb_core.encoders.spans import Groups
@@ -45,6 +47,20 @@ class Claim:
         return Claim(rows @ self.totals_a, columns @ self.totals_b, cells, adds=self.adds)
 
 
+class Method(NamedTuple):
+    """A method as it is asked for.
+
+    Attributes:
+        name: One of ``METHODS``.
+        layer: Of the attribution that it reads; None: the run's.
+        reference: What that attribution measures from.
+    """
+
+    name: str
+    layer: int | None
+    reference: str
+
+
 class Claims:
     """Asks methods about pairs of one encoder.
 
@@ -55,20 +71,23 @@ class Claims:
     def __init__(self, encoder: Encoder) -> None:
         self.encoder = encoder
 
-    def claim(self, method: str, pair: Deletions, results: Mapping[int, Attribution]) -> Claim:
+    def claim(
+        self, method: str, pair: Deletions, results: Mapping[tuple[int, str], Attribution]
+    ) -> Claim:
         """What a method says of a pair.
 
         Args:
-            method: One of ``METHODS``; ``net`` and ``paper`` also as ``net@5``, at that layer.
+            method: As for ``parse_method``.
             pair: The pair.
-            results: Its attributions by layer; ``pair.result`` serves methods without a layer.
+            results: Its attributions by layer and reference; ``pair.result`` serves methods that
+                name neither.
 
         Raises:
             DataError: For another method.
             ModelError: For attention rollout of a model that gives no attention weights.
         """
-        name, layer = parse_method(method)
-        result = pair.result if layer is None else results[layer]
+        name, layer, reference = parse_method(method)
+        result = pair.result if layer is None else results[layer, reference]
         return _METHODS[name](self, pair, result)
 
     def reading(self, side: Side) -> Reading:
@@ -83,19 +102,45 @@ class Claims:
         return transformer
 
 
-def parse_method(method: str) -> tuple[str, int | None]:
-    """A method's name and its layer, where it names one.
+def parse_method(method: str) -> Method:
+    """Reads a method such as ``net``, ``net@5`` (its layer) or ``net@5/mask`` (its reference).
 
     Raises:
         DataError: If there is no such method.
     """
-    name, _, layer = method.partition("@")
-    if name not in _METHODS or (layer and (name not in LAYERED or not layer.isdigit())):
+    name, _, rest = method.partition("@")
+    layer, _, reference = rest.partition("/")
+    if (
+        name not in _METHODS
+        or ("@" in method and not (name in LAYERED and layer.isdigit()))
+        or ("/" in method and reference not in REFERENCES)
+    ):
         raise DataError(
-            f"There is no method {method!r}; choose of {', '.join(METHODS)}, the first two also at "
-            "a layer, as net@5."
+            f"There is no method {method!r}; choose of {', '.join(METHODS)}; {', '.join(LAYERED)} "
+            "also at a layer, as net@5, and with another reference "
+            f"({', '.join(REFERENCES)}), as net@5/mask; “all” stands for each."
         )
-    return name, int(layer) if layer else None
+    return Method(name, int(layer) if layer else None, reference or PADDING)
+
+
+def each_method(methods: Sequence[str], layers: int) -> list[str]:
+    """Puts every layer and every reference in the place of "all", as in ``net@all/all``.
+
+    Raises:
+        DataError: For something that is no method.
+    """
+    found = []
+    for method in methods:
+        name, at, rest = method.partition("@")
+        layer, slash, reference = rest.partition("/")
+        found += [
+            f"{name}{at}{depth}{slash}{kind}"
+            for depth in (range(layers) if layer == "all" else [layer])
+            for kind in (REFERENCES if reference == "all" else [reference])
+        ]
+    for method in found:
+        parse_method(method)
+    return list(dict.fromkeys(found))
 
 
 def _net(claims: Claims, pair: Deletions, result: Attribution) -> Claim:
@@ -203,7 +248,7 @@ _METHODS: dict[str, Callable[[Claims, Deletions, Attribution], Claim]] = {
     "random": _random,
 }
 METHODS = tuple(_METHODS)
-LAYERED = ("net", "paper")
+LAYERED = ("net", "paper", "integrated-gradients")
 
 
 def _of_cells(cells: Float[np.ndarray, "A B"]) -> Claim:

@@ -21,7 +21,7 @@ class PairEvidence:
 
     Attributes:
         score: f(a, b).
-        how: How words were deleted.
+        how: How words were deleted: "removed", or "replaced by" which token.
         curves: One row a text and number of deleted words: text, deleted, then the score by order:
             "highest first", "lowest first", "by single deletion", and low and high, between which
             95% of 50 random orders lie.
@@ -61,7 +61,7 @@ def pair_evidence(
         progress: Told how much is done, 0 to 1; what it raises ends the work.
 
     Returns:
-        Curves and figures. Source: docs/method.md, section 12.
+        Curves and figures. Source: docs/method.md, section 13.
 
     Raises:
         ValueError: For another way, or a result at word level.
@@ -103,7 +103,7 @@ def pair_evidence(
         more = name not in ("sufficiency", "infidelity")
         better = value > high if more else value < low
         rows.append({"what": name, "value": value, "low": low, "high": high, "better": better})
-    return PairEvidence(pair.score, how, curves, pd.DataFrame(rows))
+    return PairEvidence(pair.score, pair.done, curves, pd.DataFrame(rows))
 
 
 def _figures(

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from xsb_core.attribution.cells import to_csv
 from xsb_core.figures.adjectives import adjective_histogram
-from xsb_core.figures.evidence import edits_figure, evidence_figure
+from xsb_core.figures.evidence import depth_figure, edits_figure, evidence_figure
 from xsb_core.figures.html import document, figure_part, safe, table
 from xsb_core.figures.layer_agreement import layer_agreement
 from xsb_core.figures.lexical import density_figure, filler_figure, rank_figure, ranking_figure
@@ -27,6 +27,7 @@ _DRAWN: dict[str, Callable[..., go.Figure]] = {
     for function in (
         adjective_histogram,
         density_figure,
+        depth_figure,
         edits_figure,
         evidence_figure,
         filler_figure,
