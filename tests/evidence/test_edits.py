@@ -1,5 +1,6 @@
 """Rules change or keep what a text says; the probe counts what is seen, and CI can fail on it."""
 
+import json
 import xml.etree.ElementTree as ET
 
 import pandas as pd
@@ -57,6 +58,13 @@ def test_what_is_seen_is_beyond_the_harmless():
     assert threshold == pytest.approx(0.05)  # the 95th percentile of 20: 5% of the way to the last
     assert summary.set_index("kind").loc["negation", "seen"] == 0.5
     assert summary["kind"].tolist() == ["typo", "negation", "all harmful"]
+    # Wilson's interval of 2 of 4, by its formula
+    centre, half = (
+        (2 + 1.96**2 / 2) / (4 + 1.96**2),
+        1.96 / (4 + 1.96**2) * (1 + 1.96**2 / 4) ** 0.5,
+    )
+    row = summary.iloc[1]
+    assert (row["low"], row["high"]) == pytest.approx((centre - half, centre + half), abs=1e-4)
 
 
 def test_junit():
@@ -90,8 +98,14 @@ def test_the_command_fails_where_too_much_is_not_seen(tmp_path, capsys):
     ]
     path.write_text("\n".join([*rows[:2], "A dog runs.,A dog runs .,harmful"]) + "\n")
     out = ["--out", str(tmp_path / "out"), "--layer", "5", "--junit", str(tmp_path / "j.xml")]
+    study = tmp_path / "study.parquet"
+    out += ["--study", str(study)]
     assert main(["probe", "edits", str(path), *out, "--max-blind", "1"]) == 0
     assert main(["probe", "edits", str(path), *out, "--max-blind", "0.3"]) == 1
     assert ET.parse(tmp_path / "j.xml").getroot().get("failures") == "2"
     assert "is blind to 100% of 1 harmful edits" in capsys.readouterr().out
+    report = json.loads((tmp_path / "out" / "edits.json").read_text())
+    assert [row["kind"] for row in report["rows"]] == ["harmless", "harmful"]
+    assert report["found"][0].startswith("all-MiniLM-L6-v2 is blind to 100%")
+    assert pd.read_parquet(study)["kind"].tolist() == ["harmless", "harmful", "all harmful"]
     assert main(["probe", "edits", str(path), "--max-blind", "3"]) == 2

@@ -1,5 +1,6 @@
 """Edits that change what a text says, and edits that don't: can a model tell them apart?"""
 
+import dataclasses
 import difflib
 import json
 from collections.abc import Sequence
@@ -7,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from xsb_core.attribution.attribute import attempt_pairs
 from xsb_core.attribution.recipe import Recipe
@@ -16,6 +18,7 @@ from xsb_core.attribution.words import to_words
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.errors import DataError
 from xsb_core.evidence.edit_rules import RULES, Edit
+from xsb_core.evidence.findings import SHIPPED
 from xsb_core.integration.jacobians import Progress
 from xsb_core.studies.findings import Chart, Findings, few_note
 from xsb_core.tables.reading import PairSource
@@ -131,13 +134,15 @@ def edit_summary(table: pd.DataFrame) -> pd.DataFrame:
     Returns:
         One row a model and kind, and one "all harmful": model, kind, harmful, edits, change and
         carried (medians), seen (share beyond the 95th percentile of that model's harmless changes),
-        threshold.
+        low and high (its 95% Wilson interval), threshold.
     """
     rows = []
     for model, some in table.groupby("model", sort=False):
         threshold = float(some.loc[~some["harmful"], "change"].quantile(QUANTILE))
         parts = [(kind, part) for kind, part in some.groupby("kind", sort=False)]
         for kind, part in [*parts, ("all harmful", some[some["harmful"]])]:
+            seen = part["change"] > threshold
+            interval = stats.binomtest(int(seen.sum()), len(seen)).proportion_ci(method="wilson")
             rows.append(
                 {
                     "model": model,
@@ -146,7 +151,9 @@ def edit_summary(table: pd.DataFrame) -> pd.DataFrame:
                     "edits": len(part),
                     "change": float(part["change"].median()),
                     "carried": float(part["carried"].median()),
-                    "seen": float((part["change"] > threshold).mean()),
+                    "seen": float(seen.mean()),
+                    "low": float(interval.low),
+                    "high": float(interval.high),
                     "threshold": threshold,
                 }
             )
@@ -160,15 +167,20 @@ def edit_findings(table: pd.DataFrame, notes: Sequence[str] = ()) -> Findings:
         table: From ``measure_edits``.
         notes: What the texts are.
     """
-    summary = edit_summary(table)
-    answers = []
+    return dataclasses.replace(summary_findings(edit_summary(table), notes), table=table)
+
+
+def summary_findings(summary: pd.DataFrame, notes: Sequence[str] = ()) -> Findings:
+    """The same of ``edit_summary``, which has no texts."""
+    answers, harmful = [], []
     for model, some in summary.groupby("model", sort=False):
         whole = some[some["kind"] == "all harmful"].iloc[0]
+        harmful.append(int(whole["edits"]))
         kinds = some[some["harmful"] & (some["kind"] != "all harmful")].sort_values("seen")
         answers.append(
-            f"{model} is blind to {1 - whole['seen']:.0%} of {whole['edits']:.0f} harmful edits: "
-            f"they move the score no more than 95% of the harmless ones do "
-            f"({whole['threshold']:.3f}). Least seen: "
+            f"{model} is blind to {1 - whole['seen']:.0%} of {whole['edits']:.0f} harmful edits "
+            f"[{1 - whole['high']:.0%}, {1 - whole['low']:.0%}]: they move the score no more than "
+            f"95% of the harmless ones do ({whole['threshold']:.3f}). Least seen: "
             + ", ".join(
                 f"{kind} {seen:.0%}" for kind, seen in kinds[["kind", "seen"]].to_numpy()[:3]
             )
@@ -178,8 +190,20 @@ def edit_findings(table: pd.DataFrame, notes: Sequence[str] = ()) -> Findings:
         "edits",
         "Does the score notice what changes the meaning?",
         tuple(answers),
-        table,
+        summary,
         {"changes": Chart("edits_figure", (summary,), "Share of the edits that is seen, by kind")},
         (),
-        (*notes, *few_note(int(table["harmful"].sum()), " with a harmful edit")),
+        (*notes, *few_note(min(harmful), " with a harmful edit")),
     )
+
+
+def shipped_edits() -> pd.DataFrame:
+    """The summary that ships: sentences of STS-B test (docs/results.md).
+
+    Raises:
+        DataError: If this installation lacks it.
+    """
+    path = SHIPPED / "edits.parquet"
+    if not path.exists():
+        raise DataError("This installation has no figures of edits; try your own texts.")
+    return pd.read_parquet(path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsb_core.cli.options import Layer, Tolerance
-from xsb_core.cli.probe.options import Models, Out, each_encoder
+from xsb_core.cli.probe.options import Models, Out, Study, each_encoder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,12 +29,13 @@ def edits(
         Path | None, typer.Option(help="Also a JUnit XML report, a test a kind of edit.")
     ] = None,
     tolerance: Tolerance = 1e-3,
+    study: Study = None,
 ) -> None:
     """Measure whether edits that change the meaning move the score more than harmless ones."""
     import pandas as pd
 
     from xsb_core.attribution.recipe import Recipe
-    from xsb_core.cli.findings import write_findings
+    from xsb_core.cli.findings import write_findings, write_shipped
     from xsb_core.cli.writing import check_file, check_folder, writing
     from xsb_core.evidence.edit_rules import edits_of
     from xsb_core.evidence.edits import (
@@ -44,6 +45,7 @@ def edits(
         measure_edits,
         own_edits,
     )
+    from xsb_core.evidence.findings import with_others
     from xsb_core.tables.reading import open_pairs, open_table
     from xsb_core.tables.texts import open_texts
 
@@ -52,6 +54,8 @@ def edits(
     check_folder(out)
     if junit:
         check_file(junit, "--junit")
+    if study:
+        check_file(study, "--study")
     if KIND in open_table(texts, None, None).names:
         cases = own_edits(open_pairs(texts))
     else:
@@ -67,6 +71,8 @@ def edits(
     if junit:
         with writing(junit, "--junit"):
             junit.write_bytes(junit_report(summary, max_blind))
+    if study:
+        write_shipped(with_others(summary, study, ("model", "kind")), study)
     blind = 1 - summary.loc[summary["kind"] == "all harmful", "seen"]
     if max_blind is not None and (blind > max_blind).any():
         raise typer.Exit(1)
