@@ -63,6 +63,7 @@ from .evidence.pair import pair_evidence as pair_evidence
 from .figures.comparison_report import comparison_report as comparison_report
 from .figures.heatmap import difference_heatmap as difference_heatmap
 from .figures.heatmap import heatmap as heatmap
+from .figures.hits import hit_html as hit_html
 from .figures.report import html_report as html_report
 from .figures.waterfall import waterfall as waterfall
 from .integration.factors import TokenFactors as TokenFactors
@@ -84,6 +85,7 @@ from .search.lists import rank_agreement as rank_agreement
 from .search.ranking import Hit as Hit
 from .search.ranking import Ranking as Ranking
 from .search.ranking import rank as rank
+from .search.windows import own_hit as own_hit
 from .studies.agreement.findings import agreement_findings as agreement_findings
 from .studies.findings import Beside as Beside
 from .studies.findings import Chart as Chart

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import islice
 
 import streamlit as st
 
 import xsb_core
 from pages._frame.compute import turn
+from pages._frame.instructions import pick_instructions
 from pages._frame.jobs import Job
 from pages._frame.models import Chosen, about_model, pick_encoders, pick_layer_of_each
 from pages._frame.say import show_guide, told
 from pages._frame.uploads import own_names, pick_upload
 from pages._frame.work import fingerprint, made
-from pages.search.marked import hit_html
 from pages.search.why import near_duplicates, two_rankings, why_before
+from xsb_core.encoders.instruction import Instruction
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.search.documents import split_documents
+from xsb_core.search.ranking import Prompts, usual_prompts
 
 QUERY = "When does the ferry leave on Sunday?"
 _SOURCES = ("Sample", "Paste", "File")
 _UNITS = {"Sentences": "sentences", "Words": "words"}
+_WINDOWS = 3  # of a long document that are shown
 
 
 @told()
@@ -56,35 +60,67 @@ def _results(
     models: Chosen, query: str, documents: list[xsb_core.Document], unit: str, top: int
 ) -> None:
     (encoder, layer), *others = models
-    ranking = _ranked(encoder, query, documents)
+    hows = pick_instructions(encoder, ("the query", "the documents"), usual_prompts(encoder))
+    ranking = _ranked(encoder, query, documents, hows)
     if ranking is None:
         return
     if ranking.blank:
         st.caption(f"{ranking.blank} blank documents were passed over.")
     hits = ranking.hits[:top]
+    windowed = _pick_windowed(encoder, hits, hows[1])
     places = [st.empty() for _ in hits]
     for place, hit in zip(places, hits, strict=True):  # the ranking is there before the reasons
-        place.html(hit_html(hit))
+        place.html(xsb_core.hit_html(hit))
     why = st.container()
     explained = {}
     for place, hit in zip(places, hits, strict=True):
-        explained[hit.id] = explain(encoder, layer, hit, unit)
-        place.html(hit_html(hit, explained[hit.id]))
+        (explained[hit.id],) = _explain(encoder, layer, hit, unit)
+        shown = (explained[hit.id],)
+        if hit.id in windowed:
+            shown = _explain(encoder, layer, hit, unit, windows=True)
+        place.html("".join(xsb_core.hit_html(hit, one) for one in shown))
     with why:
-        why_before(ranking, explained, lambda hit: explain(encoder, layer, hit, unit))
+        why_before(
+            ranking,
+            explained,
+            lambda hit: _explain(encoder, layer, hit, unit)[0],
+            lambda text: xsb_core.own_hit(encoder, ranking, text),
+        )
     for other, _ in others:
         with about_model(2):
-            second = _ranked(other, query, documents)
+            second = _ranked(other, query, documents, (None, None))
         if second is not None:
             two_rankings(ranking, second, (encoder.name, other.name))
-    near_duplicates(encoder, documents, lambda hit: explain(encoder, layer, hit, unit))
+    near_duplicates(encoder, documents, lambda hit: _explain(encoder, layer, hit, unit)[0])
 
 
-def explain(
-    encoder: xsb_core.Encoder, layer: int, hit: xsb_core.Hit, unit: str
-) -> xsb_core.ExplainedHit:
-    """An explained hit, kept for all sessions."""
-    return _explained(fingerprint(encoder), layer, unit, repr(hit), encoder, hit)
+def _pick_windowed(
+    encoder: xsb_core.Encoder, hits: tuple[xsb_core.Hit, ...], how: Instruction
+) -> set[str]:
+    """Which documents are longer than the model reads and are asked for in windows."""
+    cut = {hit.id for hit in hits if encoder.tokenise(hit.text, how).side.cut}
+    if not cut:
+        return cut
+    many = f"{len(cut)} of these documents are" if len(cut) > 1 else "1 of these documents is"
+    st.info(
+        f"{many} longer than {encoder.name} reads: what is grey was not read, and no score knows "
+        "of it."
+    )
+    asked = st.toggle(
+        "Read long documents in windows",
+        key="windows",
+        bind="query-params",
+        help="Each window is whole sentences, scored and explained as a text of its own; the "
+        f"{_WINDOWS} of the highest scores are shown. The order of the documents stays.",
+    )
+    return cut if asked else set()
+
+
+def _explain(
+    encoder: xsb_core.Encoder, layer: int, hit: xsb_core.Hit, unit: str, *, windows: bool = False
+) -> tuple[xsb_core.ExplainedHit, ...]:
+    """An explained hit, or the best of its windows, kept for all sessions."""
+    return _explained(fingerprint(encoder), layer, unit, windows, repr(hit), encoder, hit)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -92,16 +128,19 @@ def _explained(
     model: str,  # noqa: ARG001 (what it is kept by, like asked)
     layer: int,
     unit: str,
+    windows: bool,  # noqa: FBT001 (a part of the key)
     asked: str,  # noqa: ARG001
     _encoder: xsb_core.Encoder,
     _hit: xsb_core.Hit,
-) -> xsb_core.ExplainedHit:
+) -> tuple[xsb_core.ExplainedHit, ...]:
+    recipe = xsb_core.Recipe(layer=layer)
     with turn():
-        return xsb_core.explain_hit(_encoder, _hit, unit, xsb_core.Recipe(layer=layer))
+        found = xsb_core.explain_hits(_encoder, [_hit], unit, recipe, windows=windows)
+        return tuple(islice(found, _WINDOWS))
 
 
 def _ranked(
-    encoder: xsb_core.Encoder, query: str, documents: list[xsb_core.Document]
+    encoder: xsb_core.Encoder, query: str, documents: list[xsb_core.Document], prompts: Prompts
 ) -> xsb_core.Ranking | None:
     """The whole ranking by a job that goes on when the page is left; None before it is there."""
     content = hashlib.sha256()
@@ -115,10 +154,13 @@ def _ranked(
             query,
             documents,
             top=None,
+            prompts=prompts,
             progress=lambda done: job.tell(done / max(1, len(documents))),
         )
 
-    return made(("search", fingerprint(encoder), query, content.hexdigest()), "Ranking", work)
+    return made(
+        ("search", fingerprint(encoder), query, prompts, content.hexdigest()), "Ranking", work
+    )
 
 
 def _pick_documents() -> list[xsb_core.Document] | None:

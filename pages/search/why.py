@@ -6,31 +6,46 @@ import streamlit as st
 
 import xsb_core
 from pages._frame.say import as_typed
-from pages.search.marked import hit_html
 from xsb_core.attribution.numerals import signed
 from xsb_core.figures.search import contrast_bars, slope_chart
 
 Explain = Callable[[xsb_core.Hit], xsb_core.ExplainedHit]
 _MOST_SLOPES = 30
+_OWN = "a text of your own"
 
 
 def why_before(
-    ranking: xsb_core.Ranking, explained: dict[str, xsb_core.ExplainedHit], explain: Explain
+    ranking: xsb_core.Ranking,
+    explained: dict[str, xsb_core.ExplainedHit],
+    explain: Explain,
+    own: Callable[[str], xsb_core.Hit],
 ) -> None:
-    """Any two results, what each word of the query gives to either, and what would lift one."""
-    ids = [hit.id for hit in ranking.hits]
-    if len(ids) < 2:
-        return
+    """Any two results, or one and a text of one's own: what each word of the query gives to either.
+
+    Args:
+        ranking: The results.
+        explained: Those that are explained already, by id.
+        explain: Explains another.
+        own: Makes a hit of a text of one's own.
+    """
+    ids = [hit.id for hit in ranking.hits[:1000]]
     st.subheader("Why this before that?")
     left, right = st.columns(2)
-    names = [
-        column.selectbox(label, ids[:1000], index=place, key=f"why_{place}")
-        for column, label, place in ((left, "This", 0), (right, "That", 1))
-    ]
-    if names[0] == names[1]:
+    this = left.selectbox("This", ids, key="why_0")
+    that = right.selectbox("That", [*ids, _OWN], index=1, key="why_1")
+    if this == that:
         st.info("Choose two different results.")
         return
-    found = [explained.get(name) or explain(ranking.find(name)) for name in names]
+    typed = right.text_area("Your text", key="why_own") if that == _OWN else that
+    if not typed.strip():
+        st.info("Type a text to set beside the result.")
+        return
+    first = explained.get(this) or explain(ranking.find(this))
+    if that == _OWN:
+        second = explain(own(typed))
+    else:
+        second = explained.get(that) or explain(ranking.find(that))
+    found, names = (first, second), (first.hit.id, second.hit.id)
     contrast = xsb_core.contrast(*found)
     apart = contrast.scores[0] - contrast.scores[1]
     order = "before" if apart >= 0 else "behind"
@@ -50,7 +65,7 @@ def why_before(
             )
         )
     for column, one in zip((left, right), found, strict=True):
-        column.html(hit_html(one.hit, one))
+        column.html(xsb_core.hit_html(one.hit, one))
 
 
 def two_rankings(first: xsb_core.Ranking, second: xsb_core.Ranking, names: tuple[str, str]) -> None:
@@ -71,4 +86,4 @@ def near_duplicates(
         return
     for name, hit in xsb_core.near_duplicates(encoder, documents, 5):
         st.caption(as_typed(f"{name}: {hit.query[:300]}"))
-        st.html(hit_html(hit, explain(hit)))
+        st.html(xsb_core.hit_html(hit, explain(hit)))

@@ -55,12 +55,41 @@ def test_against_adds_up(docs, capsys):
     assert capsys.readouterr().out.startswith("1 before 2: +")
 
 
+def test_against_a_text_of_your_own(docs, capsys):
+    command = ["rank", "--docs", docs, "--query", QUERY, "--against-text", "It sails at noon."]
+    assert main(command) == 0
+    assert capsys.readouterr().out.startswith("1 before your text: +")
+
+
+def test_long_documents_in_windows_and_hits_as_html(tmp_path, capsys):
+    path = tmp_path / "long.txt"
+    path.write_text(
+        "Nets dry on the quay, and " * 45 + "gulls cry. The ferry leaves at nine.\nA <b>cat</b>.\n"
+    )
+    command = ["rank", "--docs", str(path), "--query", QUERY, "--windows"]
+    assert main([*command, "--jsonl"]) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    windows = [one["window"] for one in found if one["id"] == "1"]
+    assert len(windows) == 2
+    assert [one["window"] for one in found if one["id"] == "2"] == [None]
+    best = next(one for one in found if one["id"] == "1")
+    span = max(best["spans"], key=lambda span: span["value"])
+    assert best["text"][span["start"] : span["end"]] == "The ferry leaves at nine."
+    assert main([*command, "--html"]) == 0
+    html = capsys.readouterr().out
+    assert html.count("<div") == 3
+    assert "A &lt;b&gt;cat&lt;/b&gt;." in html
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ([], "Give either --query or --queries."),
         (["--query", "x", "--queries", "y.txt"], "Give either --query or --queries."),
-        (["--query", "x", "--json", "--jsonl"], "Give either --json or --jsonl."),
+        (["--query", "x", "--json", "--jsonl"], "Give one of --json, --jsonl and --html."),
+        (["--query", "x", "--html", "--against", "2"], "--html shows documents, not what sets two"),
+        (["--query", "x", "--against", "2", "--against-text", "y"], "Give either --against or"),
+        (["--query", "x", "--against-text", " "], "Your text is empty; type at least one word."),
         (["--query", " "], "The query is empty; type at least one word."),
         (["--query", "x", "--against", "9"], "There is no document '9' among the 3 results;"),
     ],

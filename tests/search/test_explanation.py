@@ -4,8 +4,18 @@ import itertools
 
 import pytest
 
-from xsb_core import Recipe, contrast, explain_hit, load_encoder, rank
-from xsb_core.search.explanation import explain_hits
+from xsb_core import (
+    Recipe,
+    TextError,
+    contrast,
+    explain_hit,
+    explain_hits,
+    hit_html,
+    load_encoder,
+    own_hit,
+    rank,
+)
+from xsb_core.search.windows import windows
 
 QUERY = "When does the ferry leave?"
 DOC = "Nets are shown in the museum. The ferry leaves at nine. Dogs are welcome."
@@ -68,6 +78,7 @@ def test_a_prompt_is_no_span(minilm):
     found = explain_hit(minilm, hit)
     assert found.spans[0].start == 0
     assert len(found.spans) == 3
+    assert not any("passage" in other for _, other, _ in found.pairs(99))
 
 
 def test_contrasts_of_two_queries_or_models_are_refused(minilm):
@@ -86,3 +97,67 @@ def test_what_would_lift_names_words_that_the_lower_one_answers_least(minilm):
     behind = dict(zip(found.words, found.differences, strict=True))
     assert found.lifts[0] == max(behind, key=behind.get)
     assert contrast(*explain_hits(minilm, hits[::-1])).lifts == found.lifts
+
+
+def test_a_long_document_is_explained_in_windows_of_whole_sentences(minilm):
+    filler = f" {' and '.join(['The island has one hotel'] * 18)}."  # of 108 tokens
+    long = f"{DOC}{filler * 3} {QUERY} At nine it does.\n{filler}"
+    hit = rank(minilm, QUERY, [long, OTHER]).find("1")
+    found = list(explain_hits(minilm, [hit], windows=True))
+    places = sorted(one.window for one in found)
+    assert len(places) == 2
+    assert places[0][0] == 0
+    assert places[-1][1] == len(long)
+    for before, after in itertools.pairwise(places):
+        assert not long[before[1] : after[0]].strip()
+        assert long[before[1] - 1] in ".?"
+    scores = [one.hit.score for one in found]
+    assert scores == sorted(scores, reverse=True)
+    for one in found:
+        assert not one.result.b.cut
+        assert one.result.score == pytest.approx(one.hit.score, abs=1e-5)
+        assert sum(value for _, value in one.query_totals) == pytest.approx(
+            one.hit.score, abs=one.error + 1e-5
+        )
+    best = found[0].carrier
+    assert long[best.start : best.end] == QUERY
+    html = hit_html(hit, found[0])
+    assert "scored as a text of their own" in html
+    assert "not read by the model" in html
+
+
+def test_windows_are_as_few_as_can_be_and_one_if_all_fits(minilm):
+    how = minilm.instructions()[1]
+    assert windows(minilm, DOC, how) == [(0, len(DOC))]
+    (one,) = explain_hits(minilm, rank(minilm, QUERY, [DOC]).hits, windows=True)
+    assert one.window is None
+    assert windows(minilm, "  " + DOC, how) == [(2, len(DOC) + 2)]
+    endless = "word " * 600  # a single sentence is cut where the model stops reading
+    assert windows(minilm, endless, how) == [(0, 1269), (1270, 2539), (2540, 2999)]
+
+
+def test_a_text_of_ones_own_is_set_beside_a_result(minilm):
+    ranking = rank(minilm, QUERY, [DOC, OTHER], prompts=("question: ", "passage: "))
+    own = own_hit(minilm, ranking, "The ferry leaves at noon.")
+    expected = rank(minilm, QUERY, [own.text], prompts=("question: ", "passage: ")).hits[0]
+    assert own.score == pytest.approx(expected.score, abs=1e-6)
+    assert (own.rank, own.hows) == (1, expected.hows)
+    assert own_hit(minilm, ranking, "Tax law.").rank == 3
+    found = contrast(*explain_hits(minilm, [ranking.hits[0], own]))
+    assert found.ids == ("1", "your text")
+    assert found.differences.sum() == pytest.approx(
+        ranking.hits[0].score - own.score, abs=found.error + 1e-5
+    )
+    with pytest.raises(TextError, match="Your text is empty"):
+        own_hit(minilm, ranking, " ")
+
+
+def test_html_of_a_hit_is_escaped_and_marks_the_carrier(minilm):
+    text = "<script>alert(1)</script> & more. The ferry leaves at nine."
+    hit = rank(minilm, QUERY, [{"id": "<b>'", "text": text}]).hits[0]
+    found = explain_hit(minilm, hit)
+    for html in (hit_html(hit), hit_html(hit, found)):
+        assert "<script" not in html
+        assert "&lt;b&gt;&#x27;" in html
+    assert "font-weight:600;" in hit_html(hit, found)
+    assert hit_html(hit, found).split("font-weight:600;")[1].split(">")[1].startswith("The ferry")

@@ -1,10 +1,12 @@
 """Ranking: the model's own scores, in one pass, with whatever documents people have."""
 
+import tracemalloc
 from types import SimpleNamespace
 
 import duckdb
 import numpy as np
 import pytest
+import torch
 
 from xsb_core import (
     DataError,
@@ -93,6 +95,25 @@ def test_ids_of_two_documents_are_refused(minilm, monkeypatch, at_once):
 def test_a_long_document_and_markup_are_texts_like_others(minilm):
     docs = ["word " * 200_000, "<script>alert(1)</script> <b>ferry</b>"]
     assert {hit.text for hit in rank(minilm, QUERY, docs).hits} == set(docs)
+
+
+def test_memory_does_not_grow_with_the_documents_but_for_their_hashes(minilm, monkeypatch):
+    def vectors(encoder, documents, how, *, check):
+        return torch.tensor([[float(one.text.split()[0]), 1.0] for one in documents])
+
+    monkeypatch.setattr(module, "embed", lambda *_: torch.tensor([[1.0, 0.0]]))
+    monkeypatch.setattr(module, "embed_documents", vectors)
+    peaks = {}
+    for count in (20_000, 200_000):
+        tracemalloc.start()
+        found = rank(minilm, QUERY, (f"{number} {'word ' * 100}" for number in range(count)))
+        peaks[count] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert (found.documents, len(found.hits)) == (count, 10)
+        assert [hit.id for hit in found.hits[:2]] == [str(count), str(count - 1)]
+    # two hashes of 8 bytes a document, of which sorting and joining make a few copies; a document
+    # has over 500
+    assert peaks[200_000] - peaks[20_000] < 180_000 * 16 * 5
 
 
 def test_records_of_other_libraries_are_documents():

@@ -18,6 +18,7 @@ from xsb_core.cli.explain import explain
 from xsb_core.cli.probe import probe
 from xsb_core.cli.query import query
 from xsb_core.cli.rank import rank
+from xsb_core.cli.serve import serve
 from xsb_core.cli.train import train
 
 app = typer.Typer(
@@ -25,14 +26,21 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (explain, rank, evidence, batch, query, train, evaluate, convert):
+for command in (explain, rank, serve, evidence, batch, query, train, evaluate, convert):
     app.command()(command)
 app.add_typer(analyse, name="analyse")
 app.add_typer(probe, name="probe")
 app.command("app")(dashboard)
 
 # The package's extras, by the modules that they bring.
-_EXTRAS = {"datasets": "train", "deepsig": "train", "stanza": "syntax", "streamlit": "app"}
+_EXTRAS = {
+    "datasets": "train",
+    "deepsig": "train",
+    "fastapi": "serve",
+    "stanza": "syntax",
+    "streamlit": "app",
+    "uvicorn": "serve",
+}
 
 
 @app.callback()

@@ -28,8 +28,18 @@ def rank(
     words: Annotated[
         bool, typer.Option(help="Explain by words instead of sentences: finer, slower.")
     ] = False,
+    windows: Annotated[
+        bool,
+        typer.Option(
+            help="Explain documents longer than the model reads window by window, each scored as a "
+            "text of its own; the best first."
+        ),
+    ] = False,
     against: Annotated[
         str | None, typer.Option(help="A result's id: why the first comes before this one.")
+    ] = None,
+    against_text: Annotated[
+        str | None, typer.Option(help="The same against a text of your own.")
     ] = None,
     column: Annotated[str | None, typer.Option(help="The column of texts.")] = None,
     model: Model = None,
@@ -44,17 +54,26 @@ def rank(
     as_lines: Annotated[
         bool, typer.Option("--jsonl", help="One JSON object a document, as soon as it is there.")
     ] = False,
+    as_html: Annotated[
+        bool, typer.Option("--html", help="A piece of HTML a document, its spans marked.")
+    ] = False,
 ) -> None:
     """Rank documents for a query, and say why each is found."""
     if (query is None) == (queries is None):
         raise ValueError("Give either --query or --queries.")
-    if as_json and as_lines:
-        raise ValueError("Give either --json or --jsonl.")
+    if as_json + as_lines + as_html > 1:
+        raise ValueError("Give one of --json, --jsonl and --html.")
+    if against is not None and against_text is not None:
+        raise ValueError("Give either --against or --against-text.")
+    if as_html and (against, against_text) != (None, None):
+        raise ValueError("--html shows documents, not what sets two apart; leave one out.")
     from xsb_core.attribution.recipe import Recipe
     from xsb_core.encoders.loading import load_encoder
+    from xsb_core.figures.hits import hit_html
     from xsb_core.search.documents import json_documents, open_documents
     from xsb_core.search.explanation import contrast, explain_hits
-    from xsb_core.search.ranking import rank_all
+    from xsb_core.search.ranking import Ranking, rank_all
+    from xsb_core.search.windows import own_hit
 
     asked = [query] if query is not None else [one.text for one in open_documents(queries or "")]
     documents = json_documents(sys.stdin) if docs == "-" else open_documents(docs, column)
@@ -63,22 +82,27 @@ def rank(
     rankings = rank_all(encoder, asked, documents, top=top, prompts=prompts)
     unit, recipe = "words" if words else "sentences", Recipe(layer=layer)
 
-    def found() -> Iterator[dict[str, Any]]:
+    def set_apart(ranking: Ranking) -> dict[str, Any]:
+        own = None if against_text is None else own_hit(encoder, ranking, against_text)
+        other = own or ranking.find(against or "")
+        return contrast(*explain_hits(encoder, [ranking.hits[0], other], unit, recipe)).to_dict()
+
+    def found() -> Iterator[Any]:
         for ranking in rankings:
-            hits = ranking.hits
-            if against is not None:
-                first, other = explain_hits(encoder, [hits[0], ranking.find(against)], unit, recipe)
-                yield contrast(first, other).to_dict()
-            elif explain or words:
-                yield from (one.to_dict() for one in explain_hits(encoder, hits, unit, recipe))
+            if against is not None or against_text is not None:
+                yield set_apart(ranking)
+            elif explain or words or windows:
+                for one in explain_hits(encoder, ranking.hits, unit, recipe, windows=windows):
+                    yield hit_html(one.hit, one) if as_html else one.to_dict()
             else:
-                yield from (hit.to_dict() for hit in hits)
+                yield from (hit_html(hit) if as_html else hit.to_dict() for hit in ranking.hits)
 
     if as_json:
         print(json.dumps(list(found()), ensure_ascii=False))
         return
     for one in found():
-        print(json.dumps(one, ensure_ascii=False) if as_lines else _line(one), flush=True)
+        line = json.dumps(one, ensure_ascii=False) if as_lines else one if as_html else _line(one)
+        print(line, flush=True)
     blank = rankings[0].blank if rankings else 0
     if blank:
         print(f"{blank} blank documents were passed over.", file=sys.stderr)
@@ -97,7 +121,9 @@ def _line(one: dict[str, Any]) -> str:
         apart = one["scores"][0] - one["scores"][1]
         ids = f"{one['ids'][0]} before {one['ids'][1]}"
         return "\n".join([f"{ids}: {signed(apart)} = the sum of", *bars])
-    line = f"{one['rank']:>3}  {one['score']:.3f}  {one['id']}  {readable(one['text'])[:100]}"
+    start, end = one.get("window") or (0, 100)
+    line = f"{one['rank']:>3}  {one['score']:.3f}  {one['id']}  "
+    line += readable(one["text"][start : min(end, start + 100)])
     if best := max(one.get("spans", []), key=lambda span: span["value"], default=None):
         text = readable(one["text"][best["start"] : best["end"]])
         line += f"\n     carried by “{text}” ({signed(best['value'])})"

@@ -16,6 +16,7 @@ from xsb_core.attribution.text_factors import TextFactors, text_factors
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.integration.jacobians import Progress
 from xsb_core.search.ranking import Hit
+from xsb_core.search.windows import in_windows
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,28 @@ class ExplainedHit:
         result: Its attribution: a row a word of the query, a column a sentence or word of the
             document; net cells add up to the score.
         error: What the sum of all net cells, and a total, may be off by.
+        window: Which of the document's characters were explained as a text of their own, whose
+            score is the hit's; None: what the model reads of the whole.
     """
 
     hit: Hit
     result: Attribution
     error: float
+    window: tuple[int, int] | None = None
+
+    @property
+    def read(self) -> tuple[int, int]:
+        """Which of the document's characters the model read."""
+        return self.window or (0, self.result.b.read)
 
     @property
     def spans(self) -> tuple[Span, ...]:
         """The document's sentences or words, in order; the prompt and special tokens left out."""
         side, shift = self.result.b, len(self.result.b.prompt)
+        own = self.read[0] - shift
         totals = self.result.net_matrix.sum(0)
         return tuple(
-            Span(start - shift, end - shift, float(value))
+            Span(own + start, own + end, float(value))
             for (start, end), value, extra in zip(side.spans, totals, side.special, strict=True)
             if not extra and start >= shift and start < end
         )
@@ -71,11 +81,10 @@ class ExplainedHit:
         return list(zip(self.result.a.tokens, totals.tolist(), strict=True))
 
     def pairs(self, count: int = 3) -> list[tuple[str, str, float]]:
-        """The strongest pairs of a word of the query and a sentence or word of the document."""
+        """The strongest pairs of a query's word and a stretch of the document, prompts left out."""
         a, b = self.result.a, self.result.b
-        net = np.where(
-            np.outer(~np.array(a.special), ~np.array(b.special)), self.result.net_matrix, 0
-        )
+        own = [~np.array(side.special) & ~np.array(side.prompted) for side in (a, b)]
+        net = np.where(np.outer(*own), self.result.net_matrix, 0)
         order = np.argsort(-np.abs(net), axis=None, kind="stable")[:count]
         places = zip(*np.unravel_index(order, net.shape), strict=True)
         return [(a.tokens[i], b.tokens[j], float(net[i, j])) for i, j in places if net[i, j]]
@@ -91,6 +100,7 @@ class ExplainedHit:
             ],
             "query_totals": [{"word": word, "value": value} for word, value in self.query_totals],
             "cut": side.read if side.cut else None,
+            "window": self.window,
             "error": self.error,
             "converged": self.result.converged,
         }
@@ -172,6 +182,8 @@ def explain_hits(
     unit: str = "sentences",
     recipe: Recipe = Recipe(),
     progress: Progress | None = None,
+    *,
+    windows: bool = False,
 ) -> Iterator[ExplainedHit]:
     """Explains hits one by one, as they are asked for; a query of several hits is computed once.
 
@@ -181,9 +193,13 @@ def explain_hits(
         unit: See ``explain_hit``.
         recipe: See ``explain_hit``.
         progress: See ``explain_hit``.
+        windows: Explain all of a document that is longer than the model reads: in windows of whole
+            sentences, as long as it reads, each scored as a text of its own. These scores are no
+            parts of the document's, which knows its start alone.
 
     Yields:
-        One explanation a hit, in order.
+        One explanation a hit, in order; or one a window, that of the highest score first.
+        ``window`` says where it is, and its hit has its score.
 
     Examples:
         >>> hits = rank(encoder, "A puppy.", ["Tax law.", "A dog."]).hits
@@ -196,12 +212,20 @@ def explain_hits(
         if query is None or asked != (hit.query, hit.hows[0]):
             asked = hit.query, hit.hows[0]
             query = text_factors(encoder, hit.query, recipe, prompt=hit.hows[0], unit="words")
-        found = text_factors(
-            encoder, hit.text, recipe, prompt=hit.hows[1], unit=unit, progress=progress
-        )
-        result = pair_attribution(query, found)
-        error = total_error(query.token, found.token, result.cosine)
-        yield ExplainedHit(hit, result, error)
+        for part, window in in_windows(encoder, hit) if windows else [(hit, None)]:
+            text = hit.text[slice(*window)] if window else hit.text
+            found = text_factors(
+                encoder, text, recipe, prompt=hit.hows[1], unit=unit, progress=progress
+            )
+            yield explained(part, query, found, window)
+
+
+def explained(
+    hit: Hit, query: TextFactors, found: TextFactors, window: tuple[int, int] | None = None
+) -> ExplainedHit:
+    """A hit's explanation from the factors of its query, by words, and of its text or a window."""
+    result = pair_attribution(query, found)
+    return ExplainedHit(hit, result, total_error(query.token, found.token, result.cosine), window)
 
 
 def contrast(hit: ExplainedHit, other: ExplainedHit) -> Contrast:

@@ -16,6 +16,8 @@ from xsb_core.search.documents import Document, documents_of
 from xsb_core.search.embeddings import check_stored, embed, embed_documents
 
 _QUERY_PROMPTS, _DOCUMENT_PROMPTS = ("query",), ("document", "passage", "corpus")
+# For query and documents: a prompt's name or text, what is all resolved, or None.
+Prompts = tuple[str | Instruction | None, str | Instruction | None]
 AT_ONCE = 1024  # documents in memory
 
 
@@ -84,7 +86,7 @@ def rank(
     documents: Any,
     *,
     top: int | None = 10,
-    prompts: tuple[str | None, str | None] = (None, None),
+    prompts: Prompts = (None, None),
     progress: Callable[[int], None] | None = None,
 ) -> Ranking:
     """Ranks documents by their similarity to a query.
@@ -95,8 +97,9 @@ def rank(
         documents: As for ``documents_of``. They are gone through once, and each distinct text is
             encoded once; of those that are not among the best, hashes stay, 16 bytes each.
         top: How many of the best to keep; None keeps all.
-        prompts: What to put before the query and before documents, as for ``attribute``; None takes
-            what ``encode_query`` and ``encode_document`` would.
+        prompts: What to put before the query and before documents, as for ``attribute``, or what
+            ``Encoder.instruction`` gives; None takes what ``encode_query`` and ``encode_document``
+            would.
         progress: Told how many documents are done; what it raises ends the work.
 
     Returns:
@@ -121,14 +124,20 @@ def rank_all(
     documents: Any,
     *,
     top: int | None = 10,
-    prompts: tuple[str | None, str | None] = (None, None),
+    prompts: Prompts = (None, None),
     progress: Callable[[int], None] | None = None,
 ) -> list[Ranking]:
     """Ranks documents for several queries, going through the documents once; see ``rank``."""
     for query in queries:
         if not query.strip():
             raise TextError("The query is empty; type at least one word.")
-    hows = encoder.instructions(_usual(encoder, prompts))
+    named = [None if isinstance(one, Instruction) else one for one in prompts]
+    usual = encoder.instructions(usual_prompts(encoder, (named[0], named[1])))
+    how, own = (
+        one if isinstance(one, Instruction) else other
+        for one, other in zip(prompts, usual, strict=True)
+    )
+    hows = how, own
     asked = embed(encoder, queries, hows[0])
     seen_texts, seen_ids, total, blank = _Seen(), _Seen(), 0, 0
     best: list[list[Hit]] = [[] for _ in queries]
@@ -172,8 +181,8 @@ def rank_all(
     ]
 
 
-def _usual(
-    encoder: Encoder, prompts: tuple[str | None, str | None]
+def usual_prompts(
+    encoder: Encoder, prompts: tuple[str | None, str | None] = (None, None)
 ) -> tuple[str | None, str | None]:
     """The prompts asked for, or those that ``encode_query`` and ``encode_document`` take."""
     query, document = (
