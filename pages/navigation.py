@@ -5,6 +5,8 @@ from importlib import import_module
 
 import streamlit as st
 
+from pages._frame.stale import marking_stale
+
 # By the name of their folder, which is also their link; the first is at "/" too.
 GROUPS = {
     "Explain": {
@@ -48,7 +50,8 @@ def main() -> None:
     }
     front = st.Page(drawing(first), title=PAGES[first], default=True)
     next(iter(groups.values())).insert(0, front)
-    st.navigation(groups).run()
+    with marking_stale():
+        st.navigation(groups).run()
 
 
 def drawing(name: str) -> Callable[[], None]:

@@ -15,6 +15,7 @@ import streamlit as st
 import xsb_core
 from pages._frame.models import MOST_ENCODERS, cached_encoder
 from pages._frame.settings import settings
+from pages._frame.stale import shown_of
 from pages._frame.texts import DEFAULT, EXAMPLES
 from pages._frame.turns import GiveWay, Turns
 from xsb_core import Attribution
@@ -126,6 +127,7 @@ def explained_layers(
                 ),
             )
             done += cost
+            shown_of(f"{encoder.name}, layer {layer}")
             yield xsb_core.pair_attribution(*found)
     finally:
         bar.close()

@@ -22,6 +22,10 @@ _TYPED = "Pick one, or type a Hugging Face id or the path of a sentence-transfor
 DEFAULTS = ("shelf", "exact")
 Chosen = list[tuple["xsb_core.Encoder", int]]
 
+_CHOSEN = "_model"
+# The embedded model's names.
+_EMBEDDED = {EMBEDDED_MODEL, READY_MODELS[0]}
+
 # What the pickers offer after the embedded model, which pages name as suits them.
 _MORE = (*READY_MODELS[1:], "sentence-transformers/all-mpnet-base-v2")
 
@@ -38,8 +42,7 @@ def cached_encoder(name: str) -> xsb_core.Encoder:
             same, so that nobody learns what lies on it.
     """
     allowed = settings()
-    alike = {EMBEDDED_MODEL, READY_MODELS[0]}
-    names = {*allowed.offered, *(alike if alike & {*allowed.offered} else ())}
+    names = {*allowed.offered, *(_EMBEDDED if _EMBEDDED & {*allowed.offered} else ())}
     if allowed.public and name not in names:
         raise ModelError(
             f"This server offers only the models {', '.join(allowed.offered)}; choose one of them."
@@ -99,7 +102,7 @@ def pick_encoders(
             try:
                 with about_model(number, count):
                     label = f"Model {number}" if count > 1 else "Model"
-                    encoders.append(pick_encoder(key, label, embedded, default))
+                    encoders.append(pick_encoder(key, label, embedded, default, first=number == 1))
             except ValueError as error:
                 problems.append(error)
         if not settings().public and st.button("Which models work?", type="tertiary"):
@@ -140,8 +143,12 @@ def by_model(models: Chosen, make: Callable[[xsb_core.Encoder, int], T]) -> dict
     return found
 
 
-def pick_encoder(key: str, label: str, embedded: str, default: str) -> xsb_core.Encoder:
+def pick_encoder(
+    key: str, label: str, embedded: str, default: str, *, first: bool = True
+) -> xsb_core.Encoder:
     """A picker that also takes a hub id or a folder; ``embedded`` is the embedded model's name.
+
+    A page's ``first`` model stays that of the page before, where it was chosen there.
 
     Raises:
         ModelError: If the model named can't be used; the picker stays.
@@ -150,6 +157,13 @@ def pick_encoder(key: str, label: str, embedded: str, default: str) -> xsb_core.
     own = tuple(embedded if name == EMBEDDED_MODEL else name for name in allowed.offered)
     names = own if allowed.public else (embedded, *_MORE)
     default = default if default in names else names[0]
+    chosen = st.session_state.get(_CHOSEN)
+    if first and chosen and key not in st.session_state and key not in st.query_params:
+        # on a page's first visit Streamlit does not write what is assigned into the link
+        name = embedded if chosen in _EMBEDDED else chosen
+        st.session_state[key] = name
+        if name != default:
+            st.query_params[key] = name
     name = st.selectbox(
         label,
         names,
@@ -161,7 +175,11 @@ def pick_encoder(key: str, label: str, embedded: str, default: str) -> xsb_core.
         + "exact, tuned and orig are variants of the embedded model: exact and orig are shifted "
         "and fine-tuned, so that token pairs add up to the score; tuned is fine-tuned only.",
     )
-    return cached_encoder((name or default).strip())
+    name = (name or default).strip()
+    encoder = cached_encoder(name)
+    if first:
+        st.session_state[_CHOSEN] = name
+    return encoder
 
 
 def pick_layer_of_each(encoders: Sequence[xsb_core.Encoder]) -> list[int]:

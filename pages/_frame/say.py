@@ -1,5 +1,6 @@
 """What pages say of texts, errors and results, with nothing of the user's taken for Markdown."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,12 @@ def show_guide(page: str) -> None:
 def guide(name: str) -> str:
     """A guide's text; that of models is docs/models.md."""
     return (_GUIDES / f"{name}.md").read_text(encoding="utf-8")
+
+
+def contents(*heads: str) -> None:
+    """Links to the headings further down."""
+    links = [f"[{head}](#{re.sub(r'[^a-z]+', '-', head.lower())})" for head in heads]
+    st.caption(f"Further down: {' · '.join(links)}")
 
 
 def say(error: ValueError) -> None:

@@ -32,14 +32,16 @@ def page() -> None:
     with st.sidebar:
         models = pick_models()
         look = pick_look("Words")
-    _live(models, look)
-    study(models, look)
+    live, whole = st.tabs(["One triplet", "All triplets"])
+    with live:
+        _live(models, look)
+    with whole:
+        study(models, look)
 
 
 @told()
 def _live(models: Chosen, look: Look) -> None:
     """Draws the inputs, and both pairs in each model."""
-    st.subheader("One triplet")
     given = _pick_triplet()
     show_guide("adjectives")
     (template,) = check_templates([given["template"]])

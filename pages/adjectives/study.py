@@ -34,7 +34,6 @@ from xsb_core.tables.reading import SUFFIXES
 @told()
 def study(models: Chosen, look: Look) -> None:
     """Draws the study that ships, or one of the user's triplets, templates and models."""
-    st.subheader("All triplets")
     triplets, templates = _pick_study()
     table = _found(models, triplets, templates) if models else None
     if table is not None:

@@ -15,7 +15,7 @@ from pages._frame.results import (
     show_heatmap,
     show_plain,
 )
-from pages._frame.say import as_typed, say_trust, show_guide, told, warn_of_cuts
+from pages._frame.say import as_typed, contents, say_trust, show_guide, told, warn_of_cuts
 from pages._frame.texts import pick_texts
 from xsb_core import Attribution, Look, answer, ready_evaluation
 from xsb_core.attribution.result import SIMILARITIES
@@ -28,6 +28,7 @@ from xsb_core.figures.waterfall import waterfall, waterfall_range
 
 # The paper's Table 1: all-mpnet-base-v2 and its variants on the same test set.
 _PAPER = {"shelf": 83.4, "tuned": 87.8, "exact": 87.5, "orig": 86.0}
+_PARTS = ("Difference", "Agreement", "How both scores add up")
 _MEANINGS = {
     "spearman": "Rank correlation of all cells, −1 to 1. Small cells, which may be noise, count as "
     "much as large ones.",
@@ -64,6 +65,7 @@ def page() -> None:
     agreed = agreement(comparison.first_cells, comparison.second_cells, look)
     st.markdown(as_typed(agreement_verdict(agreed)))
     _verdicts(results)
+    contents(*_PARTS)
     for sentence in notes(comparison):
         st.info(as_typed(sentence))
     show_guide("compare")
@@ -122,7 +124,7 @@ def _heatmaps(comparison: Comparison, look: Look, *, one_range: bool) -> None:
         for number, result in enumerate(cells, 1)
     ]
     heatmaps_side_by_side(panels, look, one_range=one_range)
-    st.subheader("Difference")
+    st.subheader(_PARTS[0])
     show_heatmap(
         difference_heatmap(*cells, look, title="Model 2 − model 1"),
         "difference",
@@ -132,7 +134,7 @@ def _heatmaps(comparison: Comparison, look: Look, *, one_range: bool) -> None:
 
 
 def _agreement(comparison: Comparison, agreed: Agreement, look: Look) -> None:
-    st.subheader("Agreement")
+    st.subheader(_PARTS[1])
     with st.container(horizontal=True, gap="large"):
         for measure, label in MEASURES.items():
             st.metric(label, agreed.written(measure), help=_MEANINGS[measure], width="content")
@@ -140,7 +142,7 @@ def _agreement(comparison: Comparison, agreed: Agreement, look: Look) -> None:
 
 
 def _accounts(results: list[Attribution], look: Look, *, one_range: bool) -> None:
-    st.subheader("Both scores' accounts")
+    st.subheader(_PARTS[2])
     named = dict(zip(("Model 1", "Model 2"), results, strict=True))
     reach = waterfall_range(*results, special=look.special) if one_range else None
     for place, (name, result) in zip(places(2), named.items(), strict=True):

@@ -10,13 +10,14 @@ from pages._frame.downloads import File, csv_file, download_row, html_file
 from pages._frame.look import pick_look
 from pages._frame.models import pick_encoders, pick_layers
 from pages._frame.results import show_heatmap
-from pages._frame.say import as_typed, show_guide, told, warn_of_cuts
+from pages._frame.say import as_typed, contents, show_guide, told, warn_of_cuts
 from pages._frame.texts import pick_texts
 from xsb_core import Attribution, Encoder, Look
 from xsb_core.comparison.agreement import MEASURES
 from xsb_core.comparison.layers import (
     Depths,
     cost_table,
+    depth_answer,
     depth_notes,
     depth_table,
     model_agreements,
@@ -33,6 +34,15 @@ from xsb_core.figures.layer_charts import (
 from xsb_core.figures.layer_grid import layer_grid
 from xsb_core.figures.layer_player import layer_player
 from xsb_core.studies.findings import Findings
+
+# The parts of the page, the last one of two models only.
+_PARTS = (
+    "From layer to layer",
+    "Totals by layer",
+    "Agreement between layers",
+    "Error and cost by layer",
+    "Agreement of both models by layer",
+)
 
 
 @told()
@@ -51,7 +61,6 @@ def page() -> None:
     if not layers:
         st.info("Choose a layer or more.")
         return
-    show_guide("layers")
     blocks = [encoder.blocks for encoder in encoders]
     missing = partner_notes(blocks, layers)
     for note in missing:
@@ -60,11 +69,17 @@ def page() -> None:
         [(encoders[number], layer) for number, layer in each]
         for each in layer_rounds(blocks, layers)
     ]
+    said = st.container()
+    show_guide("layers")
     models, results = _heatmaps(rounds, text_a, text_b, look)
+    with said:
+        for depths in models:
+            st.markdown(as_typed(depth_answer(depths, look)))
+        contents(*(_PARTS if len(models) > 1 else _PARTS[:-1]))
     notes = [*pair_notes(results, look.words), *depth_notes(models)]
     for note in notes:
         st.info(as_typed(note))
-    st.subheader("From layer to layer")
+    st.subheader(_PARTS[0])
     alt = "Heatmaps with a slider over the layers"
     show_heatmap(layer_player(models, look=look), "player", "xsb-player", alt)
     _totals(models, look)
@@ -102,7 +117,7 @@ def _warn_of_cuts(results: list[list[Attribution]]) -> None:
 
 
 def _totals(models: list[Depths], look: Look) -> None:
-    st.subheader("Each token's total by layer")
+    st.subheader(_PARTS[1])
     limit = totals_limit(models, look)
     for number, depths in enumerate(models, 1):
         st.markdown(f"**{as_typed(depths.model)}**")
@@ -112,7 +127,7 @@ def _totals(models: list[Depths], look: Look) -> None:
 
 
 def _agreement(models: list[Depths], look: Look) -> None:
-    st.subheader("Agreement between layers")
+    st.subheader(_PARTS[2])
     if len(models[0].results) == 1:
         st.caption("It takes two layers or more.")
     else:
@@ -126,7 +141,7 @@ def _agreement(models: list[Depths], look: Look) -> None:
                     show_heatmap(figure, f"correlations_{number}", name, alt)
     if len(models) < 2:
         return
-    st.subheader("Agreement of both models by layer")
+    st.subheader(_PARTS[4])
     agreed = model_agreements(*models, look=look)
     alt = "Agreement of both models by layer"
     show_heatmap(models_chart(agreed), "models", "xsb-models", alt)
@@ -139,7 +154,7 @@ def _agreement(models: list[Depths], look: Look) -> None:
 
 
 def _cost(models: list[Depths]) -> None:
-    st.subheader("Error and cost by layer")
+    st.subheader(_PARTS[3])
     whole = cost_table(models)
     st.dataframe(
         {

@@ -30,14 +30,16 @@ def page() -> None:
     st.title("Do single words drive the score?")
     with st.sidebar:
         models = pick_models()
-    _live(models)
-    corpus_study()
+    live, whole = st.tabs(["One slot, several words", "Every token of a corpus"])
+    with live:
+        _live(models)
+    with whole:
+        corpus_study()
 
 
 @told()
 def _live(models: Chosen) -> None:
     """Draws templates, fillers, and what each filler does in each model."""
-    st.subheader("One slot, several words")
     st.markdown(
         "Two sentences about different things, with one word in common: what the word is should "
         "not matter much. The **X–X cell** is what that word's pair with itself gives to the score."
@@ -46,6 +48,8 @@ def _live(models: Chosen) -> None:
     filled = by_model(models, lambda encoder, layer: _filled(encoder, layer, templates, lines))
     if filled:
         findings = template_findings(templates, filled)
+        for answer in findings.answers[: len(filled)]:
+            st.markdown(as_typed(answer))
         show_charts(findings)
         _show_fillers(findings, filled)
         offer_findings(findings, "the fillers")

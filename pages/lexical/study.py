@@ -21,7 +21,6 @@ from xsb_core.studies.lexical.same_tokens import (
 @told()
 def corpus_study() -> None:
     """Draws the ranking of the study that ships, or of the user's results."""
-    st.subheader("Every token of a corpus")
     st.markdown(
         "A **same-token cell** is one whose two tokens are the same entry of the model's "
         "vocabulary; special tokens are left out. A token that has high cells wherever it stands "

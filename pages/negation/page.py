@@ -23,14 +23,16 @@ def page() -> None:
     with st.sidebar:
         models = pick_models()
         look = pick_look()
-    _live(models, look)
-    study(models, look)
+    live, whole = st.tabs(["One sentence", "All sentences of a set"])
+    with live:
+        _live(models, look)
+    with whole:
+        study(models, look)
 
 
 @told()
 def _live(models: Chosen, look: Look) -> None:
     """Draws the inputs, and the pair in each model."""
-    st.subheader("One sentence")
     negation, sentence, without = _pick_pair()
     show_guide("negation")
     if negation is None:

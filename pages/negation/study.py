@@ -34,7 +34,6 @@ _COMMAND = "xsb probe negation stsb-en-test.csv"
 @told()
 def study(models: Chosen, look: Look) -> None:
     """Draws the study that ships, or one of an upload."""
-    st.subheader("All sentences of a set")
     left, right = st.columns(2)
     with left:
         source = st.segmented_control(

@@ -37,7 +37,7 @@ def explained_closely(
     place.markdown(f"The score is {float(one @ other):.4f}; what makes it follows …")
     long_a, long_b = ("sentences" if own else "words" for own in long)
     coarse = explained(encoder, *texts, layer, hows, (long_a, long_b))
-    place.markdown(f"By sentences: {as_typed(answer(coarse))} The words follow …")
+    place.markdown(f"By sentences: {as_typed(answer(coarse))}")
     groups_a, groups_b = (
         opened_groups(side, _opened(name, side, totals)) if own else "words"
         for name, side, own, totals in zip(

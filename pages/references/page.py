@@ -3,10 +3,17 @@
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from pages._frame.findings import offer_findings, show_beside, show_chart, show_findings
+from pages._frame.findings import (
+    offer_findings,
+    show_beside,
+    show_chart,
+    show_charts,
+    show_findings,
+)
 from pages._frame.links import warn_of_link
-from pages._frame.say import as_typed, show_guide, told
+from pages._frame.say import as_typed, contents, show_guide, told
 from pages.references.measured import Opened, open_measurements
 from pages.references.pair import show_measured_pair
 from xsb_core import DataError
@@ -16,6 +23,11 @@ from xsb_core.studies.signs import at_one_depth, sign_findings
 
 T = TypeVar("T")
 
+_PARTS = (
+    "What an empty text adds",
+    "Does a model with exact cells agree?",
+    "How much raises and lowers the score",
+)
 # What the paper compares.
 _PREFERRED = ("tuned", "exact")
 
@@ -27,24 +39,28 @@ def page() -> None:
     opened = open_measurements()
     if opened is None:
         return
+    said = st.container()
+    contents(*_PARTS)
     show_guide("references")
     for draw in (_references, _agreement, _signs):
         with told():
-            draw(opened)
+            draw(opened, said)
 
 
-def _references(opened: Opened) -> None:
-    st.subheader("Reference terms")
+def _references(opened: Opened, said: DeltaGenerator) -> None:
+    st.subheader(_PARTS[0])
     measures, runs = opened.measured.measures, opened.measured.runs()
     plain = measures.loc[~measures["shifted"], "run"].unique().tolist()
     run = _pick("Model", runs, (plain or runs)[0], "references_of")
     findings = reference_findings(measures, [run])
-    show_findings(findings)
+    said.markdown(as_typed(" ".join(findings.answers)))
+    show_charts(findings)
+    show_beside(findings)
     offer_findings(findings)
 
 
-def _agreement(opened: Opened) -> None:
-    st.subheader("Agreement of two models")
+def _agreement(opened: Opened, said: DeltaGenerator) -> None:
+    st.subheader(_PARTS[1])
     runs = opened.measured.runs()
     if len(runs) < 2:
         raise DataError(
@@ -66,6 +82,7 @@ def _agreement(opened: Opened) -> None:
     with columns[3]:
         above = _pick_least()
     findings = agreement_findings(agreements, first, second, layer, above)
+    said.markdown(as_typed(" ".join(findings.answers)))
     show_chart(findings, "by_score", chosen=_open_chosen)
     name = st.text_input(
         "Pair",
@@ -80,8 +97,8 @@ def _agreement(opened: Opened) -> None:
     offer_findings(findings)
 
 
-def _signs(opened: Opened) -> None:
-    st.subheader("Positive and negative cells")
+def _signs(opened: Opened, _: DeltaGenerator) -> None:
+    st.subheader(_PARTS[2])
     blocks, measures = at_one_depth(opened.measured.measures)
     places = sorted(measures["place"].unique().tolist())
     usual = 3 * blocks // 4  # the paper's choice of layer, 9 of 12

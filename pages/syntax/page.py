@@ -32,9 +32,11 @@ def page() -> None:
             "study that ships has 10%, as the paper.",
         )
         source = pick_source()
-    show_guide("syntax")
-    _live(models, source_for(source, texts), texts, share)
-    corpus_study(source, share)
+    live, whole = st.tabs(["One pair", "Every pair of a corpus"])
+    with live:
+        _live(models, source_for(source, texts), texts, share)
+    with whole:
+        corpus_study(source, share)
 
 
 @told()
@@ -56,6 +58,9 @@ def _live(models: Chosen, source: Source, texts: tuple[str, str], share: float) 
     if not links:
         return
     findings = tree_findings(texts, trees, links, source.name)
+    for answer in findings.answers[: len(links)]:
+        st.markdown(as_typed(answer))
+    show_guide("syntax")
     show_charts(findings)
     st.caption(
         as_typed(

@@ -29,7 +29,6 @@ from xsb_core.syntax.treebank import Treebank
 @told()
 def corpus_study(source: Source, share: float) -> None:
     """Draws the frequencies of the study that ships, or of the user's results."""
-    st.subheader("Every pair of a corpus")
     paths = pick_results()
     if gathered := _gathered(paths, source, share):
         _show(gathered, source, paths)

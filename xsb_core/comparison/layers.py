@@ -8,8 +8,12 @@ import pandas as pd
 from jaxtyping import Float
 
 from xsb_core.attribution.cells import Look, cell_table, shown_cells
+from xsb_core.attribution.numerals import correlation
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.agreement import Agreement, cell_agreement
+
+# Rank correlations of the first and the last layer from which cells are said to change so much.
+_CHANGES = ((0.9, "little"), (0.7, "somewhat"), (-1.0, "much"))
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,37 @@ def layer_correlations(depths: Depths, look: Look = Look()) -> Float[np.ndarray,
     matrices = [shown_cells(result, look) for result in depths.results]
     return np.array(
         [[cell_agreement(one, other).spearman for other in matrices] for one in matrices]
+    )
+
+
+def depth_answer(depths: Depths, look: Look = Look()) -> str:
+    """Says how far cells change over a pair's layers.
+
+    Args:
+        depths: A pair at some layers.
+        look: Which cells count.
+
+    Examples:
+        >>> depth_answer(by_depth([result]))
+        'tiny: layer 4 alone says nothing of depth; choose another layer.'
+    """
+    layers, model = depths.layers, depths.model
+    if len(layers) == 1:
+        return f"{model}: layer {layers[0]} alone says nothing of depth; choose another layer."
+    ranked = layer_correlations(depths, look)
+    ends = ranked[0, -1]
+    if np.isnan(ranked).any():
+        return f"{model}: at some layer all cells are alike, so there is nothing to compare."
+    how = next(word for least, word in _CHANGES if ends >= least)
+    steps = np.diagonal(ranked, 1)
+    least = int(steps.argmin())
+    return (
+        f"{model}: cells change {how} from layer {layers[0]} to {layers[-1]} (rank correlation "
+        f"{correlation(ends)}), most between {layers[least]} and {layers[least + 1]} "
+        f"({correlation(steps[least])})."
+        if len(layers) > 2
+        else f"{model}: cells change {how} from layer {layers[0]} to {layers[1]} (rank correlation "
+        f"{correlation(ends)})."
     )
 
 

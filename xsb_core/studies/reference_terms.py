@@ -46,6 +46,16 @@ class References:
         """How many pairs."""
         return len(self.ids)
 
+    def answer(self) -> str:
+        """How much of the score is not of the pair: a sentence."""
+        if self.vanish:
+            return f"In {self.run} an empty text adds nothing: all of the score is token pairs'."
+        return (
+            f"{self.run} finds a text and an empty one hardly similar (within ±{REFERENCE_BOUND}) "
+            f"in {percent(self.within)} of cases, over {self.pairs:,} pairs: so far its scores are "
+            "those of words with words."
+        )
+
     def beside(self) -> list[Beside]:
         """Both shares beside the paper's; none where all terms vanish by design."""
         if self.vanish:
@@ -91,7 +101,7 @@ def reference_findings(measures: pd.DataFrame, runs: Sequence[str]) -> Findings:
     return Findings(
         "references",
         "Similarities with references",
-        (),
+        tuple(one.answer() for one in found),
         pd.concat([one.table() for one in found], ignore_index=True),
         {
             f"terms_{number}": Chart("reference_histograms", (one,), one.run)

@@ -39,6 +39,22 @@ class ByLayer:
     table: pd.DataFrame
     notes: tuple[str, ...]
 
+    def answer(self) -> str:
+        """Where, by layer, one run's cells are ranked as the other's: a sentence."""
+        rows = self.table[(self.table["measure"] == "spearman") & (self.table["pairs"] > 0)]
+        if rows.empty:
+            return f"No pair scores above {self.above:g}, so how far both agree isn't known."
+        deep = rows.loc[rows["layer"].idxmax()]
+        first, second = self.runs
+        largest = self.table[self.table["measure"] == "jaccard_3"]
+        top = largest.loc[largest["layer"] == deep["layer"], "mean"].item()
+        return (
+            f"{first} and {second} order all token pairs alike to a degree of "
+            f"{deep['mean']:.2f} (Spearman; 1 is the same order, 0 none) and share their three "
+            f"largest to one of {top:.2f} (Jaccard; 1 is all three), at layer {deep['layer']} over "
+            f"{deep['pairs']:,} pairs that score above {self.above:g}."
+        )
+
     def beside(self) -> list[Beside]:
         """Every mean, deepest layer first; the paper's at the layer that leaves as many blocks."""
         rows = self.table.sort_values(["layer"], ascending=False, kind="stable")

@@ -57,7 +57,7 @@ def agreement_findings(
     return Findings(
         "agreement",
         f"Agreement of {first} and {second}",
-        (),
+        (by_layer.answer(),),
         between(agreements, first, second),
         {
             "by_score": Chart("score_scatter", (by_score,), "By score"),

@@ -124,9 +124,38 @@ def template_findings(templates: Sequence[str], filled: Mapping[str, Iterable[Fi
     return Findings(
         "template",
         "Lexical bias: one slot, several words",
-        (*(f"{name}: {text}" for name, text in zip("AB", templates, strict=True)), *told),
+        (
+            *(template_answer(model, own) for model, own in tables.items()),
+            *(f"{name}: {text}" for name, text in zip("AB", templates, strict=True)),
+            *told,
+        ),
         rows,
         {"scores": Chart("filler_figure", (tables,), "Fillers")},
+    )
+
+
+def template_answer(model: str, table: pd.DataFrame) -> str:
+    """Says how far the word alone moves the score.
+
+    Args:
+        model: The model's name.
+        table: From ``filled_table``.
+
+    Returns:
+        A sentence. It holds the fillers.
+    """
+    low, high = table.loc[table["score"].idxmin()], table.loc[table["score"].idxmax()]
+    if low["filler"] == high["filler"]:
+        return (
+            f"{model}: ‹{low['filler']}› in both sentences gives {signed(low['total'], 2)} of the "
+            f"score of {low['score']:.2f}; give more fillers to see whether others give as much."
+        )
+    moved = high["score"] - low["score"]
+    own = high["total"] - low["total"]
+    return (
+        f"{model}: the word alone moves the score by {moved:.2f}, from {low['score']:.2f} "
+        f"(‹{low['filler']}›) to {high['score']:.2f} (‹{high['filler']}›); its pair with itself "
+        f"is {signed(own, 2)} of that."
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from xsb_core.attribution.numerals import signed
+from xsb_core.attribution.numerals import counted, signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.words import grouped
 from xsb_core.encoders.side import Side
@@ -167,7 +167,12 @@ def tree_findings(
     return Findings(
         "links",
         "Syntax: two trees and their strongest word pairs",
-        (*given, f"Parsed by {parser}.", *told),
+        (
+            *(_link_answer(model, own, *trees) for model, own in links.items()),
+            *given,
+            f"Parsed by {parser}.",
+            *told,
+        ),
         rows,
         {
             f"trees_{number}": Chart(
@@ -175,6 +180,17 @@ def tree_findings(
             )
             for number, (model, own) in enumerate(links.items(), 1)
         },
+    )
+
+
+def _link_answer(model: str, links: list[Link], tree_a: Tree, tree_b: Tree) -> str:
+    alike = [link for link in links if link.relation_a == link.relation_b]
+    first = (alike or links)[0]
+    words = f"‹{tree_a.words[first.word_a].form}› – ‹{tree_b.words[first.word_b].form}›"
+    what = f"such as {words}, both {first.relation_a}" if alike else f"the strongest is {words}"
+    return (
+        f"{model}: {len(alike)} of the {counted(len(links), 'strongest word pair')} "
+        f"{'has' if len(alike) == 1 else 'have'} one syntactic role in both texts; {what}."
     )
 
 
