@@ -34,7 +34,10 @@ def main() -> None:
     """Draws the frame and runs the chosen page."""
     st.set_page_config(page_title="XSB Explorer", page_icon="🔎", layout="wide")
     # the answer is to be on the first screen
-    st.html("<style>.stMainBlockContainer { padding: 2.5rem 2rem 4rem; }</style>")
+    st.html(
+        "<style>.stMainBlockContainer { padding: 2.5rem 2rem 4rem; } "
+        ".stColumn:has(.st-key-explain) { min-width: 6rem; }</style>"
+    )
     first = next(iter(PAGES))
     groups = {
         group: [

@@ -1,10 +1,15 @@
 """Inputs and the page's link: values kept from page to page, and what can't be shown."""
 
 from collections.abc import Callable, Iterable
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from pages._frame.say import as_typed
+from xsb_core import Attribution
+
+# What browsers and servers take of a link.
+_LONGEST = 8_000
 
 
 def warn_of_link(key: str, label: str, fits: Callable[[str], bool], shown: object) -> None:
@@ -17,6 +22,16 @@ def warn_of_link(key: str, label: str, fits: Callable[[str], bool], shown: objec
         st.warning(
             as_typed(f"{label}: the link asks for {asked}, which is not offered; showing {shown}.")
         )
+
+
+def open_on(page: str, label: str, result: Attribution) -> None:
+    """A link to a page with a result's texts, model and layer, unless it would be too long."""
+    state = {"a": result.a.text, "b": result.b.text, "model": result.model, "layer": result.layer}
+    for name, side in (("A", result.a), ("B", result.b)):
+        if side.prompt:
+            state[f"instruction_{name}"] = side.prompt
+    if len(link := f"{page}?{urlencode(state)}") < _LONGEST:
+        st.link_button(label, link)
 
 
 def restore(group: str, keys: Iterable[str]) -> None:

@@ -8,9 +8,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages._frame.downloads import png_config
-from pages._frame.say import as_typed
-from xsb_core import Attribution, Look, account_gap
+from pages._frame.say import as_typed, say_trust
+from xsb_core import Attribution, Look, account_gap, answer
+from xsb_core.attribution.answer import HARDLY, OPPOSED, SIMILAR
 from xsb_core.attribution.numerals import signed
+from xsb_core.attribution.result import SIMILARITIES
 from xsb_core.figures.grid import SIDE
 from xsb_core.figures.heatmap import Box, heatmap
 from xsb_core.figures.style import TITLE_UNITS, color_limit, shorten
@@ -18,9 +20,17 @@ from xsb_core.figures.waterfall import waterfall
 
 # Pixels that two panels side by side need for their titles and labels.
 _PANELS_WIDTH = 640
+# Streamlit's dark theme: its letters and its ground, which a picture of a chart needs too.
+_LIGHT, _DARK = "#edebe8", "#171614"
 # Pixels: half of a common screen beside the sidebar, and matrices that often fit in there with
 # their labels; a larger one takes all the room there is.
 _HALF, _SIDES = 455, (240, 200, SIDE)
+
+_OWN_SCALE = "This model's scores have a scale of their own: compare scores of one model only."
+_SCORE = (
+    f"From {SIMILAR} on, texts are called similar here; below {HARDLY} not similar; below "
+    f"{OPPOSED:g} opposed. Other models have other scales: compare scores of one model only."
+).replace("-", "−")
 
 
 class Panel(NamedTuple):
@@ -53,12 +63,19 @@ def show_heatmap(figure: go.Figure, key: str, name: str, alt: str, /, **options:
         )
     room = "content" if figure.layout.width else "stretch"
     with st.container(key=key):
-        st.plotly_chart(figure, width=room, theme=None, config=png_config(name), alt=alt, **options)
+        _draw(figure, width=room, config=png_config(name), alt=alt, **options)
 
 
 def show_plain(figure: go.Figure, alt: str) -> None:
     """Draws a chart that is no picture to take away."""
-    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, alt=alt)
+    _draw(figure, config={"displayModeBar": False}, alt=alt)
+
+
+def _draw(figure: go.Figure, **options: Any) -> None:
+    """Draws a figure, whose ground is the page's, in letters that can be read on it."""
+    if st.context.theme.type == "dark":
+        figure = go.Figure(figure).update_layout(font_color=_LIGHT, paper_bgcolor=_DARK)
+    st.plotly_chart(figure, theme=None, **options)
 
 
 def border_caption() -> None:
@@ -102,6 +119,19 @@ def heatmaps_side_by_side(
         border_caption()
 
 
+def show_answer(result: Attribution) -> None:
+    """The score, the sentence, the mark."""
+    kind = SIMILARITIES[result.similarity]
+    cosine = result.similarity == "cosine"
+    kind = "Similarity" if cosine else kind[0].upper() + kind[1:]
+    score = f"{result.score:.4f}" if abs(result.score) < 100 else f"{result.score:.1f}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="large"):
+        st.metric(kind, score, help=_SCORE if cosine else _OWN_SCALE, width="content")
+        with st.container():
+            st.markdown(as_typed(answer(result)))
+            say_trust(result)
+
+
 def account_terms(result: Attribution) -> dict[str, str]:
     """The terms of the account and the errors, by name."""
     terms = result.reference_terms
@@ -123,7 +153,7 @@ def account_terms(result: Attribution) -> dict[str, str]:
 
 def show_account(result: Attribution, *, special: bool, of: str = "the score") -> None:
     """The account as bars and as terms, and what the result was computed with."""
-    left, right = st.columns([3, 2])
+    left, right = places(2)
     with left:
         show_plain(
             waterfall(result, special=special),

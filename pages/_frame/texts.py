@@ -68,7 +68,8 @@ def pick_texts() -> tuple[str, str]:
         left, right, last = st.columns([10, 10, 3], vertical_alignment="bottom")
         text_a = left.text_area("Text A", key="a", height=76)
         text_b = right.text_area("Text B", key="b", height=76)
-        last.form_submit_button("Explain", type="primary", width="stretch")
+        with last.container(key="explain"):
+            st.form_submit_button("Explain", type="primary", width="stretch")
     st.session_state[_KEPT] = {"a": text_a, "b": text_b}
     for key, text in (("a", text_a), ("b", text_b)):
         if text != defaults[key]:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -75,7 +74,7 @@ def pick_uploads(
         label, type=types, key=key, accept_multiple_files=several, help=help
     )
     each = uploaded if isinstance(uploaded, list) else [uploaded] if uploaded else []
-    files = [_keep_upload(one) for one in each]
+    files = [keep_file(one.name, one.getvalue()) for one in each]
     if files and not several:
         earlier = []
     earlier = [path for path in dict.fromkeys(earlier) if path.exists() and path not in files]
@@ -141,22 +140,21 @@ def _say_when_refused(types: list[str], key: str) -> None:
     )
 
 
-def _keep_upload(uploaded: Any) -> Path:
-    """Writes an uploaded file where work that outlives the session finds it.
+def keep_file(name: str, content: bytes) -> Path:
+    """Writes what a visitor gave where work that outlives the session finds it.
 
     It keeps its name, in a folder of its own named by its content.
 
     Raises:
         DataError: If it is larger than allowed; the browser's own check can be gone round.
     """
-    if uploaded.size > megabytes_allowed() * 2**20:
+    if len(content) > megabytes_allowed() * 2**20:
         raise DataError(
-            f"{uploaded.name} has more than {megabytes_allowed()} MB, which is what this server "
+            f"{name} has more than {megabytes_allowed()} MB, which is what this server "
             "takes; split it, or use xsb batch."
         )
-    content = uploaded.getvalue()
     folder = _uploads() / hashlib.sha256(content).hexdigest()[:32]
-    path = folder / _kept_name(uploaded.name)
+    path = folder / _kept_name(name)
     if path.exists():
         os.utime(folder)
         return path

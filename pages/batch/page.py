@@ -10,7 +10,13 @@ from pages._frame.jobs import watch
 from pages._frame.look import pick_look
 from pages._frame.models import cached_encoder, pick_model
 from pages._frame.say import as_typed, told
-from pages._frame.uploads import megabytes_allowed, own_names, pairs_allowed, pick_upload
+from pages._frame.uploads import (
+    keep_file,
+    megabytes_allowed,
+    own_names,
+    pairs_allowed,
+    pick_upload,
+)
 from pages._frame.work import fingerprint
 from pages.batch.results import show_results
 from pages.batch.runs import Run, find_run
@@ -18,9 +24,10 @@ from xsb_core import Encoder, Look
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.tables.reading import SUFFIXES, PairSource, open_pairs
 from xsb_core.tables.rows import Pair
+from xsb_core.tables.text_files import garbled
 
 SAMPLE = ASSETS / "sample-pairs.csv"
-SOURCES = ("Sample of 20 pairs", "Upload")
+SOURCES = ("Sample of 20 pairs", "Upload", "Paste")
 TYPES = [suffix.removeprefix(".") for suffix in SUFFIXES]
 ENCODINGS = ("automatic", "utf-8", "latin-1", "cp1252", "utf-16")
 PREVIEWED = 5
@@ -35,7 +42,7 @@ def page() -> None:
         look = pick_look()
     if model is None:
         return
-    with told():
+    with st.expander("Which pairs", expanded="run" not in st.query_params), told():
         run = _pick_run(*model)
         if run is not None:
             _offer(run, model[0])
@@ -56,6 +63,16 @@ def _pick_run(encoder: Encoder, layer: int) -> Run | None:
     )
     if source == SOURCES[0]:
         path, encoding = SAMPLE, None
+    elif source == SOURCES[2]:
+        pasted = st.text_area(
+            "Two texts a line, with a tab, a comma or a semicolon between them, or a spreadsheet's "
+            "cells; the first line may name the columns",
+            height=140,
+            key="pasted",
+        )
+        if not pasted.strip():
+            return None
+        path, encoding = keep_file("pasted.csv", pasted.encode("utf-8", "replace")), None
     else:
         st.caption(
             f"CSV, TSV, JSON Lines or Parquet, up to {megabytes_allowed()} MB. Of a table with "
@@ -132,6 +149,16 @@ def _preview(table: PairSource) -> None:
         as_typed(f"The first {len(rows)} of {table.total:,} rows, read as {table.encoding}:")
     )
     st.dataframe(frame, hide_index=True, alt="Preview of the pairs")
+    for text in (text for row in rows if isinstance(row, Pair) for text in (row.a, row.b)):
+        if meant := garbled(text):
+            st.warning(
+                as_typed(
+                    f"The texts look garbled: “{text[:40]}” was probably “{meant[:40]}”, which is "
+                    "UTF-8 that was read as another encoding when the file was made. Choose "
+                    "another encoding, or save the file as UTF-8 again."
+                )
+            )
+            break
 
 
 def _offer(run: Run, encoder: Encoder) -> None:

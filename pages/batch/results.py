@@ -7,12 +7,22 @@ import pandas as pd
 import streamlit as st
 
 from pages._frame.downloads import File, csv_file, download_row
-from pages._frame.results import border_caption, show_account, show_heatmap, show_plain
-from pages._frame.say import as_typed, say_trust
+from pages._frame.links import open_on
+from pages._frame.results import (
+    border_caption,
+    places,
+    show_account,
+    show_answer,
+    show_heatmap,
+    show_plain,
+)
+from pages._frame.say import as_typed
 from pages.batch.runs import Run, find_run
+from pages.batch.whole import show_gold, show_words
 from xsb_core import DataError, Look
 from xsb_core.corpus.export import json_lines, summary_table, write_parquet
 from xsb_core.corpus.results import Results
+from xsb_core.corpus.whole_file import kinds_of, other_columns
 from xsb_core.figures.heatmap import heatmap
 from xsb_core.figures.histogram import histogram
 
@@ -30,6 +40,7 @@ _TEXTS = ["id", "text_a", "text_b", "strongest_a", "strongest_b", "extra"]
 # Pixels: text columns that leave the figures in sight.
 _NARROW = st.column_config.Column(width=60)
 _WIDE = st.column_config.Column(width=260)
+_KINDS = 220
 _FORMATS = {"Residual": "%.1e"}
 
 
@@ -40,10 +51,16 @@ def show_results(run: Run, results: Results, look: Look) -> None:
     if table.empty:
         st.warning("No pair could be attributed; the rows above say why.")
         return
-    _plots(table)
-    st.subheader("Pairs")
-    row = _pick_row(table)
+    others = other_columns(table)
+    row = _pick_row(table, others)
     shown = row is not None and _pair(results, row, look)
+    words, gold, plots = st.tabs(["Which words matter", "Against a column", "Distributions"])
+    with words:
+        show_words(run, results)
+    with gold:
+        show_gold(table, others)
+    with plots:
+        _plots(table)
     st.subheader("Download")
     _downloads(run, results, table, {"PNG of the heatmap": "heatmap"} if shown else {})
 
@@ -95,9 +112,9 @@ def _plots(table: pd.DataFrame) -> None:
             show_plain(figure, f"Histogram: {name.lower()}")
 
 
-def _pick_row(table: pd.DataFrame) -> int | None:
+def _pick_row(table: pd.DataFrame, others: pd.DataFrame) -> int | None:
     """The filtered table; the row chosen in it, or named in the link."""
-    found = _filtered(table)
+    found = _filtered(table, others)
     if found.empty:
         st.info("No pair passes the filter; widen it.")
         return None
@@ -111,7 +128,7 @@ def _pick_row(table: pd.DataFrame) -> int | None:
             "Strongest pair": found["strongest_a"] + " – " + found["strongest_b"],
         }
         | {name: found[column] for name, column in NUMBERS.items() if name != "Score"}
-        | ({"Other columns": found["extra"]} if found["extra"].notna().any() else {})
+        | {name: others.loc[found.index, name] for name in others}
     )
     event = st.dataframe(
         shown,
@@ -138,7 +155,8 @@ def _pick_row(table: pd.DataFrame) -> int | None:
     return int(asked) if asked.isdecimal() else None
 
 
-def _filtered(table: pd.DataFrame) -> pd.DataFrame:
+def _filtered(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    sizes = NUMBERS | {name: name for name in others if others[name].dtype.kind == "f"}
     left, middle, low, high = st.columns([3, 2, 1, 1])
     text = left.text_input(
         "Filter by text",
@@ -147,7 +165,7 @@ def _filtered(table: pd.DataFrame) -> pd.DataFrame:
         help="Pairs whose texts, id, other columns or strongest tokens hold this, whatever the "
         "case.",
     )
-    name = middle.selectbox("Filter by", list(NUMBERS), key="by", bind="query-params")
+    name = middle.selectbox("Filter by", list(sizes), key="by", bind="query-params")
     least = low.number_input("From", value=None, key="least", bind="query-params", format="%g")
     most = high.number_input("To", value=None, key="most", bind="query-params", format="%g")
     keep = pd.Series(True, index=table.index)
@@ -156,12 +174,25 @@ def _filtered(table: pd.DataFrame) -> pd.DataFrame:
         keep &= columns.apply(
             lambda column: column.str.contains(text, case=False, regex=False)
         ).any(axis=1)
-    values = table[NUMBERS[name]]
+    keep &= _of_kinds(others)
+    values = table[NUMBERS[name]] if name in NUMBERS else others[name]
     if least is not None:
         keep &= values >= least
     if most is not None:
         keep &= values <= most
     return table[keep]
+
+
+def _of_kinds(others: pd.DataFrame) -> pd.Series:
+    """Which pairs are of the kinds that are left in, by the columns that name some."""
+    keep = pd.Series(True, index=others.index)
+    for place, name in zip(places(len(kinds_of(others)), _KINDS), kinds_of(others), strict=True):
+        offered = sorted(others[name].dropna().astype(str).unique())
+        with place:
+            chosen = st.multiselect(f"Only {as_typed(name)}", offered, key=f"only_{name}")
+        if chosen:
+            keep &= others[name].astype(str).isin(chosen)
+    return keep
 
 
 def _pair(results: Results, row: int, look: Look) -> bool:
@@ -178,10 +209,8 @@ def _pair(results: Results, row: int, look: Look) -> bool:
         if side.prompt:
             place.caption(as_typed(f"after the instruction “{side.prompt}”"))
         place.text(side.text)
-    left, right = st.columns([1, 4], vertical_alignment="center")
-    left.metric("Similarity", f"{result.score:.4f}")
-    with right:
-        say_trust(result)
+    show_answer(result)
+    open_on("pair", "Open on Pair", result)
     alt = "Heatmap of the chosen pair"
     show_heatmap(heatmap(result, look), "heatmap", f"xsb-row{row}", alt)
     if look.border:

@@ -9,15 +9,14 @@ from pages._frame.holds import show_holds
 from pages._frame.instructions import pick_instructions
 from pages._frame.look import pick_look
 from pages._frame.models import pick_model
-from pages._frame.say import as_typed, say_trust, show_guide, told, warn_of_cuts
+from pages._frame.results import show_answer
+from pages._frame.say import show_guide, told, warn_of_cuts
 from pages._frame.texts import pick_texts
 from pages.pair.change import show_change
 from pages.pair.exactness import show_exactness
 from pages.pair.linked import linked_views
 from pages.pair.passage import explained_closely
-from xsb_core import Attribution, Look, answer, cell_table
-from xsb_core.attribution.answer import HARDLY, OPPOSED, SIMILAR
-from xsb_core.attribution.result import SIMILARITIES
+from xsb_core import Attribution, Look, cell_table
 from xsb_core.figures.report import html_report
 from xsb_core.figures.tables import latex_table
 
@@ -28,11 +27,6 @@ _TABS = (
     "Download",
     "How to read this page",
 )
-_OWN_SCALE = "This model's scores have a scale of their own: compare scores of one model only."
-_SCORE = (
-    f"From {SIMILAR} on, texts are called similar here; below {HARDLY} not similar; below "
-    f"{OPPOSED:g} opposed. Other models have other scales: compare scores of one model only."
-).replace("-", "−")
 
 
 @told()
@@ -51,7 +45,8 @@ def page() -> None:
     result = explained_closely(encoder, (text_a, text_b), layer, hows)
     shown = look.of(result)
     name = f"xsb-layer{layer}"
-    _answer(result)
+    warn_of_cuts(result)
+    show_answer(result)
     linked_views(shown, look, name)
     exact, change, holds, download, guide = st.tabs([*_TABS])
     with exact:
@@ -72,20 +67,6 @@ def _of_tokens(result: Attribution, draw: Callable[[], None]) -> None:
         st.caption("For long texts this takes every token: press “Every token” above first.")
     else:
         draw()
-
-
-def _answer(result: Attribution) -> None:
-    """The score, the sentence, the mark."""
-    warn_of_cuts(result)
-    left, right = st.columns([1, 6], vertical_alignment="center")
-    kind = SIMILARITIES[result.similarity]
-    kind = "Similarity" if result.similarity == "cosine" else kind[0].upper() + kind[1:]
-    cosine = result.similarity == "cosine"
-    score = f"{result.score:.4f}" if abs(result.score) < 100 else f"{result.score:.1f}"
-    left.metric(kind, score, help=_SCORE if cosine else _OWN_SCALE)
-    with right:
-        st.markdown(as_typed(answer(result)))
-        say_trust(result)
 
 
 def _downloads(result: Attribution, shown: Attribution, look: Look, name: str) -> None:

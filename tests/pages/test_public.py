@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 from pages._frame import jobs, models, server, settings, uploads
 from tests.corpus.factory import saved
 from tests.pages.helpers import open_page
-from tests.pages.test_uploads import Uploaded
 from xsb_core import DataError, ModelError
 
 ONLY = (
@@ -113,34 +112,25 @@ def test_jobs_wait_in_all_and_of_one_session_within_limits(public, monkeypatch):
         some.stop()
 
 
-def upload(name: str, content: bytes):
-    given = Uploaded(name)
-    given.seek(0)
-    given.truncate()
-    given.write(content)
-    given.size = len(content)
-    return uploads._keep_upload(given)
-
-
 def test_no_young_upload_is_removed_and_old_ones_only_above_the_quota(tmp_path, monkeypatch):
     monkeypatch.setenv("XSB_RUNS", str(tmp_path / "runs"))
     monkeypatch.setenv("XSB_UPLOADS_MB", "1")
-    stranger = upload("stranger.csv", b"x" * 500_000)
+    stranger = uploads.keep_file("stranger.csv", b"x" * 500_000)
     for place in range(40):
-        upload(f"{place}.csv", b"%d" % place)
+        uploads.keep_file(f"{place}.csv", b"%d" % place)
     assert stranger.exists()
     with pytest.raises(DataError, match="what others gave of late fills them; come back"):
-        upload("large.csv", b"y" * 400_000)
+        uploads.keep_file("large.csv", b"y" * 400_000)
     assert stranger.exists()
     for path in (stranger, stranger.parent):
         os.utime(path, (0, 0))
-    assert upload("large.csv", b"y" * 400_000).exists()
+    assert uploads.keep_file("large.csv", b"y" * 400_000).exists()
     assert not stranger.exists()
 
 
 def test_many_names_of_one_content_take_its_room_once(tmp_path, monkeypatch):
     monkeypatch.setenv("XSB_RUNS", str(tmp_path / "runs"))
-    paths = [upload(f"{place}.csv", b"x" * 100_000) for place in range(20)]
+    paths = [uploads.keep_file(f"{place}.csv", b"x" * 100_000) for place in range(20)]
     assert len({path.stat().st_ino for path in paths}) == 1
     assert uploads.size_of(paths[0].parent) < 100_000 + 30 * uploads.ENTRY
 
@@ -201,7 +191,7 @@ def upload_three() -> None:
 
     try:
         for place in range(3):
-            upload(f"{place}.csv", b"%d" % place * 400_000)
+            uploads.keep_file(f"{place}.csv", b"%d" % place * 400_000)
             st.text(place)
     except DataError as error:
         st.error(str(error))

@@ -1,6 +1,5 @@
 """Uploads that outlive a change of page."""
 
-import io
 from pathlib import Path
 
 import pytest
@@ -75,14 +74,6 @@ def test_several_files_stay_and_others_are_added_to_them(app):
     assert elsewhere_and_back(app).text[1].value == ""
 
 
-class Uploaded(io.BytesIO):
-    """What the uploader gives, as far as it is used."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(b"x,y")
-        self.name, self.size = name, 3
-
-
 def test_two_sessions_can_upload_the_same_at_once(tmp_path, monkeypatch):
     monkeypatch.setenv("XSB_RUNS", str(tmp_path))
     replace, others = Path.replace, []
@@ -90,22 +81,22 @@ def test_two_sessions_can_upload_the_same_at_once(tmp_path, monkeypatch):
     def overtaken(path, target):
         if not others:
             others.append(path)
-            assert uploads._keep_upload(Uploaded("a.csv")).read_bytes() == b"x,y"
+            assert uploads.keep_file("a.csv", b"x,y").read_bytes() == b"x,y"
         return replace(path, target)
 
     monkeypatch.setattr(Path, "replace", overtaken)
-    path = uploads._keep_upload(Uploaded("a.csv"))
+    path = uploads.keep_file("a.csv", b"x,y")
     assert others
     assert [one.name for one in path.parent.iterdir()] == ["a.csv"]
     # what another session removes while it is looked at
     (tmp_path / "uploads" / "gone").symlink_to(tmp_path / "nowhere")
-    assert uploads._keep_upload(Uploaded("a.csv")) == path
+    assert uploads.keep_file("a.csv", b"x,y") == path
 
 
 @pytest.mark.parametrize("letter", ["a", "表"])
 def test_a_long_name_is_cut_before_its_suffix(tmp_path, monkeypatch, letter):
     monkeypatch.setenv("XSB_RUNS", str(tmp_path))
-    path = uploads._keep_upload(Uploaded(letter * 251 + ".csv"))
+    path = uploads.keep_file(letter * 251 + ".csv", b"x,y")
     assert path.read_bytes() == b"x,y"
     assert set(path.stem) == {letter}
     assert path.suffix == ".csv"

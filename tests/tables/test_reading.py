@@ -227,10 +227,8 @@ def archive() -> bytes:
         ("p.parquet", "", "no Parquet file"),
         ("p.csv", "sentence1,sentence2\n", "a header but no rows"),
         ("p.csv", "only\nx\ny\n", "no two columns of texts; expected two"),
-        ("p.csv", "sentence1;sentence2\nx;y\n", "Its columns are: sentence1;sentence2"),
+        ("p.csv", "sentence1|sentence2\nx|y\n", "Its columns are: sentence1|sentence2"),
         ("p.csv", "n,m\n1,2\n", "no two columns of texts"),
-        ("p.csv", "a;b\nA dog.;A cat.\n", "separated by semicolons; save it with commas"),
-        ("p.csv", "a\tb\nA dog.\tA cat.\n", "separated by tabs; name it .tsv"),
         ("p.csv", archive(), "is a zip archive (or a spreadsheet), whatever its name"),
         ("p.jsonl", archive(), "is a zip archive"),
         ("p.csv", b"\x1f\x8b\x08rest", "gzip"),
@@ -245,6 +243,27 @@ def archive() -> bytes:
 )
 def test_bad_files_are_refused_in_a_sentence(tmp_path, name, content, words):
     assert words in refusal(tmp_path / name, content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "first"),
+    [
+        ("p.csv", "a;b;gold\nA dog, a cat.;A cat.;3,5\nOne;Two;1\n", ("A dog, a cat.", "A cat.")),
+        ("p.csv", "a\tb\nA dog.\tA cat; a dog.\n", ("A dog.", "A cat; a dog.")),
+        ("p.csv", "A dog.;A cat.\nA man sat, and slept.;A man, too.\n", ("A dog.", "A cat.")),
+        ("p.csv", 'a,b\n"One; two; three",Four;\n', ("One; two; three", "Four;")),
+        ("p.tsv", "a,b\nA dog.,A cat.\n", ("A dog.", "A cat.")),
+        ("p.csv", "a,b\nA dog.,A cat; too.,more\n", None),  # one broken row is not another table
+    ],
+)
+def test_separators_are_told_by_the_first_rows(tmp_path, name, content, first):
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    row = next(iter(open_pairs(path).rows()))
+    if first is None:
+        assert "3 cells for 2 columns" in row.reason
+    else:
+        assert (row.a, row.b) == first
 
 
 def test_missing_files_and_folders(tmp_path):

@@ -119,7 +119,6 @@ def choose_columns(
         if len(found) < 2:
             raise DataError(
                 f"{name} has no two columns of texts; expected two. Its columns are: {came}."
-                f"{_separator_hint(names)}"
             )
         a, b = found[:2]
     own = next((column for column in ids if column not in (a, b, *prompts)), None)
@@ -140,17 +139,6 @@ def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
         counts[base] = count
         given[own] = None
     return tuple(given)
-
-
-def _separator_hint(names: Sequence[str]) -> str:
-    """What to do about a table that was cut at the wrong places."""
-    for sign, kind, advice in (
-        (";", "semicolons", "save it with commas"),
-        ("\t", "tabs", "name it .tsv"),
-    ):
-        if len(names) == 1 and sign in names[0]:
-            return f" It seems to be separated by {kind}; {advice}."
-    return ""
 
 
 def text_columns(names: Sequence[str]) -> tuple[int, int] | None:

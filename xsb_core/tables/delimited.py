@@ -12,14 +12,19 @@ from xsb_core.tables.rows import Record, clean
 from xsb_core.tables.table import PEEKED, Table, check_width, is_number, textual_columns
 from xsb_core.tables.text_files import encoding_of, lines_of
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+# What separates cells where it does so in the first rows; else the others are tried.
+_SEPARATORS = {".csv": ",;\t", ".tsv": "\t,;"}
+# Of a row its line, its cells, and what is wrong with it.
+_Cells = tuple[int, list[str], str | None]
 # More words than a column's name has.
 _SENTENCE = 5
 
 
 def read_delimited(path: Path, encoding: str | None, wanted: Sequence[str] | None) -> Table:
-    """A CSV or TSV file, told apart by its suffix.
+    """A CSV or TSV file: cells separated by commas, semicolons or tabs.
 
+    The suffix's own separator is taken where all of the first rows have one number of cells by it,
+    two or more; else another by which they have; else the suffix's.
     The first row names the columns unless it holds a number or a sentence; then they are called
     column_1, column_2 and so on.
 
@@ -35,7 +40,8 @@ def read_delimited(path: Path, encoding: str | None, wanted: Sequence[str] | Non
         DataError: If the file can't be read, or has no rows.
     """
     encoding = encoding_of(path, encoding)
-    first = next((cells for _, cells, _ in _cells(path, encoding) if cells), None)
+    separator = _separator(path, encoding)
+    first = next((cells for _, cells, _ in _cells(path, encoding, separator) if cells), None)
     if first is None:
         raise DataError(f"{path} is empty; expected rows of texts.")
     check_width(path, len(first))
@@ -45,7 +51,7 @@ def read_delimited(path: Path, encoding: str | None, wanted: Sequence[str] | Non
         names = distinct_names([""] * len(first))
 
     def records() -> Iterator[Record]:
-        return _records(path, encoding, names, header=header)
+        return _records(_cells(path, encoding, separator), names, header=header)
 
     peeked = list(islice(records(), PEEKED))
     if not peeked:
@@ -68,11 +74,18 @@ def _is_header(names: tuple[str, ...], first: list[str], wanted: Sequence[str] |
     )
 
 
-def _records(
-    path: Path, encoding: str, names: tuple[str, ...], *, header: bool
-) -> Iterator[Record]:
+def _separator(path: Path, encoding: str) -> str:
+    separators = _SEPARATORS[path.suffix.lower()]
+    for separator in separators:
+        rows = islice(_cells(path, encoding, separator), PEEKED)
+        if len(widths := {len(cells) for _, cells, _ in rows}) == 1 and widths.pop() > 1:
+            return separator
+    return separators[0]
+
+
+def _records(rows: Iterator[_Cells], names: tuple[str, ...], *, header: bool) -> Iterator[Record]:
     skip = header
-    for line, cells, problem in _cells(path, encoding):
+    for line, cells, problem in rows:
         if problem is None and skip:
             skip = False
             continue
@@ -85,11 +98,11 @@ def _records(
         yield Record(line, dict(zip(names, cells, strict=False)), problem)
 
 
-def _cells(path: Path, encoding: str) -> Iterator[tuple[int, list[str], str | None]]:
+def _cells(path: Path, encoding: str, separator: str) -> Iterator[_Cells]:
     """First line, cells, and what is wrong, of every row that is not blank."""
     with closing(lines_of(path, encoding)) as lines:
         # strict: a quote that is never closed is an error and not the rest of the file
-        reader = csv.reader(lines, delimiter=_DELIMITERS[path.suffix.lower()], strict=True)
+        reader = csv.reader(lines, delimiter=separator, strict=True)
         while True:
             line = reader.line_num + 1
             try:

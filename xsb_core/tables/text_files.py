@@ -77,6 +77,22 @@ def _known(encoding: str) -> codecs.CodecInfo | None:
     return None
 
 
+def garbled(text: str) -> str | None:
+    """What a text should read where UTF-8 was taken for Western European; None where it reads well.
+
+    Examples:
+        >>> garbled("CafÃ© crÃ¨me"), garbled("Café crème")
+        ('Café crème', None)
+    """
+    for wrong in ("cp1252", "latin-1"):
+        try:
+            meant = text.encode(wrong).decode("utf-8")
+        except UnicodeError:
+            continue
+        return meant if meant != text else None
+    return None
+
+
 def lines_of(path: Path, encoding: str) -> Generator[str]:
     """A text file's lines, wrong bytes as lone surrogates, line ends as they are.
 
