@@ -41,6 +41,10 @@ _TEXTS = ["id", "text_a", "text_b", "strongest_a", "strongest_b", "extra"]
 _NARROW = st.column_config.Column(width=60)
 _WIDE = st.column_config.Column(width=260)
 _KINDS = 220
+_ERROR = (
+    "How far the cells of the least exact pair are from adding up as they should (its residual): "
+    "1.0e-03 is a thousandth of the score's scale."
+)
 _FORMATS = {"Residual": "%.1e"}
 
 
@@ -80,7 +84,8 @@ def _totals(results: Results, table: pd.DataFrame) -> None:
         st.metric("Rows left out", f"{len(rejects):,}", width="content")
         if not table.empty:
             st.metric("Mean score", f"{table['score'].mean():.3f}", width="content")
-            st.metric("Largest residual", f"{table['residual'].max():.1e}", width="content")
+            worst = f"{table['residual'].max():.1e}"
+            st.metric("Largest error", worst, width="content", help=_ERROR)
     if not table.empty and not table["converged"].all():
         st.warning(
             f"{(~table['converged']).sum():,} pairs did not reach the tolerance; their residual "
@@ -127,8 +132,8 @@ def _pick_row(table: pd.DataFrame, others: pd.DataFrame) -> int | None:
             "Score": found["score"],
             "Strongest pair": found["strongest_a"] + " – " + found["strongest_b"],
         }
-        | {name: found[column] for name, column in NUMBERS.items() if name != "Score"}
         | {name: others.loc[found.index, name] for name in others}
+        | {name: found[column] for name, column in NUMBERS.items() if name != "Score"}
     )
     event = st.dataframe(
         shown,

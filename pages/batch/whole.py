@@ -7,6 +7,7 @@ from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed
 from pages._frame.work import made, state_of
 from pages.batch.runs import Run
+from xsb_core.attribution.numerals import counted, signed
 from xsb_core.corpus.results import Results
 from xsb_core.corpus.whole_file import kinds_of, words_table
 from xsb_core.figures.gold import gold_scatter
@@ -28,7 +29,7 @@ def show_words(run: Run, results: Results) -> None:
     st.markdown(
         as_typed(
             f"Over the whole file {first['word_a']}–{first['word_b']} counts most: "
-            f"{first['total']:+.2f} over {first['pairs']} pairs."
+            f"{signed(first['total'], 2)} over {counted(int(first['pairs']), 'pair')}."
         )
     )
     st.dataframe(
@@ -67,7 +68,7 @@ def show_gold(table: pd.DataFrame, others: pd.DataFrame) -> None:
         st.info("The table has no other column of numbers; people's scores, say, would go here.")
         return
     left, right = st.columns(2)
-    name = left.selectbox("Column", numbers, key="gold")
-    kind = right.selectbox("Colour by", ["", *kinds_of(others)], key="colour")
+    name = left.selectbox("Column", numbers, key="against", bind="query-params")
+    kind = right.selectbox("Colour by", ["", *kinds_of(others)], key="colour", bind="query-params")
     figure = gold_scatter(table["score"], others[name], table["id"], others[kind] if kind else None)
     show_heatmap(figure, "gold", "xsb-gold", f"Scores against {name}")

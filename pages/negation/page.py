@@ -11,7 +11,8 @@ from pages._frame.say import as_typed, show_guide, told
 from pages.negation.effects import Measured, show_effects
 from pages.negation.study import study
 from xsb_core import Encoder, Look, TextError
-from xsb_core.studies.negation.effect import Negation, find_negations, negation_effect
+from xsb_core.studies.negation.effect import negation_effect
+from xsb_core.studies.negation.finding import WORDS, Negation, find_negations, more_words
 
 DEFAULT = "The new drug is not safe for children."
 _KEPT = "negation"
@@ -23,23 +24,40 @@ def page() -> None:
     with st.sidebar:
         models = pick_models()
         look = pick_look()
+        words = _pick_words()
     live, whole = st.tabs(["One sentence", "All sentences of a set"])
     with live:
-        _live(models, look)
+        _live(models, look, words)
     with whole:
-        study(models, look)
+        study(models, look, words)
+
+
+def _pick_words() -> dict[str, str]:
+    """What counts as a negation beside not, n't and cannot."""
+    given = st.text_input(
+        "More negations",
+        key="negations",
+        bind="query-params",
+        placeholder="such as kein, nie=immer",
+        help=f"Beside not, n't and cannot, these count: {', '.join(WORDS)}. Yours are added, with "
+        "commas between; after an equals sign stands what takes a word's place without it.",
+    )
+    with told():
+        return WORDS | more_words(given)
+    return WORDS
 
 
 @told()
-def _live(models: Chosen, look: Look) -> None:
+def _live(models: Chosen, look: Look, words: dict[str, str]) -> None:
     """Draws the inputs, and the pair in each model."""
-    negation, sentence, without = _pick_pair()
+    negation, sentence, without = _pick_pair(words)
     show_guide("negation")
     if negation is None:
         raise TextError(
-            "There is no negation in this sentence; type one with not, n't or cannot."
+            f"There is no negation in this sentence; type one with not, n't, cannot, "
+            f"{', '.join(words)}, or add a word under More negations."
             if sentence.strip()
-            else "The sentence is empty; type one with not, n't or cannot."
+            else "The sentence is empty; type one with a negation, such as not or never."
         )
 
     def measure(encoder: Encoder, layer: int) -> Measured:
@@ -51,7 +69,7 @@ def _live(models: Chosen, look: Look) -> None:
         _downloads(measured, negation, look)
 
 
-def _pick_pair() -> tuple[Negation | None, str, str]:
+def _pick_pair(words: dict[str, str]) -> tuple[Negation | None, str, str]:
     """The negation, its sentence, and the sentence without it; no negation where there is none."""
     restore(_KEPT, ("sentence", "without"))
     left, right = st.columns(2)
@@ -59,7 +77,7 @@ def _pick_pair() -> tuple[Negation | None, str, str]:
         sentence = st.text_area(
             "Sentence with a negation", DEFAULT, key="sentence", bind="query-params", height=80
         )
-        negation = _pick_negation(sentence)
+        negation = _pick_negation(sentence, words)
     _fill_in(sentence, negation)
     with right:
         without = st.text_area(
@@ -73,8 +91,8 @@ def _pick_pair() -> tuple[Negation | None, str, str]:
     return negation, sentence, without
 
 
-def _pick_negation(sentence: str) -> Negation | None:
-    found = find_negations(sentence)
+def _pick_negation(sentence: str, words: dict[str, str]) -> Negation | None:
+    found = find_negations(sentence, words)
     if len(found) < 2:
         return found[0] if found else None
     labels = [f"{one.shown}, character {one.start + 1}" for one in found]

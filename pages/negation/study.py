@@ -15,7 +15,8 @@ from pages._frame.uploads import megabytes_allowed, own_names, pairs_allowed, pi
 from pages._frame.work import made_by_model
 from pages.negation.effects import Measured, show_effects
 from xsb_core import Encoder, Look, Recipe
-from xsb_core.studies.negation.effect import find_negations, negation_effect
+from xsb_core.studies.negation.effect import negation_effect
+from xsb_core.studies.negation.finding import find_negations
 from xsb_core.studies.negation.findings import (
     left_out_sentence,
     negation_findings,
@@ -27,12 +28,12 @@ from xsb_core.tables.reading import SUFFIXES
 from xsb_core.tables.texts import open_texts
 
 SETS = ("STS-B test", "Upload")
-KINDS = {"Plain not": "plain", "Any negation": "any"}
+KINDS = {"Plain not": "plain", "Any negation": "any", "Words too": "words"}
 _COMMAND = "xsb probe negation stsb-en-test.csv"
 
 
 @told()
-def study(models: Chosen, look: Look) -> None:
+def study(models: Chosen, look: Look, words: dict[str, str]) -> None:
     """Draws the study that ships, or one of an upload."""
     left, right = st.columns(2)
     with left:
@@ -48,9 +49,13 @@ def study(models: Chosen, look: Look) -> None:
             horizontal=True,
             help="Plain not: sentences with exactly one “not” in small letters between spaces, "
             "which gives the 87 sentences of the paper. Any negation: sentences with exactly one "
-            "negation (not, n't, cannot) anywhere.",
+            "negation (not, n't, cannot) anywhere. Words too: one of these, or of the words that "
+            "the sidebar names.",
         )
     rule = KINDS[kind]
+    if source == SETS[0] and rule == "words":
+        st.info("The study that ships has not, n't and cannot only; upload a set for other words.")
+        return
     if source == SETS[0]:
         table = shipped_negation(rule)
         st.caption(
@@ -58,12 +63,12 @@ def study(models: Chosen, look: Look) -> None:
             f"stsb-en-test.csv shows them here, and `{_COMMAND}` writes them to a table."
         )
     else:
-        table = _uploaded(models, rule)
+        table = _uploaded(models, rule, words)
     if table is not None:
-        _show(table, look)
+        _show(table, look, words)
 
 
-def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:
+def _uploaded(models: Chosen, rule: str, words: dict[str, str]) -> pd.DataFrame | None:
     """The study of an uploaded file; None before it is made."""
     path = pick_upload(
         f"A CSV, TSV, JSON Lines or Parquet file with texts, up to {megabytes_allowed()} MB",
@@ -73,7 +78,7 @@ def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:
     if path is None or not models:
         return None
     with own_names(path):
-        columns, cases, negated = _cases(str(path), rule)
+        columns, cases, negated = _cases(str(path), rule, words)
     most = pairs_allowed()
     st.markdown(
         as_typed(
@@ -83,18 +88,19 @@ def _uploaded(models: Chosen, rule: str) -> pd.DataFrame | None:
     )
     if len(cases) > most:
         st.warning(f"The first {most:,} are taken; xsb probe negation takes all.")
-    return _measured(str(path), cases[:most], models, rule)
+    return _measured(str(path), cases[:most], models, (rule, *words.items()))
 
 
 @st.cache_data(max_entries=8, show_spinner="Looking for negations …")
-def _cases(path: str, rule: str) -> tuple[tuple[str, ...], list[Case], int]:
+def _cases(path: str, rule: str, words: dict[str, str]) -> tuple[tuple[str, ...], list[Case], int]:
     """The file's columns of texts, the sentences to measure, and how many have any negation."""
     source = open_texts(Path(path))
-    negated = sum(bool(find_negations(text)) for _, _, text in source.texts())
-    return source.columns, negation_cases(source.texts(), rule), negated
+    taken = words if rule == "words" else {}
+    negated = sum(bool(find_negations(text, taken)) for _, _, text in source.texts())
+    return source.columns, negation_cases(source.texts(), rule, words), negated
 
 
-def _measured(path: str, cases: list[Case], models: Chosen, rule: str) -> pd.DataFrame | None:
+def _measured(path: str, cases: list[Case], models: Chosen, rule: tuple) -> pd.DataFrame | None:
     """What a background job makes of the sentences, those left out told; None before it is done."""
 
     def study(
@@ -107,7 +113,7 @@ def _measured(path: str, cases: list[Case], models: Chosen, rule: str) -> pd.Dat
         return encoder.name, table, left_out
 
     found = made_by_model(
-        ("negation", path, len(cases), rule),
+        ("negation", path, len(cases), *rule),
         models,
         "Measuring negations",
         study,
@@ -121,7 +127,7 @@ def _measured(path: str, cases: list[Case], models: Chosen, rule: str) -> pd.Dat
     return pd.concat([table for _, table, _ in found], ignore_index=True)
 
 
-def _show(table: pd.DataFrame, look: Look) -> None:
+def _show(table: pd.DataFrame, look: Look, words: dict[str, str]) -> None:
     findings = negation_findings(table)
     show_findings(findings)
     if "text" in table:
@@ -131,11 +137,11 @@ def _show(table: pd.DataFrame, look: Look) -> None:
     rows = sentence_table(table)
     chosen = choose_row(rows, "set_row", "The sentences of the study")
     if chosen is not None:
-        _open(table, rows.iloc[chosen], look)
+        _open(table, rows.iloc[chosen], look, words)
     offer_findings(findings, "the set")
 
 
-def _open(table: pd.DataFrame, case: pd.Series, look: Look) -> None:
+def _open(table: pd.DataFrame, case: pd.Series, look: Look, words: dict[str, str]) -> None:
     """Draws the pair behind a row."""
     st.markdown(as_typed(f"Row {case['row']}, {case['column']}"))
     if "text" not in case:
@@ -147,7 +153,8 @@ def _open(table: pd.DataFrame, case: pd.Series, look: Look) -> None:
         )
         return
     st.text(f"A: {case['text']}\nB: {case['without']}")
-    negation = next(one for one in find_negations(case["text"]) if one.without == case["without"])
+    found = find_negations(case["text"], words)
+    negation = next(one for one in found if one.without == case["without"])
     rows = table[(table["row"] == case["row"]) & (table["column"] == case["column"])]
     measured = []
     for model, layer in zip(rows["model"], rows["layer"], strict=True):

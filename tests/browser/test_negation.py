@@ -67,6 +67,6 @@ def test_typing_makes_the_other_sentence_and_the_link(page, address):
     sentence.fill("A knot.")
     sentence.press("Control+Enter")
     expect(page.get_by_test_id("stAlert").first).to_contain_text(
-        "There is no negation in this sentence; type one with not, n't or cannot."
+        "There is no negation in this sentence; type one with not, n't, cannot, never, no"
     )
     expect(sentence).to_have_value("A knot.")

@@ -70,6 +70,35 @@ def errors(app: AppTest) -> str:
     return " ".join(error.value.replace("\\", "") for error in app.error)
 
 
+def test_pasted_pairs_keep_their_columns_and_meet_their_gold(model):
+    app = open_page("batch", source="Paste", model=model)
+    lines = ["left;right;gold;kind"]
+    lines += [f"A dog runs, number {n}.;A puppy {n} ran.;{n};{'xy'[n % 2]}" for n in range(5)]
+    app.text_area(key="pasted").set_value("\n".join(lines)).run()
+    app = run_to_the_end(app)
+    assert metrics(app)["Pairs"] == "5"
+    shown = table(app, "Strongest pair")
+    assert shown["gold"].tolist() == [0, 1, 2, 3, 4]
+    (title,) = [
+        json.loads(chart.proto.spec)["layout"]["annotations"][0]["text"]
+        for chart in app.get("plotly_chart")
+        if "Spearman" in chart.proto.spec
+    ]
+    assert title.endswith("over 5 pairs")
+    app.multiselect(key="only_kind").set_value(["y"]).run()
+    assert table(app, "Strongest pair")["Row"].tolist() == [1, 3]
+    app.selectbox(key="by").set_value("gold")
+    app.number_input(key="least").set_value(2).run()
+    assert table(app, "Strongest pair")["Row"].tolist() == [3]
+
+
+def test_garbled_texts_are_named(model):
+    app = open_page("batch", source="Paste", model=model)
+    app.text_area(key="pasted").set_value("a,b\nCafÃ© au lait,A dog.\n").run()
+    (said,) = app.warning
+    assert "“Café au lait”" in said.value
+
+
 def test_sample_is_previewed_and_attributed(model):
     app = open_page("batch", model=model)
     assert list(table(app, "Line")["Text A"]) == list(pd.read_csv(SAMPLE)["text_a"][:5])

@@ -7,9 +7,10 @@ import pytest
 
 from tests.figures.factory import make_result
 from tests.zoo import make_model
-from xsb_core import Encoder, TextError, attribute, to_words
+from xsb_core import DataError, Encoder, TextError, attribute, to_words
 from xsb_core.encoders.spans import positions_at
-from xsb_core.studies.negation.effect import Negation, find_negations, negation_effect
+from xsb_core.studies.negation.effect import negation_effect
+from xsb_core.studies.negation.finding import WORDS, Negation, find_negations, more_words
 
 # sentence, the negation as it is shown, the sentence without it, whether it is plain
 CASES = [
@@ -65,6 +66,36 @@ def test_a_negation_is_found_and_taken_away(text, shown, without, plain):
 @pytest.mark.parametrize("text", NONE)
 def test_what_is_no_negation(text):
     assert find_negations(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "without"),
+    [
+        ("I have never been there.", "never", "I have been there."),
+        ("No dogs are allowed.", "no", "Dogs are allowed."),
+        ("Nobody came.", "nobody", "Somebody came."),
+        ("Tea without milk", "without", "Tea with milk"),
+        ("He hardly sleeps.", "hardly", "He sleeps."),
+        ("Das ist kein Hund.", "kein", "Das ist Hund."),
+        ("Er kommt nie.", "nie", "Er kommt immer."),
+    ],
+)
+def test_words_of_negation_go_or_give_way(text, form, without):
+    assert find_negations(text) == ()
+    (found,) = find_negations(text, WORDS | more_words("kein, nie = immer"))
+    assert (found.form, found.without, found.plain) == (form, without, False)
+
+
+def test_words_stand_beside_not_and_are_whole_ones():
+    found = find_negations("No-one said no, and I can't: no note is not nowhere.", WORDS)
+    assert [one.form for one in found] == ["no", "n't", "no", "not", "nowhere"]
+    assert [one.start for one in found] == sorted(one.start for one in found)
+
+
+@pytest.mark.parametrize("given", ["a b", "(x", "x, =y", "1"])
+def test_what_is_no_word_is_refused(given):
+    with pytest.raises(DataError, match="is no word of negation"):
+        more_words(given)
 
 
 def test_several_are_found_in_order_and_taken_away_one_by_one():

@@ -27,7 +27,7 @@ def other_columns(summary: pd.DataFrame) -> pd.DataFrame:
         >>> other_columns(summary_table(Results("results"))).shape
         (2, 0)
     """
-    given = [json.loads(extra) if extra else {} for extra in summary["extra"]]
+    given = [json.loads(extra) if isinstance(extra, str) else {} for extra in summary["extra"]]
     table = pd.DataFrame(given, index=summary.index)
     for name in table:
         cells = table[name]

@@ -24,9 +24,17 @@ def negation(
         str,
         typer.Option(
             help="Which sentences: plain, those with one not in small letters between spaces, as "
-            "in the paper; or any, those with one negation of any form."
+            "in the paper; any, those with one not, n't or cannot; or words, those with one of "
+            "these or of a list of words such as never and no."
         ),
     ] = "plain",
+    words: Annotated[
+        str,
+        typer.Option(
+            help="More words for the rule words, with commas between, each with what stands in its "
+            "place: kein, nie=immer."
+        ),
+    ] = "",
     column: Annotated[
         list[str] | None,
         typer.Option(help="A column to read; may be given more than once. Default: all of texts."),
@@ -40,6 +48,7 @@ def negation(
     import pandas as pd
 
     from xsb_core.attribution.recipe import Recipe
+    from xsb_core.studies.negation.finding import WORDS, more_words
     from xsb_core.studies.negation.findings import (
         left_out_sentence,
         negation_findings,
@@ -52,7 +61,7 @@ def negation(
     if study:
         check_file(study, "--study")
     source = open_texts(texts, columns=column, encoding=encoding)
-    cases = negation_cases(source.texts(), rule)
+    cases = negation_cases(source.texts(), rule, WORDS | more_words(words))
     of = f"{', '.join(source.columns)} in {source.name}: {RULES[rule]}"
     tables, notes = [], [f"{counted(len(cases), 'sentence')} of {of}."]
     recipe = Recipe(layer=layer, cosine=cosine, tolerance=tolerance)

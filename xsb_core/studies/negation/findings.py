@@ -167,6 +167,6 @@ def shipped_negation(rule: str = DEFAULT_RULE) -> pd.DataFrame:
     """Shelf's and exact's figures on STS-B test that come with this package, without sentences.
 
     Args:
-        rule: One of ``RULES``.
+        rule: "plain" or "any".
     """
     return pd.read_parquet(_SHIPPED / f"{rule}.parquet")

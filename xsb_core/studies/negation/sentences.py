@@ -1,6 +1,6 @@
 """All sentences of a set that have a negation, and what these add to scores (section 5.2)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -12,13 +12,15 @@ from xsb_core.attribution.store import FactorStore
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.errors import DataError
 from xsb_core.integration.jacobians import Progress
-from xsb_core.studies.negation.effect import Negation, find_negations, negation_effect
+from xsb_core.studies.negation.effect import negation_effect
+from xsb_core.studies.negation.finding import WORDS, Negation, find_negations
 from xsb_core.tables.texts import LocatedText
 
 # What a rule picks, for a reader.
 RULES = {
     "plain": "sentences with exactly one “not” in small letters between spaces",
     "any": "sentences with exactly one negation (not, n't, cannot) anywhere",
+    "words": "sentences with exactly one negation: not, n't, cannot, or a word such as never or no",
 }
 DEFAULT_RULE = "plain"
 
@@ -39,12 +41,15 @@ class Case(NamedTuple):
     negation: Negation
 
 
-def negation_cases(texts: Iterable[LocatedText], rule: str = DEFAULT_RULE) -> list[Case]:
+def negation_cases(
+    texts: Iterable[LocatedText], rule: str = DEFAULT_RULE, words: Mapping[str, str] = WORDS
+) -> list[Case]:
     """Picks the sentences to measure.
 
     Args:
         texts: A set's texts.
         rule: One of ``RULES``. "plain" gives the paper's 87 sentences on STS-B test.
+        words: What else the rule "words" takes for negations, as of ``find_negations``.
 
     Returns:
         The sentences in the set's order; one that comes twice is there twice.
@@ -54,11 +59,11 @@ def negation_cases(texts: Iterable[LocatedText], rule: str = DEFAULT_RULE) -> li
         ValueError: For another rule.
     """
     if rule not in RULES:
-        raise ValueError(f"The rule is {' or '.join(RULES)}, not {rule!r}.")
+        raise ValueError(f"The rule is one of {', '.join(RULES)}, not {rule!r}.")
     cases, count, negated = [], 0, 0
     for row, column, text in texts:
         count += 1
-        found = find_negations(text)
+        found = find_negations(text, words if rule == "words" else {})
         negated += bool(found)
         if rule == "plain":
             found = tuple(negation for negation in found if negation.plain)
@@ -66,8 +71,8 @@ def negation_cases(texts: Iterable[LocatedText], rule: str = DEFAULT_RULE) -> li
             cases.append(Case(row, column, text, found[0]))
     if not negated:
         raise DataError(
-            f"None of the {count:,} texts has a negation (not, n't, cannot); give a set that has "
-            "some."
+            f"None of the {count:,} texts has a negation ({', '.join(_asked(rule, words))}); give "
+            "a set that has some."
         )
     if not cases:
         raise DataError(
@@ -75,6 +80,10 @@ def negation_cases(texts: Iterable[LocatedText], rule: str = DEFAULT_RULE) -> li
             "have a negation of another kind, so take the other rule or another set."
         )
     return cases
+
+
+def _asked(rule: str, words: Mapping[str, str]) -> tuple[str, ...]:
+    return ("not", "n't", "cannot", *(words if rule == "words" else ()))
 
 
 def measure_negations(
