@@ -20,9 +20,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages._frame import compute, jobs
+from pages._frame.listed import PAGES
 from pages._frame.settings import go_offline, settings
 from pages._frame.uploads import working_folder
-from pages.navigation import PAGES
 
 # Work outside of sessions is on purpose here.
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel("ERROR")

@@ -66,7 +66,7 @@ def show_pairs(pairs: list[AdjectivePair], key: str, look: Look) -> None:
     The keys of the heatmaps' elements begin with ``key``; the pair's kind follows.
     """
     st.markdown(f"**{as_typed(pairs[0].result.model)}**")
-    st.markdown(as_typed(_answer(*pairs, look)))
+    st.markdown(as_typed(_answer(pairs[0], pairs[1], look)))
     with st.container(horizontal=True, gap="large"):
         for pair in pairs:
             own = signed(_attribution(pair, look))

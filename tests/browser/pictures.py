@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from pages.navigation import PAGES
+from pages._frame.listed import PAGES
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.helpers import PATIENT, new_context
 from tests.soak.session import server

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from pages.navigation import PAGES
+from pages._frame.listed import PAGES
 from tests.browser.helpers import PATIENT, new_context
 
 

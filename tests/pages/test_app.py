@@ -5,7 +5,7 @@ import gc
 from streamlit.testing.v1 import AppTest
 
 from pages._frame import server
-from pages.navigation import PAGES
+from pages._frame.listed import PAGES
 from tests.pages.helpers import ROOT
 
 

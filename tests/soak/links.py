@@ -5,7 +5,7 @@ import random
 import re
 from urllib.parse import urlencode
 
-from pages.navigation import PAGES
+from pages._frame.listed import PAGES
 from tests.soak.session import ROOT, Session, server
 
 # What pages' inputs and links are called.
