@@ -147,12 +147,19 @@ def test_a_run_is_gone_on_with(gold, tmp_path, monkeypatch):
 
 def test_what_ships_is_brought_up_to_date(tmp_path):
     path = tmp_path / "summary.parquet"
-    old = pd.DataFrame({"model": ["m", "m"], "measure": ["f1", "opposed"], "value": [0.1, 0.2]})
+    old = pd.DataFrame(
+        {
+            "model": ["m"] * 3,
+            "method": ["net", "net", "net@3"],
+            "measure": ["f1", "opposed", "f1"],
+            "value": [0.1, 0.2, 0.4],
+        }
+    )
     with_others(old, path).to_parquet(path)
-    new = pd.DataFrame({"model": ["/folder/m"], "measure": ["f1"], "value": [0.3]})
-    found = with_others(new, path)
-    assert found["model"].tolist() == ["m", "m"]
-    assert dict(zip(found["measure"], found["value"], strict=True)) == {"opposed": 0.2, "f1": 0.3}
+    new = pd.DataFrame({"model": ["/folder/m"], "method": ["net"], "measure": ["f1"]})
+    found = with_others(new.assign(value=0.3), path)
+    assert found["model"].tolist() == ["m", "m", "m"]
+    assert found["value"].tolist() == [0.2, 0.4, 0.3]
 
 
 def test_the_command_of_a_pair_and_of_wrong_arguments(tmp_path, capsys):

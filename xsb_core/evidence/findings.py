@@ -113,15 +113,15 @@ def evidence_findings(summary: pd.DataFrame, notes: Sequence[str] = ()) -> Findi
     deep = summary["method"].str.contains("@")
     answers, charts = [], {}
     for measure, (what, more) in MEASURES.items():
+        name = measure.replace("_", " ").capitalize()
         own = summary[(summary["measure"] == measure) & ~deep]
         if not own.empty:
-            charts[measure] = Chart("evidence_figure", (own, what), f"{measure}: {what}")
+            charts[measure] = Chart("evidence_figure", (own, what), name)
         for model, some in own.groupby("model", sort=False):
             answers.append(_sentence(str(model), what, some, more=more))
         layers = summary[(summary["measure"] == measure) & deep]
         for model, some in layers.groupby("model", sort=False):
-            label = f"{measure} by layer, {model}: {what}"
-            chart = Chart("depth_figure", (some, what), label, str(model))
+            chart = Chart("depth_figure", (some, what), f"{name} by layer, {model}", str(model))
             charts[f"{measure}_by_layer_{model}"] = chart
             answers.append(_sentence(f"{model} by layer", what, some, more=more))
     first = [most_faithful(summary[~deep])] if (~deep).any() else []
@@ -197,9 +197,9 @@ def shipped_evidence() -> pd.DataFrame:
 
 
 def with_others(
-    summary: pd.DataFrame, path: Path, keys: tuple[str, str] = ("model", "measure")
+    summary: pd.DataFrame, path: Path, keys: tuple[str, ...] = ("model", "method", "measure")
 ) -> pd.DataFrame:
-    """A summary below what a file has of other models and figures, a model by its folder's name.
+    """A summary below what a file has of other models and methods, a model by its folder's name.
 
     Args:
         summary: The new one.

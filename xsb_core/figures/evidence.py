@@ -84,7 +84,7 @@ def _interval(some: pd.DataFrame) -> dict[str, Any]:
 
 def wrapped(what: str) -> str:
     """A title in lines that a narrow screen has room for."""
-    return "<br>".join(map(escape, textwrap.wrap(what, 36)))
+    return "<br>".join(map(escape, textwrap.wrap(what, 28)))
 
 
 def links_figure(
@@ -113,7 +113,7 @@ def links_figure(
         rows, columns = np.nonzero(which)
         if len(rows):
             figure.add_scatter(
-                x=[x for _ in rows for x in (0, 1, None)],
+                x=[x for _ in rows for x in (0.02, 0.98, None)],
                 y=[y for i, j in zip(rows, columns, strict=True) for y in (i, j, None)],
                 mode="lines",
                 name=f"{name} ({len(rows)})",
