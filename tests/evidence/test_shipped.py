@@ -10,7 +10,9 @@ from xsb_core.evidence.measure import DEFAULT_METHODS
 def test_what_ships_answers_the_question():
     table = shipped_evidence()
     assert set(table["measure"]) <= set(MEASURES)
-    assert {*DEFAULT_METHODS} - {"integrated-gradients", "interactions"} <= set(table["method"])
+    for model in ("shelf", "all-mpnet-base-v2"):
+        assert {*DEFAULT_METHODS} <= set(table.loc[table["model"] == model, "method"])
+    assert {f"net@{layer}" for layer in range(6)} <= set(table["method"])
     assert (table["low"] <= table["value"] + 1e-9).all()
     assert (table["value"] <= table["high"] + 1e-9).all()
     answer = evidence_findings(table).answers[0]
