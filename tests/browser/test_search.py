@@ -52,5 +52,6 @@ def test_no_label_is_cut(page, address, width):
     expect(page.get_by_text("Kendall's tau")).to_be_visible(timeout=3 * PATIENT)
     expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=PATIENT)
     page.wait_for_timeout(1_000)  # charts take their width after they are drawn
+    assert page.locator(".js-plotly-plot .main-svg text").count() > 20
     assert page.evaluate(_CUT) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
