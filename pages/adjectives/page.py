@@ -7,6 +7,7 @@ from pages._frame.links import keep, restore
 from pages._frame.look import pick_look
 from pages._frame.models import Chosen, by_model, pick_models
 from pages._frame.say import show_guide, told
+from pages._frame.views import show_views
 from pages.adjectives.pairs import AdjectivePair, explained_pairs, show_pairs
 from pages.adjectives.study import study
 from xsb_core import Look
@@ -32,11 +33,12 @@ def page() -> None:
     with st.sidebar:
         models = pick_models()
         look = pick_look("Words")
-    live, whole = st.tabs(["One triplet", "All triplets"])
-    with live:
-        _live(models, look)
-    with whole:
-        study(models, look)
+    show_views(
+        {
+            "One triplet": lambda: _live(models, look),
+            "All triplets": lambda: study(models, look),
+        }
+    )
 
 
 @told()

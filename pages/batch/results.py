@@ -17,6 +17,7 @@ from pages._frame.results import (
     show_plain,
 )
 from pages._frame.say import as_typed
+from pages._frame.views import show_views
 from pages.batch.runs import Run, find_run
 from pages.batch.whole import show_gold, show_words
 from xsb_core import DataError, Look
@@ -58,13 +59,13 @@ def show_results(run: Run, results: Results, look: Look) -> None:
     others = other_columns(table)
     row = _pick_row(table, others)
     shown = row is not None and _pair(results, row, look)
-    words, gold, plots = st.tabs(["Which words matter", "Against a column", "Distributions"])
-    with words:
-        show_words(run, results)
-    with gold:
-        show_gold(table, others)
-    with plots:
-        _plots(table)
+    show_views(
+        {
+            "Which words matter": lambda: show_words(run, results),
+            "Against a column": lambda: show_gold(table, others),
+            "Distributions": lambda: _plots(table),
+        }
+    )
     st.subheader("Download")
     _downloads(run, results, table, {"PNG of the heatmap": "heatmap"} if shown else {})
 

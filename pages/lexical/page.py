@@ -10,6 +10,7 @@ from pages._frame.models import Chosen, by_model, pick_models
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, told
 from pages._frame.tables import choose_row
+from pages._frame.views import show_views
 from pages.lexical.study import corpus_study
 from xsb_core import Attribution, Encoder, Look
 from xsb_core.figures.heatmap import heatmap
@@ -30,11 +31,12 @@ def page() -> None:
     st.title("Do single words drive the score?")
     with st.sidebar:
         models = pick_models()
-    live, whole = st.tabs(["One slot, several words", "Every token of a corpus"])
-    with live:
-        _live(models)
-    with whole:
-        corpus_study()
+    show_views(
+        {
+            "One slot, several words": lambda: _live(models),
+            "Every token of a corpus": corpus_study,
+        }
+    )
 
 
 @told()

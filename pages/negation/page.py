@@ -8,6 +8,7 @@ from pages._frame.links import keep, restore
 from pages._frame.look import pick_look
 from pages._frame.models import Chosen, by_model, pick_models
 from pages._frame.say import as_typed, show_guide, told
+from pages._frame.views import show_views
 from pages.negation.effects import Measured, show_effects
 from pages.negation.study import study
 from xsb_core import Encoder, Look, TextError
@@ -25,11 +26,12 @@ def page() -> None:
         models = pick_models()
         look = pick_look()
         words = _pick_words()
-    live, whole = st.tabs(["One sentence", "All sentences of a set"])
-    with live:
-        _live(models, look, words)
-    with whole:
-        study(models, look, words)
+    show_views(
+        {
+            "One sentence": lambda: _live(models, look, words),
+            "All sentences of a set": lambda: study(models, look, words),
+        }
+    )
 
 
 def _pick_words() -> dict[str, str]:

@@ -8,6 +8,7 @@ from pages._frame.models import Chosen, by_model, pick_models
 from pages._frame.say import as_typed, show_guide, told, warn_of_cuts
 from pages._frame.tables import columns_shown
 from pages._frame.texts import pick_texts
+from pages._frame.views import show_views
 from pages.syntax.parses import Source, pick_source, source_for
 from pages.syntax.study import corpus_study
 from xsb_core import Encoder, TextError
@@ -32,11 +33,12 @@ def page() -> None:
             "study that ships has 10%, as the paper.",
         )
         source = pick_source()
-    live, whole = st.tabs(["One pair", "Every pair of a corpus"])
-    with live:
-        _live(models, source_for(source, texts), texts, share)
-    with whole:
-        corpus_study(source, share)
+    show_views(
+        {
+            "One pair": lambda: _live(models, source_for(source, texts), texts, share),
+            "Every pair of a corpus": lambda: corpus_study(source, share),
+        }
+    )
 
 
 @told()

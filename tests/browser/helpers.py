@@ -33,6 +33,11 @@ def open_link(page: Page, address: str, path: str, heading: str, **parameters: s
     expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=PATIENT)
 
 
+def open_view(page: Page, name: str) -> None:
+    """Opens a view of a page."""
+    page.get_by_role("tab", name=name).click(timeout=PATIENT)
+
+
 def wait_for_heatmap(page: Page, key: str) -> None:
     """Waits until a heatmap is drawn."""
     expect(page.locator(f".st-key-{key} .heatmaplayer image")).to_have_count(1, timeout=PATIENT)

@@ -8,6 +8,7 @@ from tests.browser.helpers import (
     PATIENT,
     ROW_HEIGHT,
     open_link,
+    open_view,
     painted_table,
     wait_for_heatmap,
 )
@@ -55,8 +56,9 @@ def test_reads_as_the_core_computes(page, address):
     assert places[0]["x"] + places[0]["width"] < places[1]["x"]
     own = attribution("exact", "This house is ___.", "beautiful", "ugly")
     expect(values(page).nth(6)).to_have_text(f"{own:+.4f}")
+    open_view(page, "All triplets")
     for sentence in adjective_sentences(shipped_adjectives()):
-        expect(page.get_by_text(sentence)).to_be_visible()
+        expect(page.get_by_text(sentence)).to_be_visible(timeout=PATIENT)
     for number in (1, 2):
         bars = page.locator(f".st-key-histogram_{number} .barlayer .trace")
         expect(bars).to_have_count(2)
@@ -64,7 +66,7 @@ def test_reads_as_the_core_computes(page, address):
 
 
 def test_upload_and_edits_of_the_table_survive_a_change_of_page(page, address, tmp_path):
-    open_link(page, address, "/adjectives", HEADING, **SHORT)
+    open_link(page, address, "/adjectives", HEADING, view="All triplets", **SHORT)
     path = tmp_path / "own.csv"
     path.write_text("anchor,synonym,opposite\nwarm,hot,cold\n", encoding="utf-8")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
@@ -83,5 +85,6 @@ def test_upload_and_edits_of_the_table_survive_a_change_of_page(page, address, t
         timeout=PATIENT
     )
     page.get_by_role("link", name="Adjectives", exact=True).click()
+    open_view(page, "All triplets")
     expect(synonym).to_have_text("boiling", timeout=PATIENT)
     expect(page.get_by_text("own.csv, uploaded before, is in use.")).to_be_visible()

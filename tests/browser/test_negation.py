@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlparse
 from playwright.sync_api import expect
 
 from pages.negation.page import DEFAULT
-from tests.browser.helpers import open_link, wait_for_heatmap
+from tests.browser.helpers import PATIENT, open_link, open_view, wait_for_heatmap
 from xsb_core import attribute, load_encoder
 from xsb_core.studies.negation.findings import (
     negation_sentence,
@@ -39,8 +39,9 @@ def test_reads_as_the_core_computes(page, address):
     expect(values(page).nth(3)).to_have_text(total)
     box = page.locator(".st-key-negation_2 .shapelayer path[style*='rgb(224, 130, 20)']")
     expect(box).to_have_count(1)
+    open_view(page, "All sentences of a set")
     for summary in summarise_negation(shipped_negation()):
-        expect(page.get_by_text(negation_sentence(summary))).to_be_visible()
+        expect(page.get_by_text(negation_sentence(summary))).to_be_visible(timeout=PATIENT)
     lines = page.locator(".st-key-distribution .scatterlayer .trace")
     expect(lines).to_have_count(2)
     assert page.get_by_test_id("stException").count() == 0

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import PATIENT, open_link
+from tests.browser.helpers import PATIENT, open_link, open_view
 from tests.syntax.factory import STANZA, needs_stanza
 from xsb_core.studies.syntax.word_pairs import WordPairs, frequency_agreement, frequency_sentence
 
@@ -23,9 +23,10 @@ def test_shows_trees_and_study_and_says_what_to_do(page, address):
         expect(words(page, number).filter(has_text="compound:prt")).to_have_count(1)
     expect(page.get_by_text("There are no English Stanza models in")).to_be_visible()
     expect(page.get_by_role("button", name="Download Stanza's English models")).to_be_visible()
+    open_view(page, "Every pair of a corpus")
     studies = WordPairs.shipped()
     agreed = frequency_agreement(*studies)
-    expect(page.get_by_text(frequency_sentence(agreed))).to_be_visible()
+    expect(page.get_by_text(frequency_sentence(agreed))).to_be_visible(timeout=PATIENT)
     bars = page.locator(".st-key-relations .js-plotly-plot")
     expect(bars.locator(".legendtext")).to_have_text(["shelf", "exact"])
     expect(bars.locator(".ytick").last).to_have_text(agreed.relations["relation"][0])

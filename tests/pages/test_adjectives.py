@@ -18,6 +18,7 @@ from xsb_core.studies.adjectives.pairs import attribute_adjectives, shipped_adje
 from xsb_core.studies.adjectives.triplets import DEFAULT_TEMPLATE, Triplet, place
 
 ONE = {"two": "false", "model_1": "shelf"}
+WHOLE = {"view": "All triplets"}
 SHORT = ONE | {"layer": "5", "anchor": "wet", "synonym": "damp", "opposite": "dry"}
 
 
@@ -37,6 +38,7 @@ def test_default_is_one_triplet_in_shelf_and_exact_and_the_papers_study():
     assert metrics == shown
     limits = [figure(app, "matrix", which)["data"][0]["zmax"] for which in range(4)]
     assert limits[0] == limits[1]
+    app = open_page("adjectives", **WHOLE)
     table = shipped_adjectives()
     for _, rows in table.groupby("model", sort=False):
         values = rows.loc[rows["kind"] == "synonym", "attribution"]
@@ -50,18 +52,18 @@ def test_default_is_one_triplet_in_shelf_and_exact_and_the_papers_study():
 
 
 def test_the_papers_study_has_the_models_in_the_order_chosen():
-    app = open_page("adjectives", model_1="exact", model_2="shelf")
+    app = open_page("adjectives", model_1="exact", model_2="shelf", **WHOLE)
     heads = [head for head in app.dataframe[-1].value if ": " in head]
     assert [head.partition(":")[0] for head in heads] == ["exact", "exact", "shelf", "shelf"]
 
 
 def test_a_row_of_the_study_opens_its_pairs(minilm):
-    app = open_page("adjectives", **ONE)
+    app = open_page("adjectives", **ONE, **WHOLE)
     tick(app, -1, 2)
     a, b = (place(DEFAULT_TEMPLATE, word).sentence for word in ("small", "big"))
     expected = to_words(attribute(minilm, a, b))
-    np.testing.assert_allclose(cells(app, 3), expected.net_matrix, atol=1e-6)
-    assert boxed(app, 3) == (3.5, 4.5, 3.5, 4.5)
+    np.testing.assert_allclose(cells(app, 1), expected.net_matrix, atol=1e-6)
+    assert boxed(app, 1) == (3.5, 4.5, 3.5, 4.5)
 
 
 def test_inputs_come_from_the_link_and_tokens_can_be_shown(minilm):
@@ -79,8 +81,8 @@ def test_inputs_come_from_the_link_and_tokens_can_be_shown(minilm):
         ({"template": " "}, "There is no template"),
         ({"synonym": ""}, "The triplet has no synonym"),
         ({"opposite": "Wet"}, "The triplet has the same adjective twice"),
-        ({"templates": "A dog"}, "The template “A dog” has no slot"),
-        ({"templates": "A ___\nA ___"}, "The template “A ___” comes twice"),
+        ({"templates": "A dog"} | WHOLE, "The template “A dog” has no slot"),
+        ({"templates": "A ___\nA ___"} | WHOLE, "The template “A ___” comes twice"),
         ({"model_1": "no/such"}, "no/such is not on this machine"),
     ],
 )
@@ -102,7 +104,7 @@ def upload(app, content, name="own.csv"):
 
 def test_own_triplets_and_templates_are_attributed_in_the_background(minilm, monkeypatch, tmp_path):
     monkeypatch.setenv("XSB_RUNS", str(tmp_path))
-    app = open_page("adjectives", **SHORT, templates="A ___ dog\nIt is ___.")
+    app = open_page("adjectives", **SHORT, **WHOLE, templates="A ___ dog\nIt is ___.")
     app = upload(app, b"anchor,synonym,opposite\nwet,damp,dry\n")
     next(button for button in app.button if button.label == "Attribute 4 adjective pairs").click()
     app.run()
@@ -127,8 +129,8 @@ def test_own_triplets_and_templates_are_attributed_in_the_background(minilm, mon
 )
 def test_wrong_uploads_are_told(monkeypatch, tmp_path, content, message):
     monkeypatch.setenv("XSB_RUNS", str(tmp_path))
-    app = upload(open_page("adjectives", **SHORT), content)
+    app = upload(open_page("adjectives", **SHORT, **WHOLE), content)
     (error,) = app.error
     assert plain(error.value).startswith(message)
     assert "\n" not in error.value
-    assert len(app.metric) == 4  # the triplet above is still there
+    assert app.text_area(key="templates").value == DEFAULT_TEMPLATE  # the rest is still there

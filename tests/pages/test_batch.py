@@ -71,7 +71,7 @@ def errors(app: AppTest) -> str:
 
 
 def test_pasted_pairs_keep_their_columns_and_meet_their_gold(model):
-    app = open_page("batch", source="Paste", model=model)
+    app = open_page("batch", source="Paste", model=model, view="Against a column")
     lines = ["left;right;gold;kind"]
     lines += [f"A dog runs, number {n}.;A puppy {n} ran.;{n};{'xy'[n % 2]}" for n in range(5)]
     app.text_area(key="pasted").set_value("\n".join(lines)).run()
@@ -112,6 +112,7 @@ def test_sample_is_previewed_and_attributed(model):
     assert found["Score"][0] == pytest.approx(first.score, abs=1e-5)
     terms = first.reference_terms
     assert found["f(a, r_b)"][0] == pytest.approx(terms.a_rb, abs=1e-5)
+    app = wait(open_page("batch", model=model, run=app.query_params["run"], view="Distributions"))
     counted = [
         sum(decoded(trace["y"]).sum() for trace in json.loads(chart.proto.spec)["data"])
         for chart in app.get("plotly_chart")

@@ -104,8 +104,11 @@ def test_errors_are_one_sentence_and_nothing_typed_is_lost(parameters, message):
     assert not app.error
 
 
+WHOLE = {"view": "All sentences of a set"}
+
+
 def test_the_study_that_ships_is_drawn_without_a_model():
-    app = open_page("negation", **ONE, sentence="")
+    app = open_page("negation", **ONE, **WHOLE, sentence="")
     table = shipped_negation()
     traces = figure(app, "exact")["data"]
     assert [trace["name"] for trace in traces] == ["shelf", "exact"]
@@ -129,7 +132,7 @@ def test_the_study_that_ships_is_drawn_without_a_model():
 
 
 def test_a_row_that_a_link_names_is_of_the_table_that_the_link_shows():
-    app = open_page("negation", **ONE, sentence="", set_row="3")
+    app = open_page("negation", **ONE, **WHOLE, sentence="", set_row="3")
     assert "This is the sentence in column_1 of row 631" in plain(app.info[-1].value)
     app.run()
     assert "of row 631" in plain(app.info[-1].value)
@@ -151,7 +154,7 @@ def finish(app, tables):
 
 def test_an_upload_is_measured_in_the_background_and_opens_its_pairs(minilm, monkeypatch, tmp_path):
     monkeypatch.setenv("XSB_RUNS", str(tmp_path))
-    app = open_page("negation", **ONE, layer="5", sentence="It is not so.")
+    app = open_page("negation", **ONE, **WHOLE, layer="5")
     content = b"t\nthe dog is not a cat\nthe cat is wet\nit is not wet\nit isn't\n"
     app = upload(app, "texts.csv", content)
     said = [plain(block.value) for block in app.markdown]
@@ -162,13 +165,13 @@ def test_an_upload_is_measured_in_the_background_and_opens_its_pairs(minilm, mon
     result, effect = measured(minilm, "it is not wet", 5)
     assert table["shelf: total"].tolist()[1] == pytest.approx(effect.total, abs=1e-5)
     tick(app, -1, 1)
-    np.testing.assert_allclose(cells(app, 1), result.net_matrix, atol=1e-5)
-    assert boxed(app, 1)[:2] == (2.5, 3.5)
+    np.testing.assert_allclose(cells(app), result.net_matrix, atol=1e-5)
+    assert boxed(app)[:2] == (2.5, 3.5)
 
 
 def test_what_an_upload_leaves_out_is_told(minilm, monkeypatch, tmp_path):
     monkeypatch.setenv("XSB_RUNS", str(tmp_path))
-    app = open_page("negation", **ONE, layer="5", sentence="It is not so.")
+    app = open_page("negation", **ONE, **WHOLE, layer="5")
     app = upload(app, "texts.csv", b"t\na dog is not a cat\na caf\xe9 is not a cat\n")
     finish(app, 2)
     assert app.dataframe[-1].value["text"].tolist() == ["a dog is not a cat"]
@@ -187,11 +190,10 @@ def test_what_an_upload_leaves_out_is_told(minilm, monkeypatch, tmp_path):
 )
 def test_wrong_uploads_are_told(monkeypatch, tmp_path, name, content, message):
     monkeypatch.setenv("XSB_RUNS", str(tmp_path))
-    app = upload(open_page("negation", **ONE, sentence="It is not so."), name, content)
+    app = upload(open_page("negation", **ONE, **WHOLE), name, content)
     (error,) = app.error
     assert plain(error.value).startswith(message)
     assert "\n" not in error.value
-    assert len(app.metric) == 2  # the sentence above is still there
 
 
 def test_the_title_is_answered_in_a_sentence():

@@ -18,6 +18,7 @@ from xsb_core.syntax.treebank import Treebank
 from xsb_core.training.data import ScoredPairs
 
 ONE = {"two": "false"}
+WHOLE = {"view": "Every pair of a corpus"}
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +46,7 @@ def test_a_fresh_machine_has_a_full_page_and_is_told_what_to_do():
         result = attribute(load_encoder(name), *EXAMPLES[DEFAULT])
         expected = [link.value for link in top_links(word_cells(result, *trees), *trees)]
         np.testing.assert_allclose(links(app, which)[::-1], expected, atol=1e-5)
+    app = open_page("syntax", **WHOLE)
     studies = WordPairs.shipped()
     agreed = frequency_agreement(*studies)
     bars = figure(app, "bar")["data"]
@@ -62,7 +64,7 @@ def test_a_text_without_a_parse_is_told_and_the_study_stays():
     (error,) = app.error
     assert plain(error.value).startswith("Text A: There is no parse of “Nobody parsed this.”")
     assert app.text_area(key="a").value == "Nobody parsed this."
-    assert figure(app, "bar")
+    assert figure(open_page("syntax", a="Nobody parsed this.", **ONE, **WHOLE), "bar")
 
 
 @needs_stanza
@@ -97,7 +99,7 @@ def test_several_sentences_are_one_sentence_of_complaint():
     [
         ({"stanza": "/nowhere"}, "There are no English Stanza models in /nowhere"),
         ({"stanza": "~nosuch/x"}, "~nosuch/x can't be opened: Could not determine home"),
-        ({"results": "/nowhere"}, "/nowhere holds no results"),
+        ({"results": "/nowhere"} | WHOLE, "/nowhere holds no results"),
         ({"model_1": "no/such"}, "no/such is not on this machine"),
     ],
 )
@@ -118,10 +120,10 @@ def test_parses_from_a_file_serve_texts_and_own_results(tmp_path, monkeypatch):
         documents.append((own,))
     write_conllu(documents, tmp_path / "hand.conllu")
     run_corpus(encoder(), [texts, texts[::-1]], tmp_path / "results", Recipe(layer=1))
-    app = open_page("syntax", a=texts[0], b=texts[1], results=str(tmp_path / "results"), **ONE)
-    # without a parse of any text
-    (live,) = [plain(error.value) for error in wait(app).error]
+    link = {"a": texts[0], "b": texts[1], "results": str(tmp_path / "results")}
+    (live,) = [plain(error.value) for error in open_page("syntax", **link, **ONE).error]
     assert live.startswith("Text A: There is no parse of “two dogs run”")
+    app = wait(open_page("syntax", **link, **ONE, **WHOLE))  # without a parse of any text
     assert "The texts of these results have no parses yet" in plain(app.main.info[0].value)
     content = (tmp_path / "hand.conllu").read_bytes()
     app.file_uploader[0].set_value(("hand.conllu", content, "text/plain")).run()
@@ -168,7 +170,7 @@ def test_both_models_pairs_open_from_one_place_of_the_set(monkeypatch):
     )
     chosen = {"relations_1": "0", "links_1_root–root": "0"}
     chosen |= {"relations_2": "1", "links_2_nsubj–nsubj": "0"}
-    app = open_page("syntax", stsb="both", **ONE, **chosen)
+    app = open_page("syntax", stsb="both", **ONE, **WHOLE, **chosen)
     assert not app.error
     assert [field.value for field in app.text_input if field.key == "stsb"] == ["both"]
     for which in range(2):
