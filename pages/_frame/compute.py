@@ -14,6 +14,7 @@ import streamlit as st
 
 import xsb_core
 from pages._frame.models import MOST_ENCODERS, cached_encoder
+from pages._frame.progress import ProgressBar, stop_if_cancelled
 from pages._frame.settings import settings
 from pages._frame.stale import shown_of
 from pages._frame.texts import DEFAULT, EXAMPLES
@@ -30,9 +31,6 @@ Units = tuple[str | Groups, str | Groups]
 KEPT = 256
 # What a typical text takes, for the estimate of a request's work.
 NODES = 16
-# Nothing is said about work that is done before a reader would wonder.
-QUIET_SECONDS = 1.0
-_CANCELLED = "_cancelled"
 
 
 class Kept:
@@ -104,10 +102,10 @@ def explained_layers(
     """
     limit = _work_limit()
     of = (*((encoder.name, layer) for encoder, layer in asked), text_a, text_b, hows, units, limit)
-    _stop_if_cancelled(of)
+    stop_if_cancelled(of)
     kept = _kept()
     check_request(asked, {"A": text_a, "B": text_b})
-    until = time.monotonic() + settings().max_seconds
+    clock = _Clock()
     # a shallow layer has more blocks to go through, at more nodes
     costs = [(encoder.blocks - layer) ** 1.5 for encoder, layer in asked]
     bar = ProgressBar("Attributing the score …", of)
@@ -122,9 +120,8 @@ def explained_layers(
                         (text_a, text_b), hows or encoder.instructions(), units, strict=True
                     )
                 ],
-                lambda share, done=done, cost=cost: _in_time(
-                    until, bar, (done + share * cost) / sum(costs)
-                ),
+                clock,
+                lambda share, done=done, cost=cost: bar((done + share * cost) / sum(costs)),
             )
             done += cost
             shown_of(f"{encoder.name}, layer {layer}")
@@ -147,12 +144,7 @@ def check_request(
         TextError: If a text is too long, or all of it too much work, for this server.
     """
     allowed = settings()
-    for name, text in texts.items():
-        if len(text) > allowed.max_characters:
-            raise TextError(
-                f"Text {name} has {len(text):,} characters, and this server takes "
-                f"{allowed.max_characters:,}; shorten it."
-            )
+    check_lengths(texts)
     if allowed.max_work == math.inf:
         return
     work = 0
@@ -168,17 +160,40 @@ def check_request(
         )
 
 
-def _in_time(until: float, bar: Callable[[float], None], share: float) -> None:
-    if time.monotonic() > until:
-        raise TextError(
-            f"This took more than the {settings().max_seconds} seconds that this server gives a "
-            "request; give shorter texts, fewer layers, or later ones. What is done is kept."
-        )
-    bar(share)
+def check_lengths(texts: dict[str, str]) -> None:
+    """Refuses texts, by what they are called after "Text", that are too long for this server.
+
+    Raises:
+        TextError: If one is.
+    """
+    most = settings().max_characters
+    for name, text in texts.items():
+        if len(text) > most:
+            raise TextError(
+                f"Text {name} has {len(text):,} characters, and this server takes {most:,}; "
+                "shorten it."
+            )
+
+
+class _Clock:
+    """How long a request may still take; waiting for others is none of it."""
+
+    def __init__(self) -> None:
+        self._until = time.monotonic() + settings().max_seconds
+
+    def waited_since(self, began: float) -> None:
+        self._until += time.monotonic() - began
+
+    def check(self) -> None:
+        if time.monotonic() > self._until:
+            raise TextError(
+                f"This took more than the {settings().max_seconds} seconds that this server gives "
+                "a request; give shorter texts, fewer layers, or later ones. What is done is kept."
+            )
 
 
 def _factors(
-    kept: Kept, keys: list[tuple], progress: Callable[[float], None]
+    kept: Kept, keys: list[tuple], clock: _Clock, progress: Callable[[float], None]
 ) -> list[xsb_core.TextFactors]:
     """The factors of both texts; those that are not kept yet are computed, and kept."""
     known = [factors for key in keys if (factors := kept.get(key))]
@@ -188,10 +203,15 @@ def _factors(
     for name, key in zip("AB", keys, strict=False):
         with about_text(name):
             work += _work(*key)
+    began = time.monotonic()
     with kept.working.turn(work) as give_way:
+        clock.waited_since(began)
 
         def step(share: float) -> None:
+            began = time.monotonic()
             give_way()
+            clock.waited_since(began)
+            clock.check()
             progress(share)
 
         found = {key: factors for key in keys if (factors := kept.get(key))}
@@ -255,43 +275,4 @@ def get_ready() -> None:
         (encoder, text, xsb_core.Recipe(layer=encoder.default_layer), how, "tokens")
         for text, how in zip(EXAMPLES[DEFAULT], encoder.instructions(), strict=True)
     ]
-    _factors(_kept(), keys, lambda _: None)
-
-
-def _cancel(of: tuple) -> None:
-    st.session_state[_CANCELLED] = of
-
-
-def _stop_if_cancelled(of: tuple) -> None:
-    """Computes nothing that was cancelled before it is asked for anew."""
-    if st.session_state.get(_CANCELLED) == of:
-        st.info("Cancelled. Change an input, or go on with these.")
-        st.button("Go on", on_click=st.session_state.pop, args=(_CANCELLED,))
-        st.stop()
-
-
-class ProgressBar:
-    """A progress bar with the time left, shown once the work takes longer than a second."""
-
-    def __init__(self, label: str, of: tuple | None = None) -> None:
-        """Prepares it; ``of`` is what a button beside it cancels."""
-        self._label, self._of = label, of
-        self._start = time.monotonic()
-        self._place, self._bar = st.empty(), None
-
-    def __call__(self, share: float) -> None:
-        """Shows the share done; Streamlit ends the run here when an input has changed."""
-        spent = time.monotonic() - self._start
-        if spent > QUIET_SECONDS and share > 0:
-            left = spent * (1 - share) / share
-            if self._bar is None:
-                with self._place.container(horizontal=True, vertical_alignment="center"):
-                    self._bar = st.empty()
-                    if self._of:
-                        key = f"cancel_{hash(self._of)}"
-                        st.button("Cancel", key=key, on_click=_cancel, args=(self._of,))
-            self._bar.progress(min(share, 1.0), f"{self._label} about {left:.0f} s left")
-
-    def close(self) -> None:
-        """Takes the bar away."""
-        self._place.empty()
+    _factors(_kept(), keys, _Clock(), lambda _: None)

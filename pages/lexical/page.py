@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from pages._frame.compute import ProgressBar, explained
+from pages._frame.compute import explained
 from pages._frame.findings import offer_findings, show_charts
 from pages._frame.models import Chosen, by_model, pick_models
+from pages._frame.progress import ProgressBar
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, told
 from pages._frame.tables import choose_row

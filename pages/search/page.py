@@ -8,7 +8,7 @@ from itertools import islice
 import streamlit as st
 
 import xsb_core
-from pages._frame.compute import turn
+from pages._frame.compute import check_lengths, check_request, turn
 from pages._frame.instructions import pick_instructions
 from pages._frame.jobs import Job
 from pages._frame.models import Chosen, about_model, pick_encoders, pick_layer_of_each
@@ -60,6 +60,7 @@ def _results(
     models: Chosen, query: str, documents: list[xsb_core.Document], unit: str, top: int
 ) -> None:
     (encoder, layer), *others = models
+    check_lengths({"of the query": query} | {f"of {one.id}": one.text for one in documents})
     hows = pick_instructions(encoder, ("the query", "the documents"), usual_prompts(encoder))
     ranking = _ranked(encoder, query, documents, hows)
     if ranking is None:
@@ -67,6 +68,8 @@ def _results(
     if ranking.blank:
         st.caption(f"{ranking.blank} blank documents were passed over.")
     hits = ranking.hits[:top]
+    for hit in hits:
+        check_request([(encoder, layer)], {f"of {hit.id}": hit.text})
     windowed = _pick_windowed(encoder, hits, hows[1])
     places = [st.empty() for _ in hits]
     for place, hit in zip(places, hits, strict=True):  # the ranking is there before the reasons
@@ -84,7 +87,7 @@ def _results(
             ranking,
             explained,
             lambda hit: _explain(encoder, layer, hit, unit)[0],
-            lambda text: xsb_core.own_hit(encoder, ranking, text),
+            lambda text: _own(encoder, layer, ranking, text),
         )
     for other, _ in others:
         with about_model(2):
@@ -92,6 +95,13 @@ def _results(
         if second is not None:
             two_rankings(ranking, second, (encoder.name, other.name))
     near_duplicates(encoder, documents, lambda hit: _explain(encoder, layer, hit, unit)[0])
+
+
+def _own(
+    encoder: xsb_core.Encoder, layer: int, ranking: xsb_core.Ranking, text: str
+) -> xsb_core.Hit:
+    check_request([(encoder, layer)], {"of your own": text})
+    return xsb_core.own_hit(encoder, ranking, text)
 
 
 def _pick_windowed(

@@ -3,14 +3,15 @@
 import json
 import os
 import time
+from contextlib import contextmanager
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._frame import jobs, models, server, settings, uploads
-from tests.corpus.factory import saved
+from pages._frame import compute, jobs, models, server, settings, uploads
+from tests.corpus.factory import encoder, saved
 from tests.pages.helpers import open_page
-from xsb_core import DataError, ModelError
+from xsb_core import DataError, ModelError, Recipe, TextError
 
 ONLY = (
     "This server offers only the models all-MiniLM-L6-v2, tuned, exact, orig; choose one of them."
@@ -79,6 +80,11 @@ def test_long_texts_and_much_work_are_refused_in_a_sentence(public, monkeypatch)
     monkeypatch.setenv("XSB_MAX_WORK", "1000")
     app = open_page(a="A cat.", b="A dog sleeps.")
     assert any("times the work that this server does for one request" in s for s in sentences(app))
+    app = open_page("search", documents="Paste")
+    app.text_area(key="pasted").set_value("A dog sleeps.\n" + 1001 * "x").run()
+    assert "Text of 2 has 1,001 characters, and this server takes 1,000; shorten it." in sentences(
+        app
+    )
 
 
 def test_a_request_that_takes_too_long_is_ended(public, monkeypatch):
@@ -87,6 +93,40 @@ def test_a_request_that_takes_too_long_is_ended(public, monkeypatch):
     monkeypatch.setattr("pages._frame.compute.time.monotonic", lambda: next(clock))
     app = open_page(a="A cat that was never seen before.", b="A dog sleeps somewhere.")
     assert any("This took more than the 1 seconds" in one for one in sentences(app))
+
+
+def test_waiting_for_others_takes_none_of_a_requests_time(public, monkeypatch):
+    monkeypatch.setenv("XSB_MAX_SECONDS", "1")
+    now = 0.0
+    kept, real = compute.Kept(), compute.xsb_core.text_factors
+
+    def slow(*args, **options):
+        nonlocal now
+        now += 0.6
+        return real(*args, **options)
+
+    @contextmanager
+    def crowded(work):
+        nonlocal now
+        now += 60.0  # for its turn
+        yield wait_again
+
+    def wait_again():
+        nonlocal now
+        now += 60.0
+
+    monkeypatch.setattr("pages._frame.compute.time.monotonic", lambda: now)
+    monkeypatch.setattr(compute.xsb_core, "text_factors", slow)
+    monkeypatch.setattr(kept.working, "turn", crowded)
+    small = encoder()
+
+    def keys(texts):
+        how = small.instructions()[0]
+        return [(small, text, Recipe(layer=1), how, "tokens") for text in texts]
+
+    assert len(compute._factors(kept, keys("aa"), compute._Clock(), lambda _: None)) == 2
+    with pytest.raises(TextError, match="more than the 1 seconds"):
+        compute._factors(kept, keys("bc"), compute._Clock(), lambda _: None)
 
 
 def test_jobs_wait_in_all_and_of_one_session_within_limits(public, monkeypatch):

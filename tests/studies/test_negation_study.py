@@ -17,7 +17,7 @@ from xsb_core.studies.negation.findings import (
     summarise_negation,
     without_texts,
 )
-from xsb_core.studies.negation.sentences import measure_negations, negation_cases
+from xsb_core.studies.negation.sentences import SHIPPED, measure_negations, negation_cases
 from xsb_core.tables.texts import LocatedText, open_texts
 
 TEST_SET = Path(__file__).parents[3] / "shared/data/stsb/stsb-en-test.csv"
@@ -144,7 +144,7 @@ def test_summary_by_hand():
     assert "m: 40% of 5 negations lower the score (25%" in negation_sentence(first)
 
 
-@pytest.mark.parametrize("rule", ["plain", "any"])
+@pytest.mark.parametrize("rule", SHIPPED)
 def test_the_shipped_study_is_of_shelf_and_exact_without_sentences(rule):
     table = shipped_negation(rule)
     assert list(dict.fromkeys(table["model"])) == ["shelf", "exact"]
