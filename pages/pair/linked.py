@@ -1,5 +1,6 @@
 """Tokens, picture and strongest pairs of a result; what is chosen in one shows in all."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -32,8 +33,13 @@ def linked_views(result: Attribution, look: Look, name: str) -> None:
     of = (result.a.tokens, result.b.tokens, look.special)
     kept = st.session_state.get(_CHOSEN, {})
     if kept.get("of") != of:  # other tokens: what was chosen names them no more
-        kept = st.session_state[_CHOSEN] = {"of": of, "a": [], "b": [], "times": 0}
+        asked = {
+            side: [] if kept else _asked(side, len(own))
+            for side, own in zip("ab", shown, strict=True)
+        }
+        kept = st.session_state[_CHOSEN] = {"of": of, "times": 0, **asked}
     chosen: Chosen = {"a": kept["a"], "b": kept["b"]}
+    _name_in_link(chosen)
     key = f"chips_{hash(of)}_{kept['times']}"
 
     def by_chips() -> None:
@@ -56,6 +62,23 @@ def linked_views(result: Attribution, look: Look, name: str) -> None:
                 border_caption()
         with st.container(width=_TABLE):
             _strongest(result, look, choose)
+
+
+def _asked(side: str, count: int) -> list[int]:
+    """Which tokens of a text the link chooses: their numbers among those shown, from 1."""
+    given = st.query_params.get(f"tokens_{side}", "").split(",")
+    return [
+        int(one) - 1 for one in given if re.fullmatch("[0-9]{1,4}", one) and 0 < int(one) <= count
+    ]
+
+
+def _name_in_link(chosen: Chosen) -> None:
+    for side in ("a", "b"):
+        key, named = f"tokens_{side}", ",".join(str(place + 1) for place in chosen[side])
+        if named and st.query_params.get(key) != named:
+            st.query_params[key] = named
+        elif not named:
+            st.query_params.pop(key, None)
 
 
 def _boxes(chosen: list[list[int]], shown: list[list[int]]) -> list[Box]:

@@ -83,6 +83,10 @@ def test_chosen_tokens_tint_the_other_text_and_frame_the_heatmap(page, address, 
     assert shown(page, "B") == pytest.approx(net[1] + net[2], abs=1e-5)
     said = f"Hot + tea with all of text B: {net[1:3].sum():+.2f}".replace("-", "−")
     expect(page.get_by_text(said)).to_be_visible()
+    page.wait_for_url("**tokens_a=*")
+    page.reload()  # the link chooses the same
+    expect(page.get_by_text(said)).to_be_visible(timeout=PATIENT)
+    expect(frames).to_have_count(2)
 
 
 def arcs(page: Page) -> list[str]:
