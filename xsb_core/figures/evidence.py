@@ -124,7 +124,7 @@ def links_figure(
         figure.add_scatter(
             x=[at] * len(spans),
             y=list(range(len(spans))),
-            text=[shorten(escape(text[slice(*span)]), 18) for span in spans],
+            text=[escape(shorten(text[slice(*span)], 18)) for span in spans],
             mode="text",
             textposition="middle right" if at else "middle left",
             showlegend=False,

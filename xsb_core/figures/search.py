@@ -3,8 +3,11 @@
 import plotly.graph_objects as go
 
 from xsb_core.attribution.numerals import signed
-from xsb_core.figures.style import BLUE, FAINT, GREY, LAYOUT, RED
+from xsb_core.figures.style import BLUE, FAINT, GREY, LAYOUT, RED, escape
 from xsb_core.search.explanation import Contrast
+
+# Part of the bars' reach that their values need beside them.
+_VALUES = 0.35
 
 
 def contrast_bars(contrast: Contrast) -> go.Figure:
@@ -23,7 +26,7 @@ def contrast_bars(contrast: Contrast) -> go.Figure:
     first, second = contrast.scores
     values = [*contrast.differences.tolist(), first - second]
     # a word may come twice: bars are told apart by their places
-    names = [*contrast.words, "difference of the scores"]
+    names = [*map(escape, contrast.words), "difference of the scores"]
     places = list(range(len(names)))
     bars = go.Bar(
         orientation="h",
@@ -42,7 +45,13 @@ def contrast_bars(contrast: Contrast) -> go.Figure:
     figure = go.Figure(bars, layout=LAYOUT)
     figure.update_layout(height=60 + 26 * len(names), margin={"l": 10, "r": 60, "t": 10, "b": 30})
     figure.update_yaxes(tickvals=places, ticktext=names, autorange="reversed", automargin=True)
-    figure.update_xaxes(title_text="difference, in units of the score", zerolinecolor=GREY)
+    least, most = min(0.0, *values), max(0.0, *values)
+    room = _VALUES * (most - least)  # on narrow screens too
+    figure.update_xaxes(
+        title_text="difference, in units of the score",
+        zerolinecolor=GREY,
+        range=[least - room * (least < 0), most + room],
+    )
     return figure
 
 
@@ -68,12 +77,14 @@ def slope_chart(moves: list[tuple[str, int, int]], names: tuple[str, str]) -> go
             y=[first, second],
             mode="lines+markers+text",
             line_color=colour,
-            text=[f"{name}  {first}", f"{second}  {name}"],
+            text=[f"{escape(name)}  {first}", f"{second}  {escape(name)}"],
             textposition=["middle left", "middle right"],
             hovertemplate=f"rank {first} → {second}<extra></extra>",
             showlegend=False,
         )
     figure.update_layout(height=80 + 24 * len(moves), margin={"l": 10, "r": 10, "t": 30, "b": 10})
-    figure.update_xaxes(tickvals=[0, 1], ticktext=list(names), range=[-0.6, 1.6], side="top")
+    figure.update_xaxes(
+        tickvals=[0, 1], ticktext=list(map(escape, names)), range=[-0.6, 1.6], side="top"
+    )
     figure.update_yaxes(visible=False, autorange="reversed")
     return figure
