@@ -15,7 +15,11 @@ def main() -> None:
     # the answer is to be on the first screen
     st.html(
         "<style>.stMainBlockContainer { padding: 2.5rem 2rem 4rem; } "
-        ".stColumn:has(.st-key-explain) { min-width: 6rem; }</style>"
+        ".stColumn:has(.st-key-explain) { min-width: 6rem; } "
+        "[data-edited] .stMainBlockContainer::after { content: 'The texts have changed: what is "
+        "shown is of those before. Press Explain.'; position: fixed; bottom: 1rem; right: 1rem; "
+        "z-index: 999; padding: 0.4rem 0.8rem; border-radius: 0.5rem; background: #fff3cd; "
+        "color: #533f03; max-width: 90vw; }</style>"
     )
     first = next(iter(PAGES))
     groups = {

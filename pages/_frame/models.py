@@ -105,6 +105,11 @@ def pick_encoders(
                     encoders.append(pick_encoder(key, label, embedded, default, first=number == 1))
             except ValueError as error:
                 problems.append(error)
+        if embedded == DEFAULTS[0]:
+            st.caption(
+                f"{DEFAULTS[0]} is {EMBEDDED_MODEL} as it comes; exact is made from it so that "
+                "cells add up to the score by design."
+            )
         if not settings().public and st.button("Which models work?", type="tertiary"):
             _show_models()
     for problem in problems:

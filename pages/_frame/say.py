@@ -36,6 +36,14 @@ def contents(*heads: str) -> None:
     st.caption(f"Further down: {' · '.join(links)}")
 
 
+def say_paper_cells() -> None:
+    """That figures are of the paper's cells, where other views have net ones by default."""
+    st.caption(
+        "Cells here are the paper's: measured from an empty text, whose part is not shared out "
+        "among the words. Pages about one pair have such cells under “As in the paper”."
+    )
+
+
 def say(error: ValueError) -> None:
     """An error as one sentence."""
     # its words may hold what the user typed: no Markdown in them

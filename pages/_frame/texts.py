@@ -63,13 +63,15 @@ def pick_texts() -> tuple[str, str]:
         )
         st.button("Swap", on_click=_swap, help="Text A becomes text B.")
         st.button("Clear", on_click=_fill, args=("", ""))
-        _COPY(key="copy_link", width="content")
+        copying = st.container(width="content")
     with st.form("texts", border=False):
         left, right, last = st.columns([10, 10, 3], vertical_alignment="bottom")
         text_a = left.text_area("Text A", key="a", height=76)
         text_b = right.text_area("Text B", key="b", height=76)
         with last.container(key="explain"):
             st.form_submit_button("Explain", type="primary", width="stretch")
+    with copying:
+        _COPY(key="copy_link", width="content", data={"texts": [text_a, text_b]})
     st.session_state[_KEPT] = {"a": text_a, "b": text_b}
     for key, text in (("a", text_a), ("b", text_b)):
         if text != defaults[key]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.models import Chosen, cached_encoder
-from pages._frame.say import told
+from pages._frame.say import say_paper_cells, told
 from pages._frame.tables import choose_row
 from pages._frame.uploads import own_names, pick_upload
 from pages._frame.work import made_by_model
@@ -34,6 +34,7 @@ from xsb_core.tables.reading import SUFFIXES
 @told()
 def study(models: Chosen, look: Look) -> None:
     """Draws the study that ships, or one of the user's triplets, templates and models."""
+    say_paper_cells()
     triplets, templates = _pick_study()
     table = _found(models, triplets, templates) if models else None
     if table is not None:

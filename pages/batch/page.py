@@ -169,6 +169,8 @@ def _offer(run: Run, encoder: Encoder) -> None:
         label = "Attribute all pairs"
     else:
         label = "Show" if found.manifest.finished else "Go on"
+    if label == "Show" and found is not None:
+        st.caption("These pairs were attributed before: nothing is computed again.")
     if st.button(label, type="primary", key="run_button"):
         if label != "Show":
             run.start(encoder)

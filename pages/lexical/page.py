@@ -9,7 +9,7 @@ from pages._frame.findings import offer_findings, show_charts
 from pages._frame.models import Chosen, by_model, pick_models
 from pages._frame.progress import ProgressBar
 from pages._frame.results import show_heatmap
-from pages._frame.say import as_typed, told
+from pages._frame.say import as_typed, say_paper_cells, told
 from pages._frame.tables import choose_row
 from pages._frame.views import show_views
 from pages.lexical.study import corpus_study
@@ -53,6 +53,7 @@ def _live(models: Chosen) -> None:
         findings = template_findings(templates, filled)
         for answer in findings.answers[: len(filled)]:
             st.markdown(as_typed(answer))
+        say_paper_cells()
         show_charts(findings)
         _show_fillers(findings, filled)
         offer_findings(findings, "the fillers")

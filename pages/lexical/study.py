@@ -5,7 +5,7 @@ import streamlit as st
 
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.gathered import opened, pick_results, show_cases
-from pages._frame.say import told
+from pages._frame.say import say_paper_cells, told
 from pages._frame.work import each, made, state_of
 from xsb_core import Attribution
 from xsb_core.figures.heatmap import Box
@@ -21,6 +21,7 @@ from xsb_core.studies.lexical.same_tokens import (
 @told()
 def corpus_study() -> None:
     """Draws the ranking of the study that ships, or of the user's results."""
+    say_paper_cells()
     st.markdown(
         "A **same-token cell** is one whose two tokens are the same entry of the model's "
         "vocabulary; special tokens are left out. A token that has high cells wherever it stands "

@@ -9,7 +9,7 @@ import streamlit as st
 from pages._frame.compute import explained
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.models import Chosen, cached_encoder
-from pages._frame.say import as_typed, told
+from pages._frame.say import as_typed, say_paper_cells, told
 from pages._frame.tables import choose_row
 from pages._frame.uploads import megabytes_allowed, own_names, pairs_allowed, pick_upload
 from pages._frame.work import made_by_model
@@ -35,6 +35,7 @@ _COMMAND = "xsb probe negation stsb-en-test.csv"
 @told()
 def study(models: Chosen, look: Look, words: dict[str, str]) -> None:
     """Draws the study that ships, or one of an upload."""
+    say_paper_cells()
     left, right = st.columns(2)
     with left:
         source = st.segmented_control(

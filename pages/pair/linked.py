@@ -121,4 +121,7 @@ def _strongest(
         selection_mode="single-row",
         alt="The strongest pairs",
     )
-    st.caption("Strongest first; share: of all that raises the score. Tick one to see it.")
+    st.caption(
+        "Strongest first; share: of all that raises the score. The sentence above names each word "
+        "once. Tick one to see it."
+    )

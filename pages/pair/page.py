@@ -10,7 +10,7 @@ from pages._frame.instructions import pick_instructions
 from pages._frame.look import pick_look
 from pages._frame.models import pick_model
 from pages._frame.results import show_answer
-from pages._frame.say import show_guide, told, warn_of_cuts
+from pages._frame.say import guide, told, warn_of_cuts
 from pages._frame.texts import pick_texts
 from pages.pair.change import show_change
 from pages.pair.exactness import show_exactness
@@ -48,7 +48,7 @@ def page() -> None:
     warn_of_cuts(result)
     show_answer(result)
     linked_views(shown, look, name)
-    exact, change, holds, download, guide = st.tabs([*_TABS])
+    exact, change, holds, download, reading = st.tabs([*_TABS])
     with exact:
         show_exactness(result, special=look.special)
     with change:
@@ -57,8 +57,8 @@ def page() -> None:
         _of_tokens(result, lambda: show_holds(encoder, result))
     with download:
         _downloads(result, shown, look, name)
-    with guide:
-        show_guide("pair")
+    with reading:
+        st.markdown(guide("pair"))
 
 
 def _of_tokens(result: Attribution, draw: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from pages._frame.compute import explained
 from pages._frame.findings import offer_findings, show_charts
 from pages._frame.models import Chosen, by_model, pick_models
-from pages._frame.say import as_typed, show_guide, told, warn_of_cuts
+from pages._frame.say import as_typed, say_paper_cells, show_guide, told, warn_of_cuts
 from pages._frame.tables import columns_shown
 from pages._frame.texts import pick_texts
 from pages._frame.views import show_views
@@ -62,6 +62,7 @@ def _live(models: Chosen, source: Source, texts: tuple[str, str], share: float) 
     findings = tree_findings(texts, trees, links, source.name)
     for answer in findings.answers[: len(links)]:
         st.markdown(as_typed(answer))
+    say_paper_cells()
     show_guide("syntax")
     show_charts(findings)
     st.caption(

@@ -8,7 +8,7 @@ import streamlit as st
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.gathered import opened, pick_results, show_cases
 from pages._frame.results import show_heatmap
-from pages._frame.say import as_typed, told
+from pages._frame.say import as_typed, say_paper_cells, told
 from pages._frame.work import each, made, state_of
 from pages.syntax.parses import Source, knows_examples_only, source_key
 from xsb_core import Attribution
@@ -29,6 +29,7 @@ from xsb_core.syntax.treebank import Treebank
 @told()
 def corpus_study(source: Source, share: float) -> None:
     """Draws the frequencies of the study that ships, or of the user's results."""
+    say_paper_cells()
     paths = pick_results()
     if gathered := _gathered(paths, source, share):
         _show(gathered, source, paths)

@@ -1,5 +1,6 @@
 """One pair at several layers: how totals, order of cells, cost and error change with depth."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,6 @@ import pandas as pd
 from jaxtyping import Float
 
 from xsb_core.attribution.cells import Look, cell_table, shown_cells
-from xsb_core.attribution.numerals import correlation
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.agreement import Agreement, cell_agreement
 
@@ -121,14 +121,25 @@ def depth_answer(depths: Depths, look: Look = Look()) -> str:
     how = next(word for least, word in _CHANGES if ends >= least)
     steps = np.diagonal(ranked, 1)
     least = int(steps.argmin())
-    return (
-        f"{model}: cells change {how} from layer {layers[0]} to {layers[-1]} (rank correlation "
-        f"{correlation(ends)}), most between {layers[least]} and {layers[least + 1]} "
-        f"({correlation(steps[least])})."
-        if len(layers) > 2
-        else f"{model}: cells change {how} from layer {layers[0]} to {layers[1]} (rank correlation "
-        f"{correlation(ends)})."
+    said = (
+        f"{model}: the order of cells changes {how} from layer {layers[0]} to {layers[-1]} (it "
+        f"agrees to {ends:.2f}; 1 is the same order)"
     )
+    if len(layers) > 2:
+        said += f", of neighbours most between {layers[least]} and {layers[least + 1]} "
+        said += f"({steps[least]:.2f})"
+    return f"{said}; {_leading(depths, look)}."
+
+
+def _leading(depths: Depths, look: Look) -> str:
+    """Which pair leads, and at how many of the layers."""
+    first = [
+        tuple(table.loc[table["value"].abs().idxmax(), ["token_a", "token_b"]])
+        for table in (cell_table(one, look) for one in depths.results)
+    ]
+    pair, count = Counter(first).most_common(1)[0]
+    where = "at each" if count == len(first) else f"at {count} of {len(first)} layers"
+    return f"the strongest pair is {pair[0]}–{pair[1]} {where}"
 
 
 def cost_table(models: Sequence[Depths]) -> pd.DataFrame:

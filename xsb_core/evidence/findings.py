@@ -164,7 +164,25 @@ def most_faithful(summary: pd.DataFrame) -> str:
         for measure, lead in FIRST.items()
         if measure in first
     ]
-    return ". ".join([*said, f"A baseline wins: {'; '.join(lost) or 'nowhere here'}."])
+    return ". ".join(
+        [*_deletion(summary), *said, f"A baseline wins: {'; '.join(lost) or 'nowhere here'}."]
+    )
+
+
+def _deletion(summary: pd.DataFrame) -> list[str]:
+    """What deleting the words of the highest net totals does, beside words by chance."""
+    found = []
+    falls = summary[summary["measure"] == "comprehensiveness"]
+    for model, some in falls.groupby("model", sort=False):
+        of = some.drop_duplicates("method").set_index("method")["value"]
+        if {"net", "random"} <= set(of.index):
+            how = "Yes" if of["net"] > 2 * of["random"] else "Hardly"
+            found.append(
+                f"{how}, in {model}: deleting the words that this page's cells (net) rank highest "
+                f"lowers the score by {of['net']:.2f} on average, words by chance by "
+                f"{of['random']:.2f}"
+            )
+    return found
 
 
 def _sentence(model: str, what: str, some: pd.DataFrame, *, more: bool) -> str:

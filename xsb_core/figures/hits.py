@@ -6,6 +6,8 @@ from xsb_core.attribution.numerals import signed
 from xsb_core.search.explanation import ExplainedHit
 from xsb_core.search.ranking import Hit
 
+# What has full colour, so that equal colours are equal values in all results.
+_FULL = 0.5
 _SHOWN = 4000  # characters of a document on either side
 
 
@@ -43,7 +45,8 @@ def hit_html(hit: Hit, found: ExplainedHit | None = None) -> str:
 def _marked(found: ExplainedHit) -> str:
     """The text: spans tinted by what they give, the strongest bold, what was not read in grey."""
     text, (done, end) = found.hit.text, found.read
-    most = max((abs(span.value) for span in found.spans), default=0) or 1.0
+    most = max((abs(span.value) for span in found.spans), default=0)
+    scale = _FULL if most <= 1 else most  # a dot product has no scale of its own
     skipped = text[max(0, done - _SHOWN) : done]
     parts = [_unread(("… " if done > _SHOWN else "") + skipped)]
     for span in found.spans:
@@ -51,8 +54,9 @@ def _marked(found: ExplainedHit) -> str:
         parts.append(escape(text[done:start]))
         colour = "178,24,43" if span.value >= 0 else "33,102,172"
         bold = "font-weight:600;" if span == found.carrier else ""
+        alpha = 0.5 * min(1, abs(span.value) / scale)
         parts.append(
-            f"<span style='background:rgba({colour},{0.4 * abs(span.value) / most:.2f});{bold}' "
+            f"<span style='background:rgba({colour},{alpha:.2f});{bold}' "
             f"title='{signed(span.value)}'>{escape(text[start : span.end])}</span>"
         )
         done = max(done, span.end)

@@ -51,9 +51,9 @@ class References:
         if self.vanish:
             return f"In {self.run} an empty text adds nothing: all of the score is token pairs'."
         return (
-            f"{self.run} finds a text and an empty one hardly similar (within ±{REFERENCE_BOUND}) "
-            f"in {percent(self.within)} of cases, over {self.pairs:,} pairs: so far its scores are "
-            "those of words with words."
+            f"In {self.run} a text is hardly similar to an empty one (within ±{REFERENCE_BOUND} of "
+            f"0 in {percent(self.within)} of cases, over {self.pairs:,} pairs), so little of a "
+            "score is of no pair of words."
         )
 
     def beside(self) -> list[Beside]:

@@ -10,6 +10,8 @@ from xsb_core.studies.agreement.by_score import between, undefined_note
 from xsb_core.studies.findings import FEW, Beside, spread
 
 ABOVE = 0.5
+# Agreements from which the largest cells, and the order of all, are said to be trusted.
+_SHARED, _ALIKE = 0.6, 0.8
 # Figures in the paper's text, section 4.4, by measure and by the blocks that the layer leaves of 12
 # (layer 11 leaves one). Its Spearman of layer 11 is that of scores above 0.75.
 PAPER = {
@@ -46,12 +48,14 @@ class ByLayer:
             return f"No pair scores above {self.above:g}, so how far both agree isn't known."
         deep = rows.loc[rows["layer"].idxmax()]
         first, second = self.runs
-        largest = self.table[self.table["measure"] == "jaccard_3"]
-        top = largest.loc[largest["layer"] == deep["layer"], "mean"].item()
+        jaccards = self.table[self.table["measure"] == "jaccard_3"]
+        top = jaccards.loc[jaccards["layer"] == deep["layer"], "mean"].item()
+        largest = "Trust the few largest cells" if top >= _SHARED else "Trust not even the largest"
+        order = "and the order of all" if deep["mean"] >= _ALIKE else "not the order of small ones"
         return (
-            f"{first} and {second} order all token pairs alike to a degree of "
-            f"{deep['mean']:.2f} (Spearman; 1 is the same order, 0 none) and share their three "
-            f"largest to one of {top:.2f} (Jaccard; 1 is all three), at layer {deep['layer']} over "
+            f"{largest}, {order}: {first} and {second} share {top:.2f} of their three largest "
+            f"(Jaccard; 1 is all three), and order all cells alike to {deep['mean']:.2f} "
+            f"(Spearman; 1 is the same order), at layer {deep['layer']} over "
             f"{deep['pairs']:,} pairs that score above {self.above:g}."
         )
 

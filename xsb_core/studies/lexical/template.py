@@ -134,6 +134,9 @@ def template_findings(templates: Sequence[str], filled: Mapping[str, Iterable[Fi
     )
 
 
+_MUCH = 0.1  # of a similarity, that one word moves
+
+
 def template_answer(model: str, table: pd.DataFrame) -> str:
     """Says how far the word alone moves the score.
 
@@ -147,15 +150,15 @@ def template_answer(model: str, table: pd.DataFrame) -> str:
     low, high = table.loc[table["score"].idxmin()], table.loc[table["score"].idxmax()]
     if low["filler"] == high["filler"]:
         return (
-            f"{model}: ‹{low['filler']}› in both sentences gives {signed(low['total'], 2)} of the "
-            f"score of {low['score']:.2f}; give more fillers to see whether others give as much."
+            f"{model}: the cell of ‹{low['filler']}› with itself is {signed(low['cell'], 2)} at a "
+            f"score of {low['score']:.2f}; give more fillers to see whether others do as much."
         )
     moved = high["score"] - low["score"]
-    own = high["total"] - low["total"]
+    how = "Yes" if moved >= _MUCH else "Hardly"
     return (
-        f"{model}: the word alone moves the score by {moved:.2f}, from {low['score']:.2f} "
-        f"(‹{low['filler']}›) to {high['score']:.2f} (‹{high['filler']}›); its pair with itself "
-        f"is {signed(own, 2)} of that."
+        f"{how}, in {model}: the word alone moves the score by {moved:.2f}, from "
+        f"{low['score']:.2f} (‹{low['filler']}›) to {high['score']:.2f} (‹{high['filler']}›); its "
+        f"cell with itself goes from {signed(low['cell'], 2)} to {signed(high['cell'], 2)}."
     )
 
 
