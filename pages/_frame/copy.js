@@ -6,16 +6,17 @@ export default function ({ data, parentElement }) {
     button.textContent = "Copied";
     setTimeout(() => { button.textContent = "Copy link"; }, 1500);
   };
-  // what is typed and not yet explained is marked, as what is shown is of other texts
-  const edited = () => {
-    const typed = [...document.querySelectorAll("[data-testid=stForm] textarea")];
-    const other = typed.some((one, place) => one.value !== (data.texts[place] ?? one.value));
+  // what is typed and not yet explained is marked, as what is shown is of other texts; this function
+  // is called anew with new texts, and fields are also filled by buttons
+  button.explained = data.texts;
+  clearInterval(button.looks);
+  button.looks = setInterval(() => {
+    const fields = [...document.querySelectorAll("[data-testid=stForm] textarea")];
+    const other = fields.some((one, at) => one.value !== (button.explained[at] ?? one.value));
     document.body.toggleAttribute("data-edited", other);
-  };
-  document.addEventListener("input", edited);
-  edited();
+  }, 300);
   return () => {
-    document.removeEventListener("input", edited);
+    clearInterval(button.looks);
     document.body.removeAttribute("data-edited");
   };
 }

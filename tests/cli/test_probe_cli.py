@@ -90,7 +90,7 @@ def test_adjectives_write_table_and_figure(tmp_path, capsys, model):
     ("arguments", "sentence"),
     [
         (["negation", "nowhere.csv"], "nowhere.csv can't be read"),
-        (["negation", "{texts}", "--rule", "most"], "plain or any"),
+        (["negation", "{texts}", "--rule", "most"], "plain, any, words"),
         (["negation", "{texts}", "--column", "z"], "no column 'z'"),
         (["negation", "{texts}", "--layer", "9"], "Layer 9 is out of range"),
         (["negation", "{texts}", "--study", "{texts}/s.parquet"], "give another --study"),

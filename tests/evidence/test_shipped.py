@@ -16,8 +16,7 @@ def test_what_ships_answers_the_question():
     assert (table["low"] <= table["value"] + 1e-9).all()
     assert (table["value"] <= table["high"] + 1e-9).all()
     answer = evidence_findings(table).answers[0]
-    assert answer.startswith(
-        "The most faithful totals when words are really deleted: net for shelf"
-    )
+    assert answer.startswith("Yes, in shelf: deleting the words that this page's cells (net) rank")
+    assert "The most faithful totals when words are really deleted: net for shelf" in answer
     assert "A baseline wins: exact-match in interaction of shelf" in answer
     assert "is blind to" in summary_findings(shipped_edits()).answers[0]
