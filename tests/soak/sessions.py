@@ -15,6 +15,8 @@ from xsb_core import read_scored
 
 STSB = Path(__file__).parents[3] / "shared" / "data" / "stsb" / "stsb-en-train.csv"
 
+_WORDS = 300  # of a passage
+
 
 def main() -> None:
     """Runs so many sessions for so long, each with pairs that nobody has asked for before."""
@@ -22,6 +24,9 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=10)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--layer", default="4")
+    parser.add_argument(
+        "--passages", type=int, default=0, help="sessions with 300 words; not timed"
+    )
     asked = parser.parse_args()
     pairs = fresh_pairs()
     with server() as (port, pid):
@@ -31,18 +36,24 @@ def main() -> None:
         until = time.monotonic() + 60 * asked.minutes
         lock = threading.Lock()
 
-        def visit() -> None:
+        def visit(*, long: bool) -> None:
             session = Session(port, "", f"layer={asked.layer}")
             faults.extend(session.open())
             while time.monotonic() < until:
                 with lock:
                     pair = next(pairs)
+                    while long and len(pair[1].split()) < _WORDS:
+                        pair = pair[0], f"{pair[1]} {next(pairs)[1]}"
                 begun = time.monotonic()
                 faults.extend(session.explain(*pair))
-                delays.append(time.monotonic() - begun)
+                if not long:
+                    delays.append(time.monotonic() - begun)
             session.close()
 
-        visitors = [threading.Thread(target=visit) for _ in range(asked.sessions)]
+        visitors = [
+            threading.Thread(target=visit, kwargs={"long": number < asked.passages})
+            for number in range(asked.sessions)
+        ]
         for visitor in visitors:
             visitor.start()
         while any(visitor.is_alive() for visitor in visitors):
@@ -50,12 +61,13 @@ def main() -> None:
             time.sleep(5)
         time.sleep(30)  # Streamlit keeps what is left of a closed tab for a moment
         after = process.num_threads()
-    warm = memory[len(memory) // 5 :]
+    fifths = [memory[min(len(memory) * part // 5, len(memory) - 1)] for part in range(1, 6)]
     middle, late = np.percentile(delays, [50, 95])
     print(
-        f"{asked.sessions} sessions, {asked.minutes:g} minutes, layer {asked.layer}: "
-        f"{len(delays)} pairs, p50 {middle:.2f} s, p95 {late:.2f} s, {len(faults)} errors; "
-        f"memory {warm[0]:.0f} MiB after warm-up, {warm[-1]:.0f} MiB at the end; "
+        f"{asked.sessions} sessions, {asked.passages} of them with passages, {asked.minutes:g} "
+        f"minutes, layer {asked.layer}: {len(delays)} pairs, p50 {middle:.2f} s, "
+        f"p95 {late:.2f} s, {len(faults)} errors; "
+        f"memory after each fifth {', '.join(f'{one:.0f}' for one in fifths)} MiB; "
         f"threads {before} before, {after} after"
     )
     for fault in faults[:10]:
