@@ -7,16 +7,16 @@ from xsb_core.studies.adjectives.pairs import (
 )
 
 _HEAD = """\
-| model | pair | pairs | mean attribution | standard deviation | below zero |
-| --- | --- | --- | --- | --- | --- |"""
+| model | pair | pairs | mean attribution | in net cells | standard deviation | below zero |
+| --- | --- | --- | --- | --- | --- | --- |"""
 
 
 def section() -> str:
     """A table, a row a model and kind of pair, and how often the opposite comes second."""
     table = shipped_adjectives()
     lines = [
-        f"| {one.model} | {one.kind} | {one.pairs} | {one.mean:+.3f} | {one.deviation:.3f} | "
-        f"{one.negative:.0%} |"
+        f"| {one.model} | {one.kind} | {one.pairs} | {one.mean:+.3f} | {one.net:+.3f} | "
+        f"{one.deviation:.3f} | {one.negative:.0%} |"
         for one in summarise_adjectives(table)
     ]
     lower = [

@@ -89,6 +89,7 @@ def test_adjectives_are_a_histogram_a_model_with_both_means():
             "model": ["m"] * 4 + ["n"] * 2,
             "kind": ["synonym", "opposite"] * 3,
             "attribution": [0.4, -0.2, 0.2, 0.0, 0.1, 0.3],
+            "net": [0.0] * 6,
         }
     )
     figures = {model: adjective_histogram(table, model) for model in "mn"}

@@ -162,6 +162,7 @@ def test_summary_by_hand():
             "triplet": [1, 1, 2, 2],
             "kind": ["synonym", "opposite"] * 2,
             "attribution": [0.3, -0.1, 0.1, 0.2],
+            "net": [0.1, -0.2, 0.3, 0.0],
         }
     )
     synonym, opposite = summarise_adjectives(table)
@@ -173,7 +174,7 @@ def test_summary_by_hand():
     (sentence,) = adjective_sentences(table)
     assert sentence.startswith(
         "m: the mean attribution is +0.200 for synonyms and +0.050 for opposites; 0% and 50% are "
-        "below zero."
+        "below zero. In net cells the means are +0.200 and −0.100."
     )
 
 

@@ -87,6 +87,7 @@ def test_every_row_is_what_attribute_says():
         assert row.total == pytest.approx(effect.total, abs=1e-5)
         assert row.share == pytest.approx(effect.share, abs=1e-5)
         assert row.border == pytest.approx(effect.border, abs=1e-5)
+        assert row.net == pytest.approx(result.net_matrix[list(effect.rows)].sum(), abs=1e-5)
         assert row.score == pytest.approx(result.score, abs=1e-6)
         assert row.residual <= 1e-3
     assert told[-1] == 1.0
@@ -131,6 +132,7 @@ def test_summary_by_hand():
             "sentence": [0, 1, 0, 2, 3, 0],
             "total": [-0.1, 0.2, -0.1, 0.3, 0.1, 0.5],
             "border": [0.2, -0.3, 0.2, 0.0, 0.0, -0.6],
+            "net": [-0.1, -0.1, -0.1, 0.0, 0.2, 0.1],
             "share": [-0.1, 0.2, -0.1, 0.4, 0.1, 0.5],
         }
     )
@@ -141,6 +143,7 @@ def test_summary_by_hand():
     assert first.negative_bordered == pytest.approx(1 / 5)
     assert first.share_90 == pytest.approx(0.2 + 0.6 * 0.2)  # between the 4th and the 5th of five
     assert (second.negative, second.negative_bordered) == (0.0, 1.0)
+    assert (first.negative_net, second.negative_net) == (pytest.approx(3 / 5), 0.0)
     assert "m: 40% of 5 negations lower the score (25%" in negation_sentence(first)
 
 

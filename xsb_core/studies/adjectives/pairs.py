@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from xsb_core.attribution.attribute import attribute_pairs
@@ -11,7 +12,13 @@ from xsb_core.attribution.recipe import Recipe
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.integration.jacobians import Progress
-from xsb_core.studies.adjectives.triplets import KINDS, Triplet, adjective_attribution, place
+from xsb_core.studies.adjectives.triplets import (
+    KINDS,
+    Triplet,
+    adjective_attribution,
+    adjective_cells,
+    place,
+)
 from xsb_core.studies.findings import Chart, Findings
 
 _PLACE = ["template", "triplet"]
@@ -27,6 +34,7 @@ class AdjectiveSummary:
         kind: "synonym" or "opposite".
         pairs: How many pairs.
         mean: Mean attribution to the adjective pair.
+        net: The same of net cells.
         deviation: Their standard deviation; NaN for one pair.
         negative: Share of the pairs below zero, 0 to 1.
     """
@@ -35,6 +43,7 @@ class AdjectiveSummary:
     kind: str
     pairs: int
     mean: float
+    net: float
     deviation: float
     negative: float
 
@@ -58,7 +67,8 @@ def attribute_adjectives(
 
     Returns:
         One row a pair: model, layer, cosine, template, triplet (its number from 1), kind, anchor,
-        adjective, attribution, score, residual (the larger of the two sentences'), text_a, text_b.
+        adjective, attribution, net (the same of net cells), score, residual (the larger of the
+        two sentences'), text_a, text_b.
 
     Raises:
         TextError: If the model can't read a sentence as far as its adjective.
@@ -81,6 +91,7 @@ def attribute_adjectives(
             "cosine": result.cosine,
             **dict(zip(("template", "triplet", "kind", "anchor", "adjective"), case, strict=True)),
             "attribution": adjective_attribution(result, a, b),
+            "net": float(result.net_matrix[np.ix_(*adjective_cells(result, a, b))].mean()),
             "score": result.score,
             "residual": max(result.residual_a, result.residual_b),
             "text_a": a.sentence,
@@ -141,6 +152,7 @@ def summarise_adjectives(table: pd.DataFrame) -> list[AdjectiveSummary]:
             kind=str(kind),
             pairs=len(rows),
             mean=float(rows["attribution"].mean()),
+            net=float(rows["net"].mean()),
             deviation=float(rows["attribution"].std()),
             negative=float((rows["attribution"] < 0).mean()),
         )
@@ -157,8 +169,9 @@ def adjective_sentences(table: pd.DataFrame) -> list[str]:
     return [
         f"{model}: the mean attribution is {signed(kinds['synonym'].mean, 3)} for synonyms and "
         f"{signed(kinds['opposite'].mean, 3)} for opposites; {kinds['synonym'].negative:.0%} and "
-        f"{kinds['opposite'].negative:.0%} are below zero. The opposite has the lower attribution "
-        f"in {lower[model]:.0%} of the {_cases(table)}."
+        f"{kinds['opposite'].negative:.0%} are below zero. In net cells the means are "
+        f"{signed(kinds['synonym'].net, 3)} and {signed(kinds['opposite'].net, 3)}. The opposite "
+        f"has the lower attribution in {lower[model]:.0%} of the {_cases(table)}."
         for model, kinds in found.items()
     ]
 

@@ -41,6 +41,7 @@ class NegationSummary:
         negative_distinct: The same, each different sentence once.
         negative_bordered: Share of the sentences whose negation lowers the score once its border
             counts too.
+        negative_net: Share of the sentences whose negation lowers the score in net cells.
         share_90: 90th percentile of the negation's share of the score, interpolated between
             sentences.
     """
@@ -51,6 +52,7 @@ class NegationSummary:
     negative: float
     negative_distinct: float
     negative_bordered: float
+    negative_net: float
     share_90: float
 
 
@@ -101,14 +103,14 @@ def _beside(summary: NegationSummary) -> list[Beside]:
 
 
 def sentence_table(table: pd.DataFrame) -> pd.DataFrame:
-    """One row a sentence, with each model's total and share.
+    """One row a sentence, with each model's total, in the paper's and in net cells, and share.
 
     Args:
         table: One or more tables of ``measure_negations``, one below the other.
     """
     names = ["row", "column", "form", *(name for name in _TEXTS if name in table)]
     parts = [
-        rows.set_index(names)[["total", "share"]].add_prefix(f"{model}: ")
+        rows.set_index(names)[["total", "net", "share"]].add_prefix(f"{model}: ")
         for model, rows in table.groupby("model", sort=False)
     ]
     return pd.concat(parts, axis=1).reset_index()
@@ -128,6 +130,7 @@ def summarise_negation(table: pd.DataFrame) -> list[NegationSummary]:
             negative=float((rows["total"] < 0).mean()),
             negative_distinct=float((rows.drop_duplicates("sentence")["total"] < 0).mean()),
             negative_bordered=float((rows["total"] + rows["border"] < 0).mean()),
+            negative_net=float((rows["net"] < 0).mean()),
             share_90=float(rows["share"].quantile(0.9)),
         )
         for model, rows in table.groupby("model", sort=False)
@@ -139,8 +142,9 @@ def negation_sentence(summary: NegationSummary) -> str:
     return (
         f"{summary.model}: {summary.negative:.0%} of {summary.sentences:,} negations lower the "
         f"score ({summary.negative_distinct:.0%} where each of the {summary.distinct:,} different "
-        f"sentences counts once); with their border, {summary.negative_bordered:.0%} do. The 90th "
-        f"percentile of the negation's share of the score is {summary.share_90:.0%}."
+        f"sentences counts once); with their border, {summary.negative_bordered:.0%} do, in net "
+        f"cells {summary.negative_net:.0%}. The 90th percentile of the negation's share of the "
+        f"score is {summary.share_90:.0%}."
     )
 
 

@@ -107,8 +107,8 @@ def measure_negations(
 
     Returns:
         One row a sentence: model, layer, cosine, row, column, sentence (a number; the same text has
-        the same), form, total, score, share, border, residual (the larger of the two texts'),
-        text, without. Sentences that are left out have none.
+        the same), form, total, net (the total of net cells), score, share, border, residual (the
+        larger of the two texts'), text, without. Sentences that are left out have none.
 
     Raises:
         DataError: If no sentence is left.
@@ -151,6 +151,7 @@ def _row(case: Case, sentence: int, found: Attribution | ValueError) -> dict[str
         "form": case.negation.form,
         "total": effect.total,
         "score": found.score,
+        "net": float(found.net_matrix[list(effect.rows)].sum()),
         "share": effect.share,
         "border": effect.border,
         "residual": max(found.residual_a, found.residual_b),
