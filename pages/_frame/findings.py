@@ -19,10 +19,15 @@ _HELP = {
 
 def show_findings(findings: Findings) -> None:
     """Draws all: the answers, the figures, the paper's values, the notes."""
-    for answer in findings.answers:
-        st.markdown(as_typed(answer))
+    show_answers(findings)
     show_charts(findings)
     show_beside(findings)
+
+
+def show_answers(findings: Findings, most: int | None = None) -> None:
+    """What was found, in sentences; all of them, or the first."""
+    for answer in findings.answers[:most]:
+        st.markdown(as_typed(answer))
 
 
 def show_charts(findings: Findings) -> None:

@@ -1,6 +1,6 @@
 """Inputs and the page's link: values kept from page to page, and what can't be shown."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -24,12 +24,17 @@ def warn_of_link(key: str, label: str, fits: Callable[[str], bool], shown: objec
         )
 
 
-def open_on(page: str, label: str, result: Attribution) -> None:
-    """A link to a page with a result's texts, model and layer, unless it would be too long."""
+def open_on_pair(result: Attribution) -> None:
+    """A link to the pair page with a result's texts, model and layer."""
     state = {"a": result.a.text, "b": result.b.text, "model": result.model, "layer": result.layer}
     for name, side in (("A", result.a), ("B", result.b)):
         if side.prompt:
             state[f"instruction_{name}"] = side.prompt
+    offer_link("pair", "Open on Pair", state)
+
+
+def offer_link(page: str, label: str, state: Mapping[str, object]) -> None:
+    """A link to a page in some state, unless it would be too long."""
     if len(link := f"{page}?{urlencode(state)}") < _LONGEST:
         st.link_button(label, link)
 

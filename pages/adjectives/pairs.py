@@ -2,27 +2,23 @@
 
 from typing import NamedTuple
 
-import numpy as np
 import streamlit as st
 
 from pages._frame.compute import explained
 from pages._frame.results import Panel, heatmaps_side_by_side
 from pages._frame.say import as_typed
 from xsb_core import Attribution, Encoder, Look
-from xsb_core.attribution.cells import matrix_of
 from xsb_core.attribution.numerals import signed
 from xsb_core.figures.heatmap import Box
 from xsb_core.studies.adjectives.triplets import (
     KINDS,
     Placed,
     Triplet,
+    adjective_answer,
     adjective_attribution,
     adjective_cells,
     place,
 )
-
-# How much less similar an opposite makes the sentences, from which they are told apart.
-_TOLD_APART = 0.1
 
 
 class AdjectivePair(NamedTuple):
@@ -66,32 +62,15 @@ def show_pairs(pairs: list[AdjectivePair], key: str, look: Look) -> None:
     The keys of the heatmaps' elements begin with ``key``; the pair's kind follows.
     """
     st.markdown(f"**{as_typed(pairs[0].result.model)}**")
-    st.markdown(as_typed(_answer(pairs[0], pairs[1], look)))
+    values = [adjective_attribution(one.result, one.a, one.b, look.cells) for one in pairs]
+    words = [one.b.sentence[one.b.start : one.b.end] for one in pairs]
+    scores = [one.result.score for one in pairs]
+    st.markdown(as_typed(adjective_answer(words, scores, values)))
     with st.container(horizontal=True, gap="large"):
-        for pair in pairs:
-            own = signed(_attribution(pair, look))
-            st.metric(f"Attribution, {pair.kind}", own, width="content")
+        for pair, own in zip(pairs, values, strict=True):
+            st.metric(f"Attribution, {pair.kind}", signed(own), width="content")
             st.metric(f"Score, {pair.kind}", f"{pair.result.score:.4f}", width="content")
     heatmaps_side_by_side([_panel(pair, f"{key}_{pair.kind}", look) for pair in pairs], look)
-
-
-def _answer(synonym: AdjectivePair, opposite: AdjectivePair, look: Look) -> str:
-    """Whether the opposite counts for less: as a sentence, and as a pair of adjectives."""
-    gap = synonym.result.score - opposite.result.score
-    words = [pair.b.sentence[pair.b.start : pair.b.end] for pair in (synonym, opposite)]
-    own = _attribution(opposite, look)
-    side = "raises the score all the same" if own > 0 else "lowers the score"
-    return (
-        f"{'Yes' if gap > _TOLD_APART else 'Hardly'}: with ‹{words[1]}› the sentences are "
-        f"{opposite.result.score:.2f} similar, with ‹{words[0]}› {synonym.result.score:.2f}; the "
-        f"pair of opposites itself {side} ({signed(own, 2)}; synonyms "
-        f"{signed(_attribution(synonym, look), 2)})."
-    )
-
-
-def _attribution(pair: AdjectivePair, look: Look) -> float:
-    cells = np.ix_(*adjective_cells(pair.result, pair.a, pair.b))
-    return float(matrix_of(pair.result, look)[cells].mean())
 
 
 def _panel(pair: AdjectivePair, key: str, look: Look) -> Panel:

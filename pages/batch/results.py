@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._frame.downloads import File, csv_file, download_row
-from pages._frame.links import open_on
+from pages._frame.links import open_on_pair
 from pages._frame.results import (
     border_caption,
     places,
@@ -216,7 +216,7 @@ def _pair(results: Results, row: int, look: Look) -> bool:
             place.caption(as_typed(f"after the instruction “{side.prompt}”"))
         place.text(side.text)
     show_answer(result)
-    open_on("pair", "Open on Pair", result)
+    open_on_pair(result)
     alt = "Heatmap of the chosen pair"
     show_heatmap(heatmap(result, look), "heatmap", f"xsb-row{row}", alt)
     if look.border:

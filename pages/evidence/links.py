@@ -6,12 +6,13 @@ from pathlib import Path
 import streamlit as st
 
 from pages._frame.compute import check_request, explained
-from pages._frame.findings import show_beside
+from pages._frame.findings import show_answers, show_beside
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed
 from pages._frame.uploads import own_names, pick_upload
 from pages._frame.work import made
 from xsb_core import Attribution, Encoder, GoldPair, Recipe, measure_evidence, read_gold
+from xsb_core.attribution.numerals import counted
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.evidence.deletion import Deletions
 from xsb_core.evidence.findings import evidence_findings, evidence_summary
@@ -110,13 +111,15 @@ def _file(encoder: Encoder, layer: int, path: Path, pairs: list[GoldPair]) -> No
         ("links", encoder.name, layer, path.name, texts),
         "Comparing with people's links",
         work,
-        f"Compare {len(pairs)} pair{'s' * (len(pairs) != 1)}",
+        f"Compare {counted(len(pairs), 'pair')}",
     )
     if summary is None:
         return
     findings = evidence_findings(summary)
-    for answer in findings.answers:
-        st.markdown(as_typed(answer))
-    st.dataframe(summary.drop(columns=["model", "layer", "reference"]), hide_index=True,
-                 alt="Methods against people's links")  # fmt: skip
+    show_answers(findings)
+    st.dataframe(
+        summary.drop(columns=["model", "layer", "reference"]),
+        hide_index=True,
+        alt="Methods against people's links",
+    )
     show_beside(findings)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._frame.compute import check_request
-from pages._frame.findings import offer_findings, show_beside, show_chart
+from pages._frame.findings import offer_findings, show_answers, show_beside, show_chart
 from pages._frame.models import pick_model
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, show_guide, told
@@ -82,8 +82,7 @@ def _edits(encoder: Encoder, layer: int) -> None:
     )
     with told():
         shipped = summary_findings(shipped_edits())
-        for answer in shipped.answers:
-            st.markdown(as_typed(answer))
+        show_answers(shipped)
         show_chart(shipped, "changes")
         st.caption("Sentences of STS-B test (docs/results.md). Now your own:")
     lines = st.text_area("Texts, one a line", _TEXTS, key="texts", bind="query-params", height=150)
@@ -99,8 +98,7 @@ def _edits(encoder: Encoder, layer: int) -> None:
     if table is None:
         return
     findings = edit_findings(table)
-    for answer in findings.answers:
-        st.markdown(as_typed(answer))
+    show_answers(findings)
     show_heatmap(
         draw(findings.charts["changes"]), "own_changes", "xsb-changes", "Share of your edits seen"
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from pages._frame.compute import explained
-from pages._frame.findings import offer_findings, show_charts
+from pages._frame.findings import offer_findings, show_answers, show_charts
 from pages._frame.models import Chosen, by_model, pick_models
 from pages._frame.progress import ProgressBar
 from pages._frame.results import show_heatmap
@@ -51,8 +51,7 @@ def _live(models: Chosen) -> None:
     filled = by_model(models, lambda encoder, layer: _filled(encoder, layer, templates, lines))
     if filled:
         findings = template_findings(templates, filled)
-        for answer in findings.answers[: len(filled)]:
-            st.markdown(as_typed(answer))
+        show_answers(findings, len(filled))
         say_paper_cells()
         show_charts(findings)
         _show_fillers(findings, filled)

@@ -1,10 +1,9 @@
 """One measured pair: its figures, and what there is of texts and heatmaps."""
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from pages._frame.gathered import pick_stsb, stsb_pair
+from pages._frame.links import offer_link
 from pages._frame.results import Panel, heatmaps_side_by_side
 from pages._frame.say import as_typed, told
 from pages.references.measured import Opened
@@ -70,4 +69,4 @@ def _compare_link(a: str, b: str, runs: dict[str, int]) -> None:
     state = {"a": a, "b": b, "model_1": models[0], "model_2": models[1], "layer": layers[0]}
     if layers[1] != layers[0]:
         state["layer_2"] = layers[1]
-    st.link_button("Open in Compare models", f"compare?{urlencode(state)}")
+    offer_link("compare", "Open in Compare models", state)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._frame.compute import explained
-from pages._frame.findings import offer_findings, show_charts
+from pages._frame.findings import offer_findings, show_answers, show_charts
 from pages._frame.models import Chosen, by_model, pick_models
 from pages._frame.say import as_typed, say_paper_cells, show_guide, told, warn_of_cuts
 from pages._frame.tables import columns_shown
@@ -60,8 +60,7 @@ def _live(models: Chosen, source: Source, texts: tuple[str, str], share: float) 
     if not links:
         return
     findings = tree_findings(texts, trees, links, source.name)
-    for answer in findings.answers[: len(links)]:
-        st.markdown(as_typed(answer))
+    show_answers(findings, len(links))
     say_paper_cells()
     show_guide("syntax")
     show_charts(findings)

@@ -11,7 +11,7 @@ from pages.evidence import links
 from tests.pages.helpers import button, open_page, said, wait_for_tables
 from xsb_core import attribute, load_encoder, pair_evidence
 from xsb_core.encoders.ready import ASSETS
-from xsb_core.evidence import findings
+from xsb_core.evidence import edits, findings
 
 
 def evidence():
@@ -21,6 +21,7 @@ def evidence():
 
 
 def test_it_shows_what_ships(tmp_path, monkeypatch):
+    assert not edits.shipped_edits().empty  # imported first: it takes the folder that really ships
     monkeypatch.setattr(findings, "SHIPPED", tmp_path)
     app = AppTest.from_function(evidence, default_timeout=60).run()
     assert "has no figures of methods" in app.error[0].value  # and the rest of the page stands

@@ -29,16 +29,14 @@ from xsb_core.figures.style import (
     color_bar,
     color_limit,
     difference_limit,
+    number_width,
     tint,
     token_names,
 )
+from xsb_core.figures.wording import ATTRIBUTION, DIFFERENCE, Wording
 
 # Browsers are slow with more overlay markers: beyond, the cells' own, plainer tooltips do.
-_NARROW = {".": 0.28, "\u2212": 0.59}  # the others of a number are digits
 _MOST_MARKERS = 10_000
-
-_TOKENS = "A: <b>%{customdata[2]}</b><br>B: <b>%{customdata[3]}</b><br>"
-_PLAIN_TOKENS = "A: <b>%{y}</b><br>B: <b>%{x}</b><br>"
 
 
 class Box(NamedTuple):
@@ -51,34 +49,6 @@ class Box(NamedTuple):
 
     rows: tuple[int, ...]
     columns: tuple[int, ...] | None = None
-
-
-class _Wording(NamedTuple):
-    """What the numbers of a heatmap are called.
-
-    Attributes:
-        scale: The colour bar's title.
-        hover: A tooltip, of tokens, value and the cell's other details.
-        plain_hover: A tooltip where there is no overlay.
-    """
-
-    scale: str
-    hover: str
-    plain_hover: str
-
-
-_ATTRIBUTION = _Wording(
-    "red raises,<br>blue lowers<br>the score<br>&nbsp;",
-    f"{_TOKENS}adds %{{customdata[4]}} to the score<br>%{{customdata[5]}} of all that raises it"
-    "<extra></extra>",
-    f"{_PLAIN_TOKENS}adds %{{z:+.4f}} to the score<extra></extra>",
-)
-_DIFFERENCE = _Wording(
-    "difference:<br>red, higher in<br>model 2;<br>blue, lower<br>&nbsp;",
-    f"{_TOKENS}difference %{{customdata[4]}}<br>model 1: %{{customdata[5]}}<br>"
-    "model 2: %{customdata[6]}<extra></extra>",
-    f"{_PLAIN_TOKENS}difference %{{z:+.4f}}<extra></extra>",
-)
 
 
 def heatmap(
@@ -120,7 +90,7 @@ def heatmap(
     values = _cells(blocks)
     positive = sum((value for value in values if value > 0), 0.0)
     details = [[signed(value), share(value, positive)] for value in values]
-    figure = _figure(result, blocks, details, _ATTRIBUTION, limit, title, side)
+    figure = _figure(result, blocks, details, ATTRIBUTION, limit, title, side)
     for box in boxes:
         _frame(figure, blocks[0], box)
     return figure
@@ -159,7 +129,7 @@ def difference_heatmap(
         for old, new in zip(_cells(before), _cells(after), strict=True)
     ]
     limit = difference_limit(first, second, look)
-    return _figure(second, blocks, details, _DIFFERENCE, limit, title, side)
+    return _figure(second, blocks, details, DIFFERENCE, limit, title, side)
 
 
 def _frame(figure: go.Figure, block: Block, box: Box) -> None:
@@ -188,7 +158,7 @@ def _figure(
     result: Attribution,
     blocks: list[Block],
     details: list[list[str]],
-    wording: _Wording,
+    wording: Wording,
     limit: float,
     title: str | None,
     side: int,
@@ -203,7 +173,7 @@ def _figure(
     traces = [_colors(block, limit, scale, hover) for block in blocks]
     places = decimals(blocks[0].z)
     texts = [signed(value, places).removeprefix("+") for value in _cells(blocks)]
-    size = min(LARGEST_FONT - 1, int((cell - 4) / max(map(_number_width, texts))))
+    size = min(LARGEST_FONT - 1, int((cell - 4) / max(map(number_width, texts))))
     if size >= SMALLEST_FONT:
         traces.append(_values(blocks, texts, size, limit))
     if overlaid:
@@ -239,11 +209,6 @@ def _colors(block: Block, limit: float, scale: dict[str, Any], hover: dict[str, 
     )
 
 
-def _number_width(text: str) -> float:
-    """Width of a number in a sans-serif font, in its size."""
-    return sum(_NARROW.get(char, 0.56) for char in text)
-
-
 def _values(blocks: list[Block], texts: list[str], size: int, limit: float) -> go.Scatter:
     colors = [tint(value, limit)[1] for block in blocks for value in block.z.flat]
     return go.Scatter(
@@ -264,7 +229,7 @@ def _overlay(
     blocks: Sequence[Block],
     result: Attribution,
     details: list[list[str]],
-    wording: _Wording,
+    wording: Wording,
     cell: int,
 ) -> go.Scatter:
     names_a = [*token_names(result.a), "the reference of text A"]

@@ -132,6 +132,7 @@ def escape(label: str) -> str:
     return shown
 
 
+_OF_NUMBERS = {".": 0.28, "\u2212": 0.59}  # the others are digits
 # What the title of a heatmap beside another has room for, as of ``shorten``.
 TITLE_UNITS = 40
 
@@ -151,6 +152,11 @@ def shorten(label: str, units: int) -> str:
 def text_width(text: str, font: int) -> float:
     """About how many pixels wide a line of text is in a sans-serif font; rather more than less."""
     return 0.62 * font * _units(text)
+
+
+def number_width(text: str) -> float:
+    """How wide a number is in a sans-serif font, in the font's size."""
+    return sum(_OF_NUMBERS.get(char, 0.56) for char in text)
 
 
 def _units(text: str) -> float:

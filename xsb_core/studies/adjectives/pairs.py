@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from xsb_core.attribution.attribute import attribute_pairs
@@ -16,7 +15,6 @@ from xsb_core.studies.adjectives.triplets import (
     KINDS,
     Triplet,
     adjective_attribution,
-    adjective_cells,
     place,
 )
 from xsb_core.studies.findings import Chart, Findings
@@ -91,7 +89,7 @@ def attribute_adjectives(
             "cosine": result.cosine,
             **dict(zip(("template", "triplet", "kind", "anchor", "adjective"), case, strict=True)),
             "attribution": adjective_attribution(result, a, b),
-            "net": float(result.net_matrix[np.ix_(*adjective_cells(result, a, b))].mean()),
+            "net": adjective_attribution(result, a, b, "net"),
             "score": result.score,
             "residual": max(result.residual_a, result.residual_b),
             "text_a": a.sentence,

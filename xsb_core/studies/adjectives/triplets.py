@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from xsb_core.attribution.numerals import signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.encoders.spans import positions_at
@@ -22,6 +23,8 @@ DEFAULT_TEMPLATE = f"This house is {SLOT}."
 TRIPLETS_FILE = ASSETS / "adjectives.csv"
 
 _SLOT = re.compile("_{2,}")
+# How much less similar an opposite makes the sentences, from which they are told apart.
+_TOLD_APART = 0.1
 
 
 @dataclass(frozen=True)
@@ -199,16 +202,44 @@ def adjective_cells(
     return found[0], found[1]
 
 
-def adjective_attribution(result: Attribution, a: Placed, b: Placed) -> float:
+def adjective_attribution(result: Attribution, a: Placed, b: Placed, cells: str = "paper") -> float:
     """The attribution of an adjective pair: the mean of its token cells (the paper's section 5.3).
 
     Args:
         result: A token-level attribution of the two sentences.
         a: The first sentence's adjective.
         b: The second's.
+        cells: "net" or "paper", as of ``Look``.
 
     Returns:
         Its value, in units of the score.
     """
+    matrix = result.net_matrix if cells == "net" else result.matrix
     rows, columns = adjective_cells(result, a, b)
-    return float(result.matrix[list(rows)][:, list(columns)].mean())
+    return float(matrix[list(rows)][:, list(columns)].mean())
+
+
+def adjective_answer(
+    words: Sequence[str], scores: Sequence[float], attributions: Sequence[float]
+) -> str:
+    """Says whether a model tells a synonym from an opposite.
+
+    Args:
+        words: The synonym and the opposite.
+        scores: Of the anchor's sentence with each one's.
+        attributions: Of the anchor's pair with each.
+
+    Returns:
+        One sentence; it holds the words.
+
+    Examples:
+        >>> adjective_answer(("pretty", "ugly"), (0.9, 0.7), (0.1, -0.1)).split(":")[0]
+        'Yes'
+    """
+    side = "raises the score all the same" if attributions[1] > 0 else "lowers the score"
+    return (
+        f"{'Yes' if scores[0] - scores[1] > _TOLD_APART else 'Hardly'}: with ‹{words[1]}› the "
+        f"sentences are {scores[1]:.2f} similar, with ‹{words[0]}› {scores[0]:.2f}; the pair of "
+        f"opposites itself {side} ({signed(attributions[1], 2)}; synonyms "
+        f"{signed(attributions[0], 2)})."
+    )
