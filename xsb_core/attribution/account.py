@@ -75,16 +75,17 @@ def account(result: Attribution, *, special: bool = True) -> tuple[Entry, ...]:
         Entry("corner", "References' own similarity", result.corner),
         Entry("border_a", "Text A with B's reference", border_a),
         Entry("border_b", "Text B with A's reference", border_b),
-        Entry("matrix", "Token pairs" if result.shifted else _PAIRS[result.kind], matrix),
+        Entry("matrix", _PAIRS[result.kind, result.shifted], matrix),
     ]
     # models without an integral have no references
     return tuple(lines[3 * (result.kind != "dense") :] + tail)
 
 
 _PAIRS = {
-    "dense": "Token pairs, from empty texts",
-    "sparse": "Shared terms, by token pairs",
-    "late interaction": "Best matches of text A's tokens",
+    ("dense", False): "Token pairs, from empty texts",
+    ("dense", True): "Token pairs",
+    ("sparse", True): "Shared terms, by token pairs",
+    ("late interaction", True): "Best matches of text A's tokens",
 }
 
 
