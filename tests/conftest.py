@@ -7,16 +7,18 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 # What an import under the hook imports in turn is looked for in the hook's own compiled files. The
 # large packages come first, so that Python's serve: 13 s of CPU less for every process.
-import beartype  # noqa: F401
 import datasets  # noqa: F401
+import jaxtyping
 import peft  # noqa: F401
 import sentence_transformers  # noqa: F401
 import statsmodels.api  # noqa: F401
-from jaxtyping import install_import_hook
 
-install_import_hook(["xsb_core", "pages"], "beartype.beartype")
+from tests.checking import checked
 
-import jaxtyping
+# the hook takes its decorator from there
+jaxtyping.jaxtyped = checked
+jaxtyping.install_import_hook(["xsb_core", "pages"], "beartype.beartype")
+
 import pytest
 import torch
 

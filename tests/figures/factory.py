@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 
 from xsb_core.attribution.result import Attribution, ReferenceTerms
 from xsb_core.encoders.side import Side
@@ -92,3 +93,13 @@ def make_result(
         "versions": {"torch": "2.13.0", "transformers": "5.23.0"},
     }
     return Attribution(**(fields | changes))
+
+
+def trace(figure: go.Figure, name: str) -> go.Heatmap | go.Scatter:
+    """A figure's trace, by its name."""
+    return next(trace for trace in figure.data if trace.name == name)
+
+
+def names(figure: go.Figure) -> list[str]:
+    """The names of a figure's traces."""
+    return [trace.name for trace in figure.data]
