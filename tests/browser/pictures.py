@@ -15,6 +15,17 @@ from tests.browser.helpers import PATIENT, new_context
 from tests.soak.session import server
 
 SIZES = {"wide": (1400, 900), "narrow": (400, 900)}
+_RUNS_NOT = "document.querySelector('.stApp').dataset.testScriptState === 'notRunning'"
+# Whether for half a second nothing has appeared, moved or changed its size: charts are drawn after
+# the page, and take their width after that.
+_STILL = """() => {
+    const boxes = [...document.querySelectorAll("[data-testid=stMain] *")].map((one) => {
+        const { x, y, width, height } = one.getBoundingClientRect();
+        return [x, y, width, height];
+    }).join();
+    if (boxes !== window.boxesSeen) [window.boxesSeen, window.seenAt] = [boxes, performance.now()];
+    return performance.now() - window.seenAt > 500;
+}"""
 
 
 def main() -> None:
@@ -36,14 +47,18 @@ def main() -> None:
 
 
 def wait_until_drawn(page: Page) -> None:
-    """Waits for the heading, until nothing runs, and for what is drawn after that."""
+    """Waits for the heading, until nothing runs and no job is left, and for what is drawn then."""
     page.get_by_role("heading", level=1).wait_for(timeout=PATIENT)
-    page.wait_for_function(
-        "document.querySelector('.stApp').dataset.testScriptState === 'notRunning'",
-        timeout=PATIENT,
-    )
+    page.wait_for_function(_RUNS_NOT, timeout=PATIENT)
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0, timeout=PATIENT)
+    page.wait_for_function(_RUNS_NOT, timeout=PATIENT)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENT)
-    page.wait_for_timeout(3_000)
+    wait_until_still(page)
+
+
+def wait_until_still(page: Page) -> None:
+    """Waits until nothing moves any more."""
+    page.wait_for_function(_STILL, polling=100, timeout=PATIENT)
 
 
 def document(folder: str) -> str:
