@@ -195,14 +195,26 @@ class _Clock:
 def _factors(
     kept: Kept, keys: list[tuple], clock: _Clock, progress: Callable[[float], None]
 ) -> list[xsb_core.TextFactors]:
-    """The factors of both texts; those that are not kept yet are computed, and kept."""
-    known = [factors for key in keys if (factors := kept.get(key))]
-    if len(known) == len(keys):
-        return known
-    work = 0.0
-    for name, key in zip("AB", keys, strict=False):
+    """The factors of both texts; those that are not kept yet are computed, and kept.
+
+    The longer text may be computed for the shorter one alone, where that saves much.
+    """
+
+    def known() -> dict[tuple, xsb_core.TextFactors]:
+        return {
+            key: factors
+            for key, other in zip(keys, reversed(keys), strict=True)
+            if (factors := kept.get(key) or kept.get((*key, other)))
+        }
+
+    if len(found := known()) == len(set(keys)):
+        return [found[key] for key in keys]
+    sizes = {}
+    for name, key in zip("AB", keys, strict=True):
         with about_text(name):
-            work += _work(*key)
+            sizes[key] = _size(*key)
+    (least, _), *_ = ordered = sorted(sizes.values())
+    work = float(sum(min(rows, 2 * least) * each for rows, each in ordered))
     began = time.monotonic()
     with kept.working.turn(work) as give_way:
         clock.waited_since(began)
@@ -214,10 +226,11 @@ def _factors(
             clock.check()
             progress(share)
 
-        found = {key: factors for key in keys if (factors := kept.get(key))}
-        missing = [key for key in dict.fromkeys(keys) if key not in found]
+        found = known()
+        missing = sorted((key for key in sizes if key not in found), key=sizes.__getitem__)
         for at, key in enumerate(missing):
             encoder, text, recipe, how, unit = key
+            other = keys[1 - keys.index(key)]
             with about_text("AB"[keys.index(key)]):
                 found[key] = xsb_core.text_factors(
                     encoder,
@@ -225,23 +238,25 @@ def _factors(
                     recipe,
                     prompt=how,
                     unit=unit,
+                    seen_by=found.get(other),
                     progress=lambda share, at=at: step((at + share) / len(missing)),
                 )
-            kept.put(key, found[key])
+            alone = found[key].seen_by is None
+            kept.put(key if alone else (*key, other), found[key])
     return [found[key] for key in keys]
 
 
-def _work(
+def _size(
     encoder: xsb_core.Encoder,
     text: str,
     recipe: xsb_core.Recipe,
     how: Instruction,
     unit: str | Groups,
-) -> float:
-    """What a text takes, about: its rows, each through its tokens and the blocks above."""
+) -> tuple[int, int]:
+    """A text's rows, and what each takes, about: its tokens through the blocks above."""
     side = encoder.tokenise(text, how).side
     rows = len(unit_groups(side, unit) or side.tokens)
-    return float(rows * len(side.tokens) * (encoder.blocks - (recipe.layer or 0)))
+    return rows, len(side.tokens) * (encoder.blocks - (recipe.layer or 0))
 
 
 def _work_limit() -> int:

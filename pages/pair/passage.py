@@ -6,7 +6,13 @@ import streamlit as st
 from pages._frame.compute import Instructions, Units, explained
 from pages._frame.say import as_typed
 from xsb_core import Attribution, Encoder, answer
-from xsb_core.attribution.words import opened_groups, sentence_groups, word_groups
+from xsb_core.attribution.words import (
+    grouped,
+    opened_groups,
+    sentence_groups,
+    unit_groups,
+    word_groups,
+)
 from xsb_core.encoders.side import Side
 from xsb_core.errors import about_text
 from xsb_core.search.embeddings import embed
@@ -35,8 +41,19 @@ def explained_closely(
     place = st.empty()
     one, other = (embed(encoder, [text], how)[0] for text, how in zip(texts, hows, strict=True))
     place.markdown(f"The score is {float(one @ other):.4f}; what makes it follows …")
+    # of a passage and a query every token costs no more than its sentences do
+    tokens = None if all(long) else explained(encoder, *texts, layer, hows)
+
+    def by(units: Units) -> Attribution:
+        if tokens is None:
+            return explained(encoder, *texts, layer, hows, units)
+        a, b = (unit_groups(side, unit) for side, unit in zip(sides, units, strict=True))
+        assert a is not None  # no unit is tokens
+        assert b is not None
+        return grouped(tokens, a, b, "sum")
+
     long_a, long_b = ("sentences" if own else "words" for own in long)
-    coarse = explained(encoder, *texts, layer, hows, (long_a, long_b))
+    coarse = by((long_a, long_b))
     place.markdown(f"By sentences: {as_typed(answer(coarse))}")
     groups_a, groups_b = (
         opened_groups(side, _opened(name, side, totals)) if own else "words"
@@ -44,11 +61,13 @@ def explained_closely(
             "ab", sides, long, (coarse.net_matrix.sum(1), coarse.net_matrix.sum(0)), strict=True
         )
     )
-    seconds = _whole_seconds(coarse, sides, (long_a, long_b))
-    if st.button(f"Every token (about {seconds:.0f} s)", help="As for short texts."):
+    takes = ""
+    if tokens is None:
+        takes = f" (about {_whole_seconds(coarse, sides, (long_a, long_b)):.0f} s)"
+    if st.button(f"Every token{takes}", help="As for short texts."):
         st.query_params["whole"] = "1"
         st.rerun()
-    result = explained(encoder, *texts, layer, hows, (groups_a, groups_b))
+    result = by((groups_a, groups_b))
     place.empty()
     return result
 

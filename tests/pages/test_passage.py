@@ -1,5 +1,7 @@
 """Long texts on the pair page: by sentences, then by words of some, every token when asked."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,13 @@ TEXT = (
     "The ferry leaves every two hours. Dogs travel free of charge, if they stay on the lower deck "
     "during the crossing, which takes about forty minutes in good weather. Parking costs four "
     "euros a day, and the machines take only coins and cards of the three banks in town."
+)
+
+OTHER = (
+    "Ships to the islands sail at noon and in the evening, but not on Sundays in winter. Whoever "
+    "brings a bicycle pays half as much again, and must be there a quarter of an hour before the "
+    "ship sails. Cars stay on the quay, where they can be left for a week without paying. Bring "
+    "your own bread, since nothing is sold on board."
 )
 
 
@@ -42,8 +51,7 @@ def test_other_sentences_can_be_chosen_and_are_in_the_link(at):
 
 
 def test_every_token_comes_when_asked_for(at):
-    asked = next(one for one in at.button if one.label.startswith("Every token (about "))
-    asked.click().run()
+    button(at, "Every token").click().run()
     assert not at.exception
     assert at.query_params["whole"] == "1"
     assert not at.multiselect
@@ -84,10 +92,20 @@ def test_a_cancelled_computation_waits_to_be_asked_for(minilm):
     assert len(at.metric) == 1
 
 
-def test_of_a_passage_the_sentences_stay_when_its_words_are_cancelled(minilm):
-    at = open_page("pair", a=QUERY, b=TEXT, layer="5", open_b="2")
-    groups = opened_groups(minilm.tokenise(TEXT).side, {2})
-    of = ((minilm.name, 5), QUERY, TEXT, minilm.instructions(), ("words", groups), WORK_LIMIT)
+def test_of_two_passages_every_token_has_its_price():
+    at = open_page("pair", a=TEXT, b=OTHER, layer="5")
+    assert len(at.multiselect) == 2
+    (asked,) = [one.label for one in at.button if one.label.startswith("Every token")]
+    assert re.fullmatch(r"Every token \(about \d+ s\)", asked)
+
+
+def test_of_two_passages_the_sentences_stay_when_their_words_are_cancelled(minilm):
+    at = open_page("pair", a=OTHER, b=TEXT, layer="5", open_a="1", open_b="2")
+    groups = tuple(
+        opened_groups(minilm.tokenise(text).side, {opened})
+        for text, opened in ((OTHER, 1), (TEXT, 2))
+    )
+    of = ((minilm.name, 5), OTHER, TEXT, minilm.instructions(), groups, WORK_LIMIT)
     at.session_state["_cancelled"] = of
     at.run()
     assert not at.metric

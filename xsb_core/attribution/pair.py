@@ -104,6 +104,12 @@ def _check_alike(a: TextFactors, b: TextFactors) -> None:
             "The factors of a pair must be computed by one encoder, loaded once; got those of two: "
             f"{a.encoder.name} and {b.encoder.name}."
         )
+    for one, partner in ((a, b), (b, a)):
+        if one.seen_by is not None and _identity(one.seen_by) != _identity(partner):
+            raise ValueError(
+                "Factors that were computed for one partner, seen_by, can't meet another; compute "
+                "them without, or for it."
+            )
     for field in dataclasses.fields(a.recipe):
         first, second = getattr(a.recipe, field.name), getattr(b.recipe, field.name)
         if first != second:
@@ -111,3 +117,7 @@ def _check_alike(a: TextFactors, b: TextFactors) -> None:
                 f"The factors of a pair must be computed alike, but their {field.name} differs: "
                 f"{first} and {second}."
             )
+
+
+def _identity(text: TextFactors) -> tuple:
+    return id(text.encoder), text.recipe, text.side

@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -16,20 +16,23 @@ from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
 from xsb_core.encoders.pipeline import LATE
 from xsb_core.encoders.reading import Reading
-from xsb_core.encoders.replay import NOT_REPLAYED
+from xsb_core.encoders.replay import refusing
 from xsb_core.encoders.side import Side
 from xsb_core.encoders.spans import Groups
 from xsb_core.encoders.tokenising import Tokenised
-from xsb_core.errors import ModelError, first_sentence
+from xsb_core.errors import ModelError
 from xsb_core.integration import jacobians as differentiate
 from xsb_core.integration.dual import NoTangentError
 from xsb_core.integration.factors import TokenFactors, batch_factors
-from xsb_core.integration.jacobians import Progress, Tail
+from xsb_core.integration.jacobians import Progress
+from xsb_core.integration.shapes import Basis
 
 # Of a GPU's free memory: what a chunk really takes is estimated only roughly.
 CUDA_SHARE = 0.25
 # How many nodes a text may be expected to take, when batches are cut.
 USUAL_NODES = 8
+# From how many rows, for each direction that its partner sees, a text is computed for that alone.
+WORTH = 2
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class TextFactors:
         side: The text as the model read it.
         token: The factors of its S tokens, or of its words or sentences.
         seconds: Wall-clock time that they took.
+        seen_by: The one text that they are for; None: for any. They are projected onto what its
+            factors see of them.
     """
 
     encoder: Encoder
@@ -49,6 +54,16 @@ class TextFactors:
     side: Side
     token: TokenFactors
     seconds: float
+    seen_by: "TextFactors | None" = field(default=None, repr=False, compare=False)
+
+    @property
+    def sight(self) -> Basis:
+        """Orthonormal directions of embeddings outside of which no pair with this text has cells.
+
+        They are those of its factors and its reference, in which Eq. 2 takes products.
+        """
+        seen = torch.cat([self.token.factors, self.token.reference[None]])
+        return torch.linalg.qr(seen.T.double().cpu()).Q.T.to(seen).contiguous()
 
 
 def text_factors(
@@ -58,6 +73,7 @@ def text_factors(
     *,
     prompt: Instruction | str | None = None,
     unit: str | Groups = "tokens",
+    seen_by: TextFactors | None = None,
     progress: Progress | None = None,
 ) -> TextFactors:
     """Computes a text's factors, to be used in any number of pairs.
@@ -71,6 +87,8 @@ def text_factors(
         unit: "tokens", or "words" or "sentences": one factor for each, the sum of its tokens', at
             so much less work as there are fewer. Their cells are sums, too. Or groups of the text's
             positions, such as ``opened_groups`` gives.
+        seen_by: A text whose partner this one is to be. Where that saves half the work or more,
+            only what it sees is computed: for a passage at the cost of a query.
         progress: Told the share of the work done, 0 to 1; what it raises ends the computation.
 
     Returns:
@@ -89,7 +107,8 @@ def text_factors(
         ('[CLS]', 'A dog.', 'Sad.', '[SEP]')
     """
     texts = [encoder.tokenise(text, prompt)]
-    ((_, found),) = FactorBatches(encoder, recipe, unit=unit).factors(texts, progress)
+    batches = FactorBatches(encoder, recipe, unit=unit, seen_by=seen_by)
+    ((_, found),) = batches.factors(texts, progress)
     if not found.token.finite:
         raise not_finite(encoder)
     return found
@@ -117,6 +136,7 @@ class FactorBatches:
         recipe: Recipe,
         budget: int | None = None,
         unit: str | Groups = "tokens",
+        seen_by: TextFactors | None = None,
     ) -> None:
         """Prepares for some settings.
 
@@ -125,6 +145,7 @@ class FactorBatches:
             recipe: How to compute.
             budget: Bytes; None takes what suits the encoder's device.
             unit: As for ``text_factors``.
+            seen_by: As for ``text_factors``.
 
         Raises:
             ValueError: For a recipe or a unit that doesn't fit the encoder.
@@ -136,6 +157,7 @@ class FactorBatches:
             )
         self.encoder, self.recipe = encoder, recipe.resolved(encoder)
         self.budget, self.unit = budget or _budget(encoder.device), unit
+        self._seen_by = seen_by
 
     def factors(
         self, texts: Sequence[Tokenised], progress: Progress | None = None
@@ -185,8 +207,12 @@ class FactorBatches:
         try:
             reading = self.encoder.record(texts)
             groups = unit_groups(texts[0].side, self.unit)
+            rows = len(texts[0]) if groups is None else len(groups)
+            seen_by = self._seen_by
+            if seen_by is not None and rows < WORTH * len(seen_by.sight):
+                seen_by = None
             found = _reading_factors(
-                self.encoder, reading, self.recipe, groups, self.budget, progress
+                self.encoder, reading, self.recipe, groups, seen_by, self.budget, progress
             )
         except torch.cuda.OutOfMemoryError as error:
             if self.budget < self._pass_bytes(len(texts[0])):
@@ -197,7 +223,9 @@ class FactorBatches:
         else:
             seconds = (time.perf_counter() - start) / len(texts)
             return [
-                TextFactors(self.encoder, self.recipe, _grouped(side, groups), token, seconds)
+                TextFactors(
+                    self.encoder, self.recipe, _grouped(side, groups), token, seconds, seen_by
+                )
                 for side, token in zip(reading.sides, found, strict=True)
             ]
         self.budget //= 2
@@ -218,6 +246,7 @@ def _reading_factors(
     reading: Reading,
     recipe: Recipe,
     groups: Groups | None,
+    seen_by: TextFactors | None,
     chunk_bytes: int,
     progress: Progress,
 ) -> list[TokenFactors]:
@@ -232,7 +261,7 @@ def _reading_factors(
         if sums is None:
             return closed
         return [replace(one, factors=sums @ one.factors) for one in closed]
-    tail = _refusing(reading.reference.tail(recipe.layer))
+    tail = refusing(reading.reference.tail(recipe.layer))
     try:
         return batch_factors(
             differentiated(tail, recipe.cosine),
@@ -243,6 +272,7 @@ def _reading_factors(
             row_bytes=_row_bytes(encoder, len(r)),
             chunk_bytes=chunk_bytes,
             progress=progress,
+            basis=None if seen_by is None else seen_by.sight,
         )
     except NoTangentError as error:
         raise ModelError(
@@ -255,21 +285,6 @@ def _grouped(side: Side, groups: Groups | None) -> Side:
     if groups is None:
         return side
     return side_of_groups(side, groups, reduction_to(groups, len(side.tokens), "sum"))
-
-
-def _refusing(tail: Tail) -> Tail:
-    """A tail that says alike whatever torch's differentiation says of blocks that it can't pass."""
-
-    def refusing(hidden):
-        try:
-            return tail(hidden)
-        except NOT_REPLAYED as error:
-            # too little memory is no fault of the blocks; only CUDA has a class for it
-            if isinstance(error, torch.OutOfMemoryError) or "memory" in str(error):
-                raise
-            raise NoTangentError(first_sentence(error)) from error
-
-    return refusing
 
 
 def _cost(texts: Sequence[Tokenised]) -> float:

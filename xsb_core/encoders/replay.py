@@ -14,7 +14,9 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from xsb_core.errors import LayerError, ModelError
+from xsb_core.errors import LayerError, ModelError, first_sentence
+from xsb_core.integration.dual import NoTangentError
+from xsb_core.integration.jacobians import Tail
 from xsb_core.integration.shapes import Embedding, EmbeddingBatch, Hidden, HiddenBatch, Texts
 
 # What modules raise that want other input than a replay has for them.
@@ -271,3 +273,18 @@ def _repeat(value: Any, batch: int) -> Any:
     if isinstance(value, Tensor) and value.ndim and value.shape[0] == 1:
         return value.expand(batch, *value.shape[1:])
     return value
+
+
+def refusing(tail: Tail) -> Tail:
+    """A tail that says alike whatever torch's differentiation says of blocks that it can't pass."""
+
+    def refusing(hidden: HiddenBatch) -> EmbeddingBatch:
+        try:
+            return tail(hidden)
+        except NOT_REPLAYED as error:
+            # too little memory is no fault of the blocks; only CUDA has a class for it
+            if isinstance(error, torch.OutOfMemoryError) or "memory" in str(error):
+                raise
+            raise NoTangentError(first_sentence(error)) from error
+
+    return refusing

@@ -6,22 +6,15 @@ from functools import partial
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from torch import Tensor
 
-from xsb_core.integration.jacobians import (
-    Progress,
-    Tail,
-    chunks,
-    forward_factors,
-    reverse_factors,
-    rows_at_once,
-)
-from xsb_core.integration.line import Line, on_line
-from xsb_core.integration.profile import deepened, profiles_of
+from xsb_core.integration.jacobians import Progress, Tail, forward_factors, reverse_factors
+from xsb_core.integration.profile import deepened, path_embeddings, profiles_of
 from xsb_core.integration.rules import Rule, choose_rules, fixed_rule, panel_rules
 from xsb_core.integration.settings import Settings
 from xsb_core.integration.shapes import (
+    Basis,
     Embedding,
     FactorBatch,
     Factors,
@@ -124,6 +117,7 @@ def batch_factors(
     row_bytes: int | None = None,
     chunk_bytes: int | None = None,
     progress: Progress | None = None,
+    basis: Basis | None = None,
 ) -> list[TokenFactors]:
     """Token factors of several texts of one length, each as if it were alone.
 
@@ -140,6 +134,8 @@ def batch_factors(
             them from d.
         chunk_bytes: Bytes of intermediate values to hold at a time; None takes what a CPU likes.
         progress: As for ``token_factors``.
+        basis: Orthonormal directions of embeddings. Factors, residual and error are then what is
+            left of them in these directions, at a cotangent each in place of a tangent a group.
 
     Returns:
         One a text, in order.
@@ -150,7 +146,8 @@ def batch_factors(
     named = x.shape[1] if groups is None else len(groups)
     groups = _complete(groups, x[0])
     row_bytes = row_bytes or 12 * x.shape[2] * x.element_size()
-    integrals = _Integrals(tail, x, r, settings, groups, (row_bytes, chunk_bytes), progress)
+    memory = row_bytes, chunk_bytes
+    integrals = _Integrals(tail, x, r, settings, groups, memory, progress, basis)
     found = integrals.converged()
     return [replace(own, factors=own.factors[:named]) for own in found]
 
@@ -170,18 +167,20 @@ class _Integrals:
         groups: GroupMasks,
         memory: tuple[int, int | None],
         progress: Progress | None,
+        basis: Basis | None,
     ) -> None:
         self._settings, self._x = settings, x
-        self._sample = partial(_embeddings, tail, x, r, memory)
+        self._sample = partial(path_embeddings, tail, x, r, memory)
         self._limits = (
             4 * max(1, settings.work_limit // len(groups)),  # samples of a path
             torch.finfo(x.dtype).eps,
         )
-        self._profiles = profiles_of(self._sample, len(x), AIM * settings.tolerance, *self._limits)
-        dimensions = self._profiles.values.shape[1]
-        forward = len(groups) <= dimensions
-        self._tangents = len(groups) if forward else dimensions
-        differentiate = forward_factors if forward else reverse_factors
+        aim = AIM * settings.tolerance
+        self._profiles = profiles_of(self._sample, len(x), aim, *self._limits, basis)
+        directions = self._profiles.values.shape[1] if basis is None else len(basis)
+        forward = basis is None and len(groups) <= directions
+        self._tangents = len(groups) if forward else directions
+        differentiate = forward_factors if forward else partial(reverse_factors, basis=basis)
 
         def tokens(own: Texts, nodes: NodesOfTexts, weights: NodesOfTexts) -> FactorBatch:
             return differentiate(tail, own, r, groups, nodes, weights, *memory, progress)
@@ -241,11 +240,12 @@ class _Integrals:
         most = max(1000, self._settings.work_limit)
         finer = panel_rules(profiles, finest, most, self._signed.parts())
         signed = self._signed.of(some, [finer[i] for i in some]).to(factors)
-        errors = (self._signs.to(factors) @ factors - signed).flatten(1) / DRAWS**0.5
+        errors = profiles.seen(self._signs.to(factors) @ factors - signed)
+        errors = errors.flatten(1) / DRAWS**0.5
 
         references, embeddings = (ends[some] for ends in profiles.ends)
         sizes = profiles.sizes[some]
-        residuals = factors.sum(1) - (embeddings - references)
+        residuals = profiles.seen(factors.sum(1) - (embeddings - references))
         residuals = torch.linalg.vector_norm(residuals, dim=1) / sizes
         errors = torch.linalg.vector_norm(errors, dim=1) / sizes
         return [
@@ -273,26 +273,3 @@ def _complete(groups: GroupMasks | None, x: Hidden) -> Bool[Tensor, "H S"]:
         raise ValueError("A position is in more than one group; groups must not overlap.")
     rest = ~groups.any(0, keepdim=True)
     return torch.cat([groups, rest]) if rest.any() else groups
-
-
-def _embeddings(
-    tail: Tail,
-    x: Texts,
-    r: Hidden,
-    memory: tuple[int, int | None],
-    owners: Int[np.ndarray, " M"],
-    alphas: Float[np.ndarray, " M"],
-) -> Float[Tensor, "M D"]:
-    """e(x(α)) of texts, by their numbers, each at an α of its own."""
-    row_bytes, chunk_bytes = memory
-    points = chunks(
-        rows_at_once(x, row_bytes, chunk_bytes),
-        torch.from_numpy(owners).to(x.device),
-        torch.from_numpy(alphas).to(x),
-    )
-    with torch.no_grad():
-        steps = x - r
-        parts = [tail(on_line(Line(r, steps, owner, alpha))) for owner, alpha in points]
-    found = torch.cat(parts)
-    # Apple's GPUs know no double precision
-    return (found.cpu() if found.device.type == "mps" else found).double()

@@ -1,10 +1,10 @@
 """Integrated Jacobian–vector products of a tail: forward mode and reverse mode.
 
 Both give the factors of groups of positions, u_g = Σ_n w_n · J(x(α_n)) · Σ_{i∈g} (x − r)^(i)
-(docs/method.md, section 2). Forward mode costs a tangent a group, reverse mode a cotangent an
-embedding dimension; both work through nodes in chunks, so that memory does not grow with their
-number. Texts of one length share a reference, and forward mode takes the nodes of all of them
-together.
+(docs/method.md, section 2). Forward mode costs a tangent a group, reverse mode a cotangent a
+direction of embeddings that is asked for; both work through nodes in chunks, so that memory does
+not grow with their number. Texts of one length share a reference, and forward mode takes the nodes
+of all of them together.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +18,7 @@ from xsb_core.integration.dual_rules import dual_on_line
 from xsb_core.integration.line import Line
 from xsb_core.integration.quadrature import path_points
 from xsb_core.integration.shapes import (
+    Basis,
     EmbeddingBatch,
     FactorBatch,
     GroupMasks,
@@ -34,6 +35,8 @@ Progress = Callable[[float], None]
 
 # Bytes of live intermediate values that one chunk may take.
 CHUNK_BYTES = 96 * 2**20
+# Positions that a matrix product takes at a time: fewer ones are slower by the position.
+POSITIONS = 256
 
 
 def forward_factors(
@@ -102,8 +105,25 @@ def reverse_factors(
     row_bytes: int,
     chunk_bytes: int | None = None,
     progress: Progress | None = None,
+    basis: Basis | None = None,
 ) -> FactorBatch:
-    """Group factors by reverse mode, text by text; the rest is as in ``forward_factors``."""
+    """Group factors by reverse mode, text by text.
+
+    Args:
+        tail: As for ``forward_factors``, like what is not named here.
+        x: See there.
+        r: See there.
+        groups: See there.
+        nodes: See there.
+        weights: See there.
+        row_bytes: See there.
+        chunk_bytes: See there.
+        progress: See there.
+        basis: Orthonormal directions; factors are projected onto them. None takes all.
+
+    Returns:
+        B × G × D factors.
+    """
     rows = rows_at_once(x, row_bytes, chunk_bytes)
     factors = []
     done, work = 0, sum(map(len, nodes))
@@ -111,33 +131,48 @@ def reverse_factors(
         total = 0
         for alpha, weight in chunks(max(1, rows // 16), own_nodes, own_weights):
             columns = []
-            for column, share in _gradients(tail, own, r, alpha, weight, rows):
+            for column, share in _gradients(tail, own, r, alpha, weight, rows, basis):
                 columns.append(column)
                 if progress:
                     progress((done + share * len(alpha)) / work)
             total = total + torch.cat(columns, dim=1)
             done += len(alpha)
-        factors.append(groups.to(x.dtype) @ total)
+        own_factors = groups.to(x.dtype) @ total
+        factors.append(own_factors if basis is None else own_factors @ basis)
     return torch.stack(factors)
 
 
 def _gradients(
-    tail: Tail, x: Hidden, r: Hidden, nodes: Nodes, weights: Nodes, rows: int
+    tail: Tail,
+    x: Hidden,
+    r: Hidden,
+    nodes: Nodes,
+    weights: Nodes,
+    rows: int,
+    basis: Basis | None,
 ) -> Iterator[tuple[Float[Tensor, "S K"], float]]:
-    """What some nodes add to the factors of single positions, a few dimensions at a time.
+    """What some nodes add to the factors of single positions, a few directions at a time.
 
-    Beside them: the share of the dimensions that is done.
+    Beside them: the share of the directions that is done.
     """
     points = path_points(x, r, nodes).requires_grad_()
     with torch.enable_grad():
         embedding = tail(points)
-    basis = torch.eye(embedding.shape[1], dtype=x.dtype, device=x.device)
+    if basis is None:
+        basis = torch.eye(embedding.shape[1], dtype=x.dtype, device=x.device)
+    fitting = rows // len(nodes)
     done = 0
-    for some in basis.split(max(1, rows // len(nodes))):
+    for some in basis.split(max(1, min(fitting, POSITIONS // (len(nodes) * len(x))))):
         cotangents = some[:, None].expand(-1, len(nodes), -1)
+        several = len(some) > 1  # one by one, no vmap stands between
         (gradient,) = torch.autograd.grad(
-            embedding, points, cotangents, retain_graph=True, is_grads_batched=True
+            embedding,
+            points,
+            cotangents if several else cotangents[0],
+            retain_graph=True,
+            is_grads_batched=several,
         )
+        gradient = gradient.reshape(-1, *points.shape)
         done += len(some)
         yield torch.einsum("n,knsd,sd->sk", weights, gradient, x - r), done / len(basis)
 

@@ -14,7 +14,10 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from xsb_core.integration.jacobians import Tail, chunks, rows_at_once
+from xsb_core.integration.line import Line, on_line
 from xsb_core.integration.pace import Pace
+from xsb_core.integration.shapes import Basis, Hidden, Texts
 
 # Samples lie closer half way, where embeddings turn over: panels are halved in time.
 SAMPLING = Pace(0.5, 0.2)
@@ -39,6 +42,28 @@ _SLOPES[:-1] = 2 * np.polynomial.polynomial.polyder(_VALUES)  # 2: a panel is tw
 _BETWEEN = (np.arange(INTERVALS) + 0.5) / INTERVALS
 
 
+def path_embeddings(
+    tail: Tail,
+    x: Texts,
+    r: Hidden,
+    memory: tuple[int, int | None],
+    owners: Int[np.ndarray, " M"],
+    alphas: Float[np.ndarray, " M"],
+) -> Float[Tensor, "M D"]:
+    """e(x(α)) of texts, by their numbers, each at an α of its own."""
+    points = chunks(
+        rows_at_once(x, *memory),
+        torch.from_numpy(owners).to(x.device),
+        torch.from_numpy(alphas).to(x),
+    )
+    with torch.no_grad():
+        steps = x - r
+        parts = [tail(on_line(Line(r, steps, owner, alpha))) for owner, alpha in points]
+    found = torch.cat(parts)
+    # Apple's GPUs know no double precision
+    return (found.cpu() if found.device.type == "mps" else found).double()
+
+
 @dataclass(frozen=True)
 class Profiles:
     """Paths of K texts as trees of panels; a polynomial of degree 8 in time on each leaf.
@@ -52,6 +77,7 @@ class Profiles:
         leaf: Whether it was not halved any more.
         rows: Which ``values`` lie on it, evenly in time.
         resolved: Whether each text's samples foretell what lies between them.
+        basis: Orthonormal directions of embeddings, if errors in these alone matter.
     """
 
     values: Float[Tensor, "M D"]
@@ -62,6 +88,11 @@ class Profiles:
     leaf: Bool[np.ndarray, " P"]
     rows: Int[np.ndarray, "P 9"]
     resolved: Bool[np.ndarray, " K"]
+    basis: Basis | None = None
+
+    def seen(self, vectors: Float[Tensor, "*any D"]) -> Float[Tensor, "*any k"]:
+        """The part of vectors whose errors matter."""
+        return vectors if self.basis is None else vectors @ self.basis.to(vectors).T
 
     @property
     def width(self) -> Float[np.ndarray, " P"]:
@@ -95,7 +126,12 @@ class Profiles:
 
 
 def profiles_of(
-    sample: Sample, texts: int, tolerance: float, most: int, rounding: float
+    sample: Sample,
+    texts: int,
+    tolerance: float,
+    most: int,
+    rounding: float,
+    basis: Basis | None = None,
 ) -> Profiles:
     """Samples the paths of some texts.
 
@@ -105,6 +141,7 @@ def profiles_of(
         tolerance: How far a sample may be from what was foretold, as a share of the whole change.
         most: How many samples a path may take, about.
         rounding: The precision of embeddings; what is closer than that is taken as foretold.
+        basis: Orthonormal directions, if errors in these alone matter.
     """
     first = np.arange(texts).repeat(INTERVALS + 1)
     alpha = SAMPLING.alpha(np.tile(np.linspace(0, 1, INTERVALS + 1), texts))
@@ -117,6 +154,7 @@ def profiles_of(
         leaf=np.ones(texts, bool),
         rows=np.arange(len(first)).reshape(texts, -1),
         resolved=np.ones(texts, bool),
+        basis=basis,
     )
     return deepened(whole, sample, np.full(texts, tolerance), most, rounding)
 
@@ -151,7 +189,8 @@ def deepened(
         time = start[pending, None] + width[:, None] * _BETWEEN
         owner = text[pending].repeat(INTERVALS)
         found = sample(owner, SAMPLING.alpha(time.ravel())).unflatten(0, time.shape)
-        error = torch.linalg.vector_norm(spread @ values[rows[pending]] - found, dim=2).amax(1)
+        missed = profiles.seen(spread @ values[rows[pending]] - found)
+        error = torch.linalg.vector_norm(missed, dim=2).amax(1)
         rough = error.cpu().numpy() > allowed[text[pending]]
         new = len(values) + np.arange(found.shape[0] * INTERVALS).reshape(-1, INTERVALS)
         values = torch.cat([values, found.flatten(0, 1)])
@@ -169,4 +208,4 @@ def deepened(
         full = (taken[text[pending]] >= most) | (level[pending] + 1 >= DEEPEST)
         resolved[text[pending[rough & full]]] = False
         pending = halves[:, rough & ~full].ravel()
-    return Profiles(values, text, level, start, parent, leaf, rows, resolved)
+    return Profiles(values, text, level, start, parent, leaf, rows, resolved, profiles.basis)

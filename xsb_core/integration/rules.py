@@ -264,9 +264,8 @@ def _in_panels(
 def _candidates(profiles, panel, order, owner, time, weight) -> _Candidates:
     text = profiles.text[panel]
     ends = profiles.rows[panel][:, [0, -1]]
-    change = profiles.values[_index(ends[:, 1], profiles.values)]
-    change = change - profiles.values[_index(ends[:, 0], profiles.values)]
-    errors = _combine(profiles, owner, text[owner], time, weight) - change
+    end, start = (profiles.values[_index(ends[:, at], profiles.values)] for at in (1, 0))
+    errors = _combine(profiles, owner, text[owner], time, weight) - profiles.seen(end - start)
     errors = errors / profiles.sizes[_index(text, errors), None]
     return _Candidates(text, panel, order, owner, time, weight, errors)
 
@@ -281,7 +280,7 @@ def _combine(profiles, owner, text, time, weight) -> Float[Tensor, "C D"]:
         (int(owner[-1]) + 1, len(profiles.values)),
         check_invariants=False,
     )
-    return matrix.to(profiles.values) @ profiles.values
+    return matrix.to(profiles.values) @ profiles.seen(profiles.values)
 
 
 def _index(numbers: Int[np.ndarray, " N"], like: Tensor) -> Int[Tensor, " N"]:

@@ -215,7 +215,13 @@ def explain_hits(
         for part, window in in_windows(encoder, hit) if windows else [(hit, None)]:
             text = hit.text[slice(*window)] if window else hit.text
             found = text_factors(
-                encoder, text, recipe, prompt=hit.hows[1], unit=unit, progress=progress
+                encoder,
+                text,
+                recipe,
+                prompt=hit.hows[1],
+                unit=unit,
+                seen_by=query,
+                progress=progress,
             )
             yield explained(part, query, found, window)
 
