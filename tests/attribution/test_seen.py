@@ -22,6 +22,7 @@ def precise():
 
 @pytest.fixture
 def always(monkeypatch):
+    monkeypatch.setattr(rooms, "PASSAGE", 0)
     monkeypatch.setattr(rooms, "WORTH", 0)
 
 

@@ -7,8 +7,11 @@ from xsb_core.attribution.pair import pair_attribution
 from xsb_core.attribution.recipe import Recipe
 from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.store import FactorStore, Instructed
+from xsb_core.attribution.text_factors import PASSAGE, TextFactors, text_factors
+from xsb_core.attribution.work import Work
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
+from xsb_core.errors import about_text
 from xsb_core.integration.jacobians import Progress
 from xsb_core.integration.quadrature import GAUSS_LEGENDRE
 from xsb_core.integration.settings import TOLERANCE, WORK_LIMIT
@@ -83,10 +86,44 @@ def attribute(
     )
     hows = encoder.instructions((prompt_a, prompt_b), (task_a, task_b))
     store = FactorStore(encoder, recipe, unit=unit)
+    pair = tuple(zip((text_a, text_b), hows, strict=True))
+    lengths = []
+    for name, (text, how) in zip("AB", pair, strict=True):
+        with about_text(name):
+            lengths.append(len(encoder.tokenise(text, how)))
+    if max(lengths) >= PASSAGE:
+        return _of_passage(encoder, pair, lengths, recipe, unit, progress)
     (found,) = attempt_pairs(store, [(text_a, text_b)], [hows], progress)
     if isinstance(found, ValueError):
         raise found
     return found
+
+
+def _of_passage(
+    encoder: Encoder,
+    pair: Sequence[Instructed],
+    lengths: Sequence[int],
+    recipe: Recipe,
+    unit: str,
+    progress: Progress | None,
+) -> Attribution:
+    """A pair with a long text, which is computed for the shorter one alone if that saves much."""
+    work = Work(sum(lengths), progress)
+    found: dict[int, TextFactors] = {}
+    for at in sorted((0, 1), key=lengths.__getitem__):
+        text, how = pair[at]
+        with about_text("AB"[at]):
+            found[at] = text_factors(
+                encoder,
+                text,
+                recipe,
+                prompt=how,
+                unit=unit,
+                seen_by=found.get(1 - at),
+                progress=work.within(lengths[at]),
+            )
+        work.add(lengths[at])
+    return pair_attribution(found[0], found[1])
 
 
 def attribute_pairs(

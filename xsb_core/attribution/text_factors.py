@@ -31,8 +31,9 @@ from xsb_core.integration.shapes import Basis
 CUDA_SHARE = 0.25
 # How many nodes a text may be expected to take, when batches are cut.
 USUAL_NODES = 8
-# From how many rows, for each direction that its partner sees, a text is computed for that alone.
-WORTH = 2
+# From how many rows in all, and for each direction that its partner sees, a text is computed for
+# that partner alone.
+PASSAGE, WORTH = 40, 2
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ def text_factors(
         unit: "tokens", or "words" or "sentences": one factor for each, the sum of its tokens', at
             so much less work as there are fewer. Their cells are sums, too. Or groups of the text's
             positions, such as ``opened_groups`` gives.
-        seen_by: A text whose partner this one is to be. Where that saves half the work or more,
-            only what it sees is computed: for a passage at the cost of a query.
+        seen_by: A text whose partner this one is to be. Of a passage only what it sees is then
+            computed, at the cost of a query, where that saves half the work or more.
         progress: Told the share of the work done, 0 to 1; what it raises ends the computation.
 
     Returns:
@@ -209,7 +210,7 @@ class FactorBatches:
             groups = unit_groups(texts[0].side, self.unit)
             rows = len(texts[0]) if groups is None else len(groups)
             seen_by = self._seen_by
-            if seen_by is not None and rows < WORTH * len(seen_by.sight):
+            if seen_by is not None and rows < max(PASSAGE, WORTH * len(seen_by.sight)):
                 seen_by = None
             found = _reading_factors(
                 self.encoder, reading, self.recipe, groups, seen_by, self.budget, progress
