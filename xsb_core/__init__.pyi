@@ -94,8 +94,8 @@ from .studies.measurements import Measurements as Measurements
 from .studies.measurements import measure_runs as measure_runs
 from .studies.negation.effect import NegationEffect as NegationEffect
 from .studies.negation.effect import negation_effect as negation_effect
-from .studies.negation.finding import Negation as Negation
-from .studies.negation.finding import find_negations as find_negations
+from .studies.negation.negations import Negation as Negation
+from .studies.negation.negations import find_negations as find_negations
 from .studies.reference_terms import reference_findings as reference_findings
 from .studies.signs import sign_findings as sign_findings
 from .tables.columns import Columns as Columns

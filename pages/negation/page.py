@@ -13,7 +13,7 @@ from pages.negation.effects import Measured, show_effects
 from pages.negation.study import study
 from xsb_core import Encoder, Look, TextError
 from xsb_core.studies.negation.effect import negation_effect
-from xsb_core.studies.negation.finding import WORDS, Negation, find_negations, more_words
+from xsb_core.studies.negation.negations import WORDS, Negation, find_negations, more_words
 
 DEFAULT = "The new drug is not safe for children."
 _KEPT = "negation"

@@ -16,13 +16,13 @@ from pages._frame.work import made_by_model
 from pages.negation.effects import Measured, show_effects
 from xsb_core import Encoder, Look, Recipe
 from xsb_core.studies.negation.effect import negation_effect
-from xsb_core.studies.negation.finding import find_negations
 from xsb_core.studies.negation.findings import (
     left_out_sentence,
     negation_findings,
     sentence_table,
     shipped_negation,
 )
+from xsb_core.studies.negation.negations import find_negations
 from xsb_core.studies.negation.sentences import Case, measure_negations, negation_cases
 from xsb_core.tables.reading import SUFFIXES
 from xsb_core.tables.texts import open_texts

@@ -66,6 +66,7 @@ def document(folder: str) -> str:
     parts = [
         "# Pages\n\nThe first screen of each page, 1400 pixels wide and 400. Made by "
         "`python -m tests.browser.pictures docs/pages`.\n"
+        "Where a page would be added: [architecture](architecture.md#where-to-add).\n"
     ]
     for name, title in PAGES.items():
         parts.append(f"## {title}\n")

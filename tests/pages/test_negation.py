@@ -18,8 +18,8 @@ from tests.pages.helpers import (
 from xsb_core import attribute, load_encoder, to_words
 from xsb_core.attribution.numerals import signed
 from xsb_core.studies.negation.effect import negation_effect
-from xsb_core.studies.negation.finding import find_negations
 from xsb_core.studies.negation.findings import shipped_negation, summarise_negation
+from xsb_core.studies.negation.negations import find_negations
 
 ONE = {"two": "false", "model_1": "shelf"}
 

@@ -10,7 +10,7 @@ from tests.zoo import make_model
 from xsb_core import DataError, Encoder, TextError, attribute, to_words
 from xsb_core.encoders.spans import positions_at
 from xsb_core.studies.negation.effect import negation_effect
-from xsb_core.studies.negation.finding import WORDS, Negation, find_negations, more_words
+from xsb_core.studies.negation.negations import WORDS, Negation, find_negations, more_words
 
 # sentence, the negation as it is shown, the sentence without it, whether it is plain
 CASES = [

@@ -10,13 +10,13 @@ from tests.corpus.factory import encoder
 from tests.zoo import make_model
 from xsb_core import DataError, Encoder, Recipe, attribute
 from xsb_core.studies.negation.effect import negation_effect
-from xsb_core.studies.negation.finding import find_negations
 from xsb_core.studies.negation.findings import (
     negation_sentence,
     shipped_negation,
     summarise_negation,
     without_texts,
 )
+from xsb_core.studies.negation.negations import find_negations
 from xsb_core.studies.negation.sentences import SHIPPED, measure_negations, negation_cases
 from xsb_core.tables.texts import LocatedText, open_texts
 

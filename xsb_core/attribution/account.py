@@ -1,4 +1,8 @@
-"""The score's account, the lines that add up to it, and how far they can be trusted."""
+"""The score's account, the lines that add up to it, and how far they can be trusted.
+
+score = corner + borders + cells, for any encoder. The paper's Eq. 4, Σ A ≈ f(a, b) + 1, is what is
+left of it where corner and borders are 1 and twice −1; ``trust`` judges how far that holds.
+"""
 
 import math
 from dataclasses import dataclass
@@ -73,8 +77,8 @@ def account(result: Attribution, *, special: bool = True) -> tuple[Entry, ...]:
         tail.append(Entry(key, label, rest))
     lines = [
         Entry("corner", "References' own similarity", result.corner),
-        Entry("border_a", "Text A with B's reference", border_a),
-        Entry("border_b", "Text B with A's reference", border_b),
+        Entry("border_a", "A minus its reference, with B's", border_a),
+        Entry("border_b", "B minus its reference, with A's", border_b),
         Entry("matrix", _PAIRS[result.kind, result.shifted], matrix),
     ]
     # models without an integral have no references

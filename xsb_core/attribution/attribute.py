@@ -63,7 +63,8 @@ def attribute(
         progress: Told the share of the work done, 0 to 1; what it raises ends the computation.
 
     Returns:
-        The attribution. Source: the paper's Eq. 2–4; docs/method.md, sections 2 to 5.
+        The attribution. Source: the paper's Eq. 2 and 4 (``cosine.bordered_cells``) and Eq. 3
+        (``integration.jacobians``); docs/method.md, sections 2 to 5.
 
     Raises:
         TextError: For a text without anything to attribute.
@@ -90,7 +91,7 @@ def attribute(
     lengths = []
     for name, (text, how) in zip("AB", pair, strict=True):
         with about_text(name):
-            lengths.append(len(encoder.tokenise(text, how)))
+            lengths.append(float(len(encoder.tokenise(text, how))))
     if max(lengths) >= PASSAGE:
         return _of_passage(encoder, pair, lengths, recipe, unit, progress)
     (found,) = attempt_pairs(store, [(text_a, text_b)], [hows], progress)
@@ -102,7 +103,7 @@ def attribute(
 def _of_passage(
     encoder: Encoder,
     pair: Sequence[Instructed],
-    lengths: Sequence[int],
+    lengths: Sequence[float],
     recipe: Recipe,
     unit: str,
     progress: Progress | None,

@@ -1,4 +1,8 @@
-"""What is shown of a result, and its cells as a table: one row a cell."""
+"""What is shown of a result, and its cells as a table: one row a cell.
+
+The cells themselves are computed in ``cosine.bordered_cells`` (Eq. 2), net ones in
+``result.net_cells``.
+"""
 
 import re
 from dataclasses import dataclass

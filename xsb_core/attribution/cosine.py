@@ -1,4 +1,4 @@
-"""How the cosine is brought in: two treatments, and dot products, which need neither.
+"""A pair's cells (Eq. 2, Eq. 4), and the two ways to bring in the cosine.
 
 ``through`` differentiates the normalised embedding ê = e / ‖e‖, so that the cells are those of the
 paper's Eq. 2 with f = cos: right for encoders as they come. ``endpoint`` differentiates e itself

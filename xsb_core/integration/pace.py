@@ -4,7 +4,7 @@ A line integral does not depend on the speed at which its line is walked. Half w
 reference and a text the embedding often turns over quickly, and slowly near both ends; walked
 slowly there, by the sinh change of variable known for nearly singular integrals, the integrand
 becomes nearly even, and Gauss–Legendre needs far fewer nodes for the same error (docs/method.md,
-section 9).
+section 9). Panels are the other way; ``rules.choose_rules`` chooses between them.
 """
 
 from dataclasses import dataclass

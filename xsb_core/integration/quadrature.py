@@ -1,4 +1,7 @@
-"""The integration path and its quadrature: nodes and weights on [0, 1]."""
+"""The integration path and its quadrature: nodes and weights on [0, 1].
+
+How many nodes a path takes, and which rule, is chosen in ``rules.choose_rules``.
+"""
 
 from functools import lru_cache
 

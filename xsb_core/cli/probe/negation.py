@@ -48,12 +48,12 @@ def negation(
     import pandas as pd
 
     from xsb_core.attribution.recipe import Recipe
-    from xsb_core.studies.negation.finding import WORDS, more_words
     from xsb_core.studies.negation.findings import (
         left_out_sentence,
         negation_findings,
         without_texts,
     )
+    from xsb_core.studies.negation.negations import WORDS, more_words
     from xsb_core.studies.negation.sentences import RULES, measure_negations, negation_cases
     from xsb_core.tables.texts import open_texts
 

@@ -6,7 +6,7 @@ from math import nan
 from xsb_core.attribution.numerals import signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.encoders.spans import positions_at
-from xsb_core.studies.negation.finding import Negation
+from xsb_core.studies.negation.negations import Negation
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from xsb_core.encoders.encoder import Encoder
 from xsb_core.errors import DataError
 from xsb_core.integration.jacobians import Progress
 from xsb_core.studies.negation.effect import negation_effect
-from xsb_core.studies.negation.finding import WORDS, Negation, find_negations
+from xsb_core.studies.negation.negations import WORDS, Negation, find_negations
 from xsb_core.tables.texts import LocatedText
 
 # What a rule picks, for a reader.
