@@ -73,18 +73,22 @@ def oracle_text(
     r = _entering(model, block, call, reference_features)
 
     def embed(hidden: Tensor) -> Tensor:
-        e = _with_hidden(model, block, call, features, hidden)
-        return e / e.norm() if unit else e
+        copies = {
+            name: value.expand(len(hidden), -1) if isinstance(value, Tensor) else value
+            for name, value in features.items()
+        }
+        e = _with_hidden(model, block, call, copies, hidden)
+        return e / e.norm(dim=-1, keepdim=True) if unit else e
 
     points, weights = np.polynomial.legendre.leggauss(nodes)
-    factors = torch.zeros(x.shape[1], len(embed(x)), dtype=x.dtype)
+    (embedding,) = embed(x).detach()
+    factors = torch.zeros(x.shape[1], len(embedding), dtype=x.dtype)
     for point, weight in zip((points + 1) / 2, weights / 2, strict=True):
-        hidden = (r + point * (x - r)).requires_grad_(True)
-        e = embed(hidden)
-        for k in range(len(e)):
-            (gradient,) = torch.autograd.grad(e[k], hidden, retain_graph=True)
-            factors[:, k] += weight * (gradient[0] * (x - r)[0]).sum(-1)
-    return OracleText(factors, embed(x).detach(), embed(r).detach())
+        # a copy of the text for every dimension: one backward pass takes all gradients
+        hidden = (r + point * (x - r)).repeat(len(embedding), 1, 1).requires_grad_(True)
+        (gradients,) = torch.autograd.grad(embed(hidden).diagonal().sum(), hidden)
+        factors += weight * (gradients * (x - r)).sum(-1).T
+    return OracleText(factors, embedding, embed(r)[0].detach())
 
 
 def _entering(model: SentenceTransformer, block: nn.Module, call: int, features: dict) -> Tensor:
@@ -111,4 +115,4 @@ def _with_hidden(
         return args, {**kwargs, "hidden_states": hidden}
 
     with block.register_forward_pre_hook(put, with_kwargs=True):
-        return model(dict(features))["sentence_embedding"][0]
+        return model(dict(features))["sentence_embedding"]

@@ -3,9 +3,11 @@
 Everything is built without network; weights are large enough for attention and MLP to be nonlinear.
 """
 
+import copy
+import functools
 import math
 import tempfile
-from functools import lru_cache
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +22,21 @@ from transformers import PreTrainedTokenizerFast
 from tests.zoo_tokenizers import TOKENIZERS
 
 
+def _copied(make: Callable[..., SentenceTransformer]) -> Callable[..., SentenceTransformer]:
+    """Makes each model once and gives a copy, which a test may change."""
+    made: dict[str, SentenceTransformer] = {}
+
+    @functools.wraps(make)
+    def copied(*args: Any, **options: Any) -> SentenceTransformer:
+        key = repr((args, sorted(options.items())))
+        if key not in made:
+            made[key] = make(*args, **options)
+        return copy.deepcopy(made[key])
+
+    return copied
+
+
+@_copied
 def make_model(
     architecture: str,
     *,
@@ -169,7 +186,7 @@ def _config(
     return transformers.AutoConfig.for_model(architecture, **settings)
 
 
-@lru_cache
+@functools.cache
 def _tokenizer(architecture: str) -> PreTrainedTokenizerFast:
     """A fast tokenizer with the family's own algorithm, special tokens and template."""
     return TOKENIZERS[architecture]()
