@@ -3,48 +3,53 @@
 import os
 from collections.abc import Iterator
 
+import pytest
+
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-# What an import under the hook imports in turn is looked for in the hook's own compiled files. The
-# large packages come first, so that Python's serve: 13 s of CPU less for every process.
-import datasets  # noqa: F401
-import jaxtyping
-import peft  # noqa: F401
-import sentence_transformers  # noqa: F401
-import statsmodels.api  # noqa: F401
 
-from tests.checking import checked
+def pytest_configure(config: pytest.Config) -> None:
+    """Puts the checks on the library, but not in a process that only hands out tests to others."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return
+    # What an import under the hook imports in turn is looked for in the hook's own compiled files.
+    # The large packages come first, so that Python's serve: 13 s of CPU less for every process.
+    import datasets  # noqa: F401
+    import jaxtyping
+    import peft  # noqa: F401
+    import sentence_transformers  # noqa: F401
+    import statsmodels.api  # noqa: F401
 
-# the hook takes its decorator from there
-jaxtyping.jaxtyped = checked
-jaxtyping.install_import_hook(["xsb_core", "pages"], "beartype.beartype")
+    from tests.checking import checked
 
-import pytest
-import torch
-
-import xsb_core
-from xsb_core.attribution.text_factors import FactorBatches
-from xsb_core.encoders.side import Side
+    jaxtyping.jaxtyped = checked  # the hook takes its decorator from there
+    jaxtyping.install_import_hook(["xsb_core", "pages"], "beartype.beartype")
 
 
 @pytest.fixture(scope="session")
-def minilm() -> xsb_core.Encoder:
+def minilm():
     """The embedded model."""
+    import xsb_core
+
     return xsb_core.load_encoder(device="cpu")
 
 
 @pytest.fixture
 def untyped() -> Iterator[None]:
     """No checks of types and shapes: what users get, who may pass anything."""
+    import jaxtyping
+
     jaxtyping.config.update("jaxtyping_disable", True)
     yield
     jaxtyping.config.update("jaxtyping_disable", False)
 
 
 @pytest.fixture
-def computed(monkeypatch: pytest.MonkeyPatch) -> list[Side]:
+def computed(monkeypatch: pytest.MonkeyPatch):
     """The texts of which factors are computed in a batch, from here on."""
-    sides: list[Side] = []
+    from xsb_core.attribution.text_factors import FactorBatches
+
+    sides = []
     factors = FactorBatches.factors
 
     def watched(self, asked, progress):
@@ -56,6 +61,8 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[Side]:
 
 
 @pytest.fixture
-def gen() -> torch.Generator:
+def gen():
     """A seeded source of random numbers."""
+    import torch
+
     return torch.Generator().manual_seed(0)
