@@ -14,7 +14,9 @@ from xsb_core import (
     load_encoder,
     own_hit,
     rank,
+    text_factors,
 )
+from xsb_core.search import explanation
 from xsb_core.search.windows import windows
 
 QUERY = "When does the ferry leave?"
@@ -161,3 +163,19 @@ def test_html_of_a_hit_is_escaped_and_marks_the_carrier(minilm):
         assert "&lt;b&gt;&#x27;" in html
     assert "font-weight:600;" in hit_html(hit, found)
     assert hit_html(hit, found).split("font-weight:600;")[1].split(">")[1].startswith("The ferry")
+
+
+def test_known_factors_of_a_query_serve_its_hits_and_no_others(minilm, monkeypatch):
+    hits = rank(minilm, "A puppy.", ["Tax law.", "A dog."]).hits
+    other = rank(minilm, "A kitten.", ["A cat."]).hits
+    query = text_factors(minilm, "A puppy.", Recipe(layer=5), unit="words")
+    computed = []
+
+    def counted(encoder, text, *rest, **named):
+        computed.append(text)
+        return text_factors(encoder, text, *rest, **named)
+
+    monkeypatch.setattr(explanation, "text_factors", counted)
+    found = list(explain_hits(minilm, [*hits, *other], recipe=Recipe(layer=5), factors=query))
+    assert computed == ["A dog.", "Tax law.", "A kitten.", "A cat."]
+    assert [one.result.a.text for one in found] == ["A puppy.", "A puppy.", "A kitten."]

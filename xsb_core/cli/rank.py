@@ -25,9 +25,7 @@ def rank(
     ] = None,
     top: Annotated[int, typer.Option(min=1, help="How many of the best to show.")] = 10,
     explain: Annotated[bool, typer.Option(help="Say which spans and words carry each.")] = False,
-    words: Annotated[
-        bool, typer.Option(help="Explain by words instead of sentences: finer, slower.")
-    ] = False,
+    words: Annotated[bool, typer.Option(help="Explain by words instead of sentences.")] = False,
     windows: Annotated[
         bool,
         typer.Option(

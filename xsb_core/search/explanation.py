@@ -14,6 +14,7 @@ from xsb_core.attribution.recipe import Recipe
 from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.text_factors import TextFactors, text_factors
 from xsb_core.encoders.encoder import Encoder
+from xsb_core.encoders.side import Side
 from xsb_core.integration.jacobians import Progress
 from xsb_core.search.ranking import Hit
 from xsb_core.search.windows import in_windows
@@ -184,6 +185,7 @@ def explain_hits(
     progress: Progress | None = None,
     *,
     windows: bool = False,
+    factors: TextFactors | None = None,
 ) -> Iterator[ExplainedHit]:
     """Explains hits one by one, as they are asked for; a query of several hits is computed once.
 
@@ -196,6 +198,7 @@ def explain_hits(
         windows: Explain all of a document that is longer than the model reads: in windows of whole
             sentences, as long as it reads, each scored as a text of its own. These scores are no
             parts of the document's, which knows its start alone.
+        factors: The query's, by words, where all hits are of one query and these are at hand.
 
     Yields:
         One explanation a hit, in order; or one a window, that of the highest score first.
@@ -206,11 +209,9 @@ def explain_hits(
         >>> [one.hit.id for one in explain_hits(encoder, hits)]
         ['2', '1']
     """
-    query: TextFactors | None = None
-    asked = None
+    query = factors
     for hit in hits:
-        if query is None or asked != (hit.query, hit.hows[0]):
-            asked = hit.query, hit.hows[0]
+        if query is None or not _reads(query.side, hit):
             query = text_factors(encoder, hit.query, recipe, prompt=hit.hows[0], unit="words")
         for part, window in in_windows(encoder, hit) if windows else [(hit, None)]:
             text = hit.text[slice(*window)] if window else hit.text
@@ -224,6 +225,11 @@ def explain_hits(
                 progress=progress,
             )
             yield explained(part, query, found, window)
+
+
+def _reads(side: Side, hit: Hit) -> bool:
+    how = hit.hows[0]
+    return (side.text, side.prompt, side.task) == (hit.query, how.prompt, how.task)
 
 
 def explained(
