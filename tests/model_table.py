@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import zoo_folders as make
+from tests import zoo_kinds as kinds
 from tests import zoo_refused as wrong
 
 DECODERS = ("llama", "mistral", "qwen2", "qwen3", "gemma", "gemma2", "gemma3_text", "phi", "gpt2")
@@ -83,15 +84,15 @@ ROWS = (
     Row("Tasks", "Router: Dense heads behind the pooling", make.routed_heads),
     Row("Tasks", "Router: two transformers", make.routed_transformers),
     Row("Tasks", "Routers within a Router", make.nested_routers),
-    Row("Tasks", "Router: static query, transformer for documents", make.routed_static),
-    Row("Static", "StaticEmbedding", make.static),
+    Row("Tasks", "Router: static query, transformer for documents", kinds.routed_static),
+    Row("Static", "StaticEmbedding", kinds.static),
     Row(
         "Static",
         "StaticEmbedding and Normalize",
-        lambda folder: make.static(folder, normalize=True),
+        lambda folder: kinds.static(folder, normalize=True),
     ),
-    Row("Static", "as Model2Vec saves it", make.model2vec),
-    Row("Static", "StaticEmbedding and Dense", lambda folder: make.static(folder, dense=True)),
+    Row("Static", "as Model2Vec saves it", kinds.model2vec),
+    Row("Static", "StaticEmbedding and Dense", lambda folder: kinds.static(folder, head=True)),
     Row(
         "Folders",
         "plain transformers folder",
@@ -114,7 +115,7 @@ ROWS = (
         note="code of its own",
     ),
     *(
-        Row("Sparse", f"SPLADE, {name}", lambda folder, own=own: make.sparse(folder, **own))
+        Row("Sparse", f"SPLADE, {name}", lambda folder, own=own: kinds.sparse(folder, **own))
         for name, own in {
             "max pooling": {},
             "sum pooling": {"pooling_strategy": "sum"},
@@ -123,9 +124,9 @@ ROWS = (
             "cosine": {"similarity": "cosine"},
         }.items()
     ),
-    Row("Sparse", "Router: static query, SPLADE for documents", make.sparse_routed),
+    Row("Sparse", "Router: static query, SPLADE for documents", kinds.sparse_routed),
     *(
-        Row("Late interaction", name, lambda folder, own=own: make.multi_vector(folder, **own))
+        Row("Late interaction", name, lambda folder, own=own: kinds.multi_vector(folder, **own))
         for name, own in {
             "MaxSim": {},
             "mean MaxSim": {"similarity": "meanmaxsim"},
@@ -137,8 +138,8 @@ ROWS = (
             },
         }.items()
     ),
-    Row("Late interaction", "as PyLate saves it", make.pylate),
-    Row("Late interaction", "as Stanford's ColBERT saves it", make.stanford),
+    Row("Late interaction", "as PyLate saves it", kinds.pylate),
+    Row("Late interaction", "as Stanford's ColBERT saves it", kinds.stanford),
     *(
         Row("Refused", name, build, refused)
         for name, build, refused in (

@@ -32,14 +32,13 @@ from tests.zoo_folders import (
     bert,
     dense,
     edit,
-    multi_vector,
     nested_routers,
     routed_heads,
     save,
     sharded,
-    sparse_routed,
     usual,
 )
+from tests.zoo_kinds import multi_vector, sparse_routed
 
 
 def auto_map_lacking(folder: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 import torch
 from sentence_transformers import MultiVectorEncoder, SparseEncoder
 
-from tests import zoo_folders as make
+from tests import zoo_kinds as make
 from xsb_core import (
     Attribution,
     Recipe,

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from tests.zoo_folders import multi_vector, sparse
+from tests.zoo_kinds import multi_vector, sparse
 from xsb_core import account, attribute, load_encoder
 from xsb_core.corpus.export import json_lines, summary_table, write_parquet
 from xsb_core.corpus.query import query

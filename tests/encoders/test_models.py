@@ -9,7 +9,8 @@ from sentence_transformers.base.modules import Router
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
 from tests.model_table import ROWS, document
-from tests.zoo_folders import bert, rows, save, static
+from tests.zoo_folders import bert, save
+from tests.zoo_kinds import rows, static
 from xsb_core import ModelError, account, attribute, load_encoder, trust
 from xsb_core.encoders.declared import OWN_MODULES, declared
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import zoo_folders as make
+from tests import zoo_kinds as make
 from tests.pages.helpers import open_page
 from xsb_core import attribute, load_encoder
 
