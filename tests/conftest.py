@@ -1,5 +1,6 @@
 """Set-up shared by all tests: shapes are checked at run time, nothing reaches for the network."""
 
+import json
 import os
 from collections.abc import Iterator
 
@@ -58,6 +59,22 @@ def computed(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(FactorBatches, "factors", watched)
     return sides
+
+
+@pytest.fixture(autouse=True)
+def figures_are_plotlys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures are made of values that plotly does not check: here it does, and changes nothing."""
+    import plotly.graph_objects as go
+
+    make = go.Figure.__init__
+
+    def checked(self, data=None, *args, _validate=True, **more):
+        make(self, data, *args, _validate=_validate, **more)
+        if not _validate:
+            given = self.to_json(validate=False)
+            assert json.loads(go.Figure(json.loads(given)).to_json()) == json.loads(given)
+
+    monkeypatch.setattr(go.Figure, "__init__", checked)
 
 
 @pytest.fixture

@@ -74,7 +74,8 @@ def show_plain(figure: go.Figure, alt: str) -> None:
 def _draw(figure: go.Figure, **options: Any) -> None:
     """Draws a figure, whose ground is the page's, in letters that can be read on it."""
     if st.context.theme.type == "dark":
-        figure = go.Figure(figure).update_layout(font_color=_LIGHT, paper_bgcolor=_DARK)
+        figure = go.Figure(figure, _validate=False)
+        figure.update_layout(font={"color": _LIGHT}, paper_bgcolor=_DARK)
     st.plotly_chart(figure, theme=None, **options)
 
 

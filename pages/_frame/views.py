@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 
-def show_views(views: dict[str, Callable[[], None]]) -> None:
+def show_views(views: dict[str, Callable[[], object]]) -> None:
     """Draws the view that is open, and no other, so that a page waits for nothing unseen.
 
     Args:

@@ -12,6 +12,7 @@ from pages._frame.models import pick_model
 from pages._frame.results import show_answer
 from pages._frame.say import guide, told, warn_of_cuts
 from pages._frame.texts import pick_texts
+from pages._frame.views import show_views
 from pages.pair.change import show_change
 from pages.pair.exactness import show_exactness
 from pages.pair.linked import linked_views
@@ -19,14 +20,6 @@ from pages.pair.passage import explained_closely
 from xsb_core import Attribution, Look, cell_table
 from xsb_core.figures.report import html_report
 from xsb_core.figures.tables import latex_table
-
-_TABS = (
-    "How exact is this?",
-    "Change a word",
-    "Does it hold?",
-    "Download",
-    "How to read this page",
-)
 
 
 @told()
@@ -48,17 +41,18 @@ def page() -> None:
     warn_of_cuts(result)
     show_answer(result)
     linked_views(shown, look, name)
-    exact, change, holds, download, reading = st.tabs([*_TABS])
-    with exact:
-        show_exactness(result, special=look.special)
-    with change:
-        _of_tokens(result, lambda: show_change(encoder, layer, hows, result))
-    with holds:
-        _of_tokens(result, lambda: show_holds(encoder, result))
-    with download:
-        _downloads(result, shown, look, name)
-    with reading:
-        st.markdown(guide("pair"))
+    # opening a view leaves the rest of the page alone
+    st.fragment(show_views)(
+        {
+            "How exact is this?": lambda: show_exactness(result, special=look.special),
+            "Change a word": lambda: _of_tokens(
+                result, lambda: show_change(encoder, layer, hows, result)
+            ),
+            "Does it hold?": lambda: _of_tokens(result, lambda: show_holds(encoder, result)),
+            "Download": lambda: _downloads(result, shown, look, name),
+            "How to read this page": lambda: st.markdown(guide("pair")),
+        }
+    )
 
 
 def _of_tokens(result: Attribution, draw: Callable[[], None]) -> None:

@@ -55,7 +55,7 @@ def test_scatter_has_a_point_a_pair_and_the_mean():
     drawn = traces(score_scatter(spearman_by_score(table, "m", "n", 4)))
     np.testing.assert_allclose(drawn["pairs"].x, [0.2, 0.8, 0.9])
     assert drawn["pairs"].y.tolist() == [0.1, 0.5, 0.9]
-    assert drawn["pairs"].customdata.tolist() == ["0", "1", "2"]
+    assert drawn["pairs"].customdata == ("0", "1", "2")
     assert drawn["mean"].y == pytest.approx((0.7, 0.7))
     none = score_scatter(spearman_by_score(table, "m", "n", 3))
     assert "mean" not in traces(none)

@@ -167,7 +167,7 @@ def test_texts_are_swapped_and_cleared():
 
 
 def test_a_pinned_pair_stands_beside_the_changed_one(minilm):
-    app = open_page(a="Hot tea.", b="Warm tea.", layer="5")
+    app = open_page(a="Hot tea.", b="Warm tea.", layer="5", view="Change a word")
     button(app, "Pin this pair").click().run()
     assert "Pinned" in app.info[0].value
     explain(app, b="Cold tea.")

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
+from jaxtyping import Float
 
-from xsb_core.attribution.cells import Look, cell_table
+from xsb_core.attribution.cells import positions
 from xsb_core.attribution.function_words import carries_little, is_negation
 from xsb_core.attribution.numerals import signed
 from xsb_core.attribution.result import Attribution
@@ -55,19 +56,21 @@ def answer(result: Attribution) -> str:
         '.'
     """
     words = result if result.words else to_words(result, "sum")
-    table = cell_table(words, Look(special=False))
-    content = [[not carries_little(token) for token in side.tokens] for side in (words.a, words.b)]
-    places = zip(table["row"], table["column"], strict=True)
-    table = table[[content[0][row] and content[1][column] for row, column in places]]
     whole = words.net_matrix
+    rows, columns = (
+        [at for at in positions(side, special=False) if not carries_little(side.tokens[at])]
+        for side in (words.a, words.b)
+    )
+    cells = whole[np.ix_(rows, columns)]
     raising, lowering = whole[whole > 0].sum(), -whole[whole < 0].sum()
     unit = 1.0 if result.similarity == "cosine" else raising + lowering
     doubt = 0.0 if result.cell_error is None else result.cell_error
     least = max(_LEAST * unit, _SURE * doubt)
     opening = _called(result)
-    if not result.converged and doubt >= table["value"].abs().max() / 2:
+    if not result.converged and cells.size and doubt >= np.abs(cells).max() / 2:
         return f"{opening}: which words make it so can't be told: they are not exact enough."
-    pairs, against = _greedy(table, least), _greedy(table.assign(value=-table["value"]), least)
+    names = [words.a.tokens[row] for row in rows], [words.b.tokens[column] for column in columns]
+    pairs, against = _greedy(cells, *names, least), _greedy(-cells, *names, least)
     parts = [_named(pairs, float(raising), least)]
     if against:
         against = [WordPair(a, b, -value) for a, b, value in against]
@@ -95,19 +98,23 @@ def _called(result: Attribution) -> str:
     return f"Opposed ({score})"
 
 
-def _greedy(table: pd.DataFrame, least: float) -> list[WordPair]:
+def _greedy(
+    cells: Float[np.ndarray, "a b"], names_a: list[str], names_b: list[str], least: float
+) -> list[WordPair]:
     """The largest values first, each word once, and none far below the first."""
     rows: set[int] = set()
     columns: set[int] = set()
     found: list[WordPair] = []
-    for one in table.sort_values("value", ascending=False, kind="stable").itertuples():
-        if one.value < least or (found and one.value < found[0].value / 5) or len(found) == _NAMED:
+    for place in np.argsort(-cells, axis=None, kind="stable").tolist():
+        row, column = divmod(place, len(names_b))
+        value = float(cells[row, column])
+        if value < least or (found and value < found[0].value / 5) or len(found) == _NAMED:
             break
-        if one.row in rows or one.column in columns:
+        if row in rows or column in columns:
             continue
-        rows.add(one.row)
-        columns.add(one.column)
-        found.append(WordPair(one.token_a, one.token_b, float(one.value)))
+        rows.add(row)
+        columns.add(column)
+        found.append(WordPair(names_a[row], names_b[column], value))
     return found
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from xsb_core.attribution.numerals import signed
+from xsb_core.figures.charts import upright
 from xsb_core.figures.histogram import histogram
 from xsb_core.figures.style import GREY, SERIES
 from xsb_core.studies.adjectives.triplets import KINDS
@@ -28,10 +29,18 @@ def adjective_histogram(table: pd.DataFrame, model: str) -> go.Figure:
         kind: rows.loc[rows["kind"] == kind, "attribution"].to_numpy(dtype=np.float64)
         for kind in KINDS
     }
-    figure = histogram(kinds, "attribution to the adjective pair", reach=reach)
-    for bars, own, color in zip(figure.data, kinds.values(), SERIES, strict=False):
-        mean = float(own.mean())
-        bars.name += f", mean {signed(mean, 3)} (dashed)"
-        figure.add_vline(mean, line={"color": color, "dash": "dash", "width": 2})
-    figure.add_vline(0, line={"color": GREY, "dash": "dot", "width": 1})
-    return figure
+    means = {kind: float(own.mean()) for kind, own in kinds.items()}
+    lines = [
+        *(
+            upright(mean, color=color, dash="dash", width=2)
+            for mean, color in zip(means.values(), SERIES, strict=False)
+        ),
+        upright(0.0, color=GREY, dash="dot", width=1),
+    ]
+    return histogram(
+        kinds,
+        "attribution to the adjective pair",
+        reach=reach,
+        legend={kind: f"{kind}, mean {signed(mean, 3)} (dashed)" for kind, mean in means.items()},
+        shapes=lines,
+    )

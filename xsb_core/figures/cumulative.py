@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from xsb_core.figures.style import FAINT, GREY, LAYOUT, SERIES, escape
+from xsb_core.figures.charts import drawn, trace
+from xsb_core.figures.style import FAINT, GREY, SERIES, escape
 
 _HEIGHT = 400  # pixels
 
@@ -32,7 +33,8 @@ def cumulative(
         order = np.argsort(values, kind="stable")
         order = order[np.isfinite(values[order])]
         lines.append(
-            go.Scatter(
+            trace(
+                "scatter",
                 name=escape(name),
                 x=100 * values[order],
                 y=100 * np.arange(1, len(order) + 1) / max(1, len(order)),
@@ -46,7 +48,7 @@ def cumulative(
             )
         )
     axis = {"gridcolor": FAINT, "zerolinecolor": GREY, "ticksuffix": "%"}
-    layout = LAYOUT | {
+    layout = {
         "height": _HEIGHT,
         "showlegend": True,
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
@@ -55,4 +57,4 @@ def cumulative(
         "xaxis": axis | {"title": {"text": title}, "zerolinewidth": 2},
         "yaxis": axis | {"title": {"text": "cases"}, "range": [0, 102]},
     }
-    return go.Figure(lines, layout)
+    return drawn(lines, layout)

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from xsb_core.evidence.gold import GoldPair
-from xsb_core.figures.charts import HEIGHT, panels
-from xsb_core.figures.style import FAINT, GREY, LAYOUT, SERIES, escape, shorten
+from xsb_core.figures.charts import HEIGHT, Panels
+from xsb_core.figures.style import FAINT, GREY, SERIES, escape, shorten
 
 
 def evidence_figure(summary: pd.DataFrame, what: str) -> go.Figure:
@@ -21,12 +21,13 @@ def evidence_figure(summary: pd.DataFrame, what: str) -> go.Figure:
         what: What it is, in words.
     """
     models, methods = (summary[name].unique().tolist() for name in ("model", "method"))
-    figure = panels([""])
+    figure = Panels([""])
     for number, (model, color) in enumerate(zip(models, SERIES, strict=False)):
         some = summary[summary["model"] == model]
         # models one below the other at each method
         apart = 0.6 * (number - (len(models) - 1) / 2) / max(len(models), 1)
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=some["value"],
             y=[methods.index(name) + apart for name in some["method"]],
             error_x=_interval(some),
@@ -37,17 +38,16 @@ def evidence_figure(summary: pd.DataFrame, what: str) -> go.Figure:
             hovertemplate="%{customdata}: %{x:.3f}<extra>%{fullData.name}</extra>",
         )
     shown = [f"<b>{name}</b>" if name == "net" else name for name in methods]
-    figure.update_yaxes(
-        tickvals=list(range(len(methods))), ticktext=shown, range=[len(methods) - 0.4, -0.6]
+    figure.axes(
+        "y", tickvals=list(range(len(methods))), ticktext=shown, range=[len(methods) - 0.4, -0.6]
     )
-    figure.update_xaxes(title=wrapped(what))
-    figure.update_layout(
+    figure.axes("x", title=wrapped(what))
+    return figure.figure(
         showlegend=True,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom"},
         height=120 + 18 * len(methods) * (1 + len(models)),
         margin={"l": 140, "b": 80},
     )
-    return figure
 
 
 def depth_figure(summary: pd.DataFrame, what: str) -> go.Figure:
@@ -57,11 +57,12 @@ def depth_figure(summary: pd.DataFrame, what: str) -> go.Figure:
         summary: Rows of one measure and model of ``evidence_summary``, of methods at layers.
         what: What it is, in words.
     """
-    figure = panels([""])
+    figure = Panels([""])
     names = summary["method"].str.partition("@")[0] + ", " + summary["reference"]
     for (name, some), color in zip(summary.groupby(names, sort=False), SERIES, strict=False):
         shown = some.sort_values("layer")
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=shown["layer"],
             y=shown["value"],
             error_y=_interval(shown) | {"thickness": 1},
@@ -70,11 +71,10 @@ def depth_figure(summary: pd.DataFrame, what: str) -> go.Figure:
             line={"color": color},
             hovertemplate="layer %{x}: %{y:.3f}<extra>%{fullData.name}</extra>",
         )
-    figure.update_xaxes(title="layer", dtick=1)
-    figure.update_yaxes(title={"text": wrapped(what), "font": {"size": 12}})
+    figure.axes("x", title="layer", dtick=1)
+    figure.axes("y", title={"text": wrapped(what), "font": {"size": 12}})
     legend = {"orientation": "h", "y": 1.0, "yanchor": "bottom"}
-    figure.update_layout(showlegend=True, legend=legend, height=HEIGHT + 60, margin_l=90)
-    return figure
+    return figure.figure(showlegend=True, legend=legend, height=HEIGHT + 60, margin={"l": 90})
 
 
 def _interval(some: pd.DataFrame) -> dict[str, Any]:
@@ -108,11 +108,12 @@ def links_figure(
         ("cells only", top & ~linked & ~pair.opposed, SERIES[1], "dot"),
         ("opposites, by people", pair.opposed, SERIES[5], "dash"),
     )
-    figure = panels([""])
+    figure = Panels([""])
     for name, which, color, dash in kinds:
         rows, columns = np.nonzero(which)
         if len(rows):
-            figure.add_scatter(
+            figure.add(
+                "scatter",
                 x=[x for _ in rows for x in (0.02, 0.98, None)],
                 y=[y for i, j in zip(rows, columns, strict=True) for y in (i, j, None)],
                 mode="lines",
@@ -121,7 +122,8 @@ def links_figure(
                 hoverinfo="skip",
             )
     for at, (text, spans) in enumerate(((pair.a, pair.words_a), (pair.b, pair.words_b))):
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=[at] * len(spans),
             y=list(range(len(spans))),
             text=[escape(shorten(text[slice(*span)], 18)) for span in spans],
@@ -131,15 +133,14 @@ def links_figure(
             hoverinfo="skip",
         )
     most = max(len(pair.words_a), len(pair.words_b))
-    figure.update_xaxes(visible=False, range=[-0.9, 1.9])
-    figure.update_yaxes(visible=False, range=[most - 0.4, -0.6])
-    figure.update_layout(
+    figure.axes("x", visible=False, range=[-0.9, 1.9])
+    figure.axes("y", visible=False, range=[most - 0.4, -0.6])
+    return figure.figure(
         showlegend=True,
         legend={"orientation": "h", "y": 0, "yanchor": "top", "x": 0},
         height=130 + 24 * most,
         margin={"l": 8, "r": 8, "t": 8, "b": 90},
     )
-    return figure
 
 
 def curves_figure(curves: pd.DataFrame, score: float) -> go.Figure:
@@ -149,11 +150,12 @@ def curves_figure(curves: pd.DataFrame, score: float) -> go.Figure:
         curves: From ``pair_evidence``.
         score: The whole pair's.
     """
-    figure = panels(["words of A deleted", "words of B deleted"])
+    figure = Panels(["words of A deleted", "words of B deleted"])
     for column, (_, some) in enumerate(curves.groupby("text"), 1):
         lines = [column for column in some if column not in ("text", "deleted", "low", "high")]
         x = some["deleted"]
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=[*x, *x[::-1]],
             y=[*some["high"], *some["low"][::-1]],
             fill="toself",
@@ -162,10 +164,11 @@ def curves_figure(curves: pd.DataFrame, score: float) -> go.Figure:
             name="95% of random orders",
             showlegend=column == 1,
             row=1,
-            col=column,
+            column=column,
         )
         for name, color in zip(lines, SERIES, strict=False):
-            figure.add_scatter(
+            figure.add(
+                "scatter",
                 x=x,
                 y=some[name],
                 name=name,
@@ -175,15 +178,12 @@ def curves_figure(curves: pd.DataFrame, score: float) -> go.Figure:
                 showlegend=column == 1,
                 hovertemplate="%{x} deleted: %{y:.3f}<extra></extra>",
                 row=1,
-                col=column,
+                column=column,
             )
-    figure.update_xaxes(title="words deleted", rangemode="tozero")
-    figure.update_yaxes(
-        title="the model's score", range=[min(0, curves["low"].min()), score + 0.05]
-    )
+    figure.axes("x", title="words deleted", rangemode="tozero")
+    figure.axes("y", title="the model's score", range=[min(0, curves["low"].min()), score + 0.05])
     legend = {"orientation": "h", "y": -0.25}
-    figure.update_layout(LAYOUT | {"showlegend": True, "legend": legend, "height": HEIGHT + 60})
-    return figure
+    return figure.figure(showlegend=True, legend=legend, height=HEIGHT + 60)
 
 
 def edits_figure(summary: pd.DataFrame) -> go.Figure:
@@ -192,22 +192,22 @@ def edits_figure(summary: pd.DataFrame) -> go.Figure:
     Args:
         summary: From ``edit_summary``.
     """
-    figure = panels([""])
+    figure = Panels([""])
     for color, (model, some) in zip(SERIES, summary.groupby("model", sort=False), strict=False):
         names = [f"{kind}{'' if harmful else ' (harmless)'}"
                  for kind, harmful in some[["kind", "harmful"]].to_numpy()]  # fmt: skip
-        figure.add_bar(
+        figure.add(
+            "bar",
             x=100 * some["seen"],
             y=names,
             orientation="h",
             name=escape(str(model)),
-            marker_color=color,
+            marker={"color": color},
             hovertemplate="%{y}: %{x:.0f}% seen<extra></extra>",
         )
-    figure.update_xaxes(
-        title=wrapped("edits that move the score beyond 95% of the harmless"), ticksuffix="%"
+    figure.axes(
+        "x", title=wrapped("edits that move the score beyond 95% of the harmless"), ticksuffix="%"
     )
-    figure.update_yaxes(autorange="reversed")
+    figure.axes("y", autorange="reversed")
     legend = {"orientation": "h", "y": 1.0, "yanchor": "bottom"}
-    figure.update_layout(showlegend=True, legend=legend, height=HEIGHT + 240, margin_l=150)
-    return figure
+    return figure.figure(showlegend=True, legend=legend, height=HEIGHT + 240, margin={"l": 150})

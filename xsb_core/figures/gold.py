@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from scipy.stats import spearmanr
 
 from xsb_core.attribution.numerals import correlation
-from xsb_core.figures.charts import HEIGHT, panels
+from xsb_core.figures.charts import Panels
 from xsb_core.figures.style import SERIES, escape
 
 
@@ -26,10 +26,11 @@ def gold_scatter(
     there = gold.notna()
     found = float(spearmanr(gold[there], scores[there]).statistic)
     title = f"Spearman {correlation(found)} over {there.sum():,} pairs"
-    figure = panels([title])
+    figure = Panels([title])
     of = kinds.astype(str) if kinds is not None else pd.Series("pairs", index=gold.index)
     for number, (kind, own) in enumerate(of[there].groupby(of[there])):
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=gold[own.index],
             y=scores[own.index],
             customdata=ids[own.index].map(escape),
@@ -38,7 +39,6 @@ def gold_scatter(
             marker={"color": SERIES[number % len(SERIES)], "size": 7, "opacity": 0.6},
             hovertemplate="pair %{customdata}<br>%{x:.4g}, score %{y:.3f}<extra></extra>",
         )
-    figure.update_xaxes(title=escape(str(gold.name)))
-    figure.update_yaxes(title="score")
-    figure.update_layout(height=HEIGHT, hovermode="closest", showlegend=kinds is not None)
-    return figure
+    figure.axes("x", title=escape(str(gold.name)))
+    figure.axes("y", title="score")
+    return figure.figure(hovermode="closest", showlegend=kinds is not None)

@@ -10,7 +10,6 @@ from xsb_core.attribution.cells import Look, matrix_of
 from xsb_core.attribution.result import Attribution
 from xsb_core.figures.style import (
     GREY,
-    LAYOUT,
     SCALE_SPACE,
     escape,
     scale_length,
@@ -117,7 +116,7 @@ def layout_of(
         "tickfont": {"size": font},
         "constrain": "domain",
     }
-    return LAYOUT | {
+    return {
         "width": width,
         "height": height,
         "margin": {"l": left, "r": right, "t": top, "b": bottom, "autoexpand": False},

@@ -10,6 +10,7 @@ from xsb_core.attribution.cells import Look, decimals, positions
 from xsb_core.attribution.numerals import share, signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.errors import readable
+from xsb_core.figures.charts import Values, drawn, trace
 from xsb_core.figures.grid import (
     LARGEST_FONT,
     REFERENCE,
@@ -90,10 +91,7 @@ def heatmap(
     values = _cells(blocks)
     positive = sum((value for value in values if value > 0), 0.0)
     details = [[signed(value), share(value, positive)] for value in values]
-    figure = _figure(result, blocks, details, ATTRIBUTION, limit, title, side)
-    for box in boxes:
-        _frame(figure, blocks[0], box)
-    return figure
+    return _figure(result, blocks, details, ATTRIBUTION, limit, title, side, boxes)
 
 
 def difference_heatmap(
@@ -132,21 +130,17 @@ def difference_heatmap(
     return _figure(second, blocks, details, DIFFERENCE, limit, title, side)
 
 
-def _frame(figure: go.Figure, block: Block, box: Box) -> None:
-    """Draws a frame round the cells of a box that are shown."""
+def _frame(block: Block, box: Box) -> list[Values]:
+    """A frame round the cells of a box that are shown."""
     rows = np.flatnonzero(np.isin(block.rows, box.rows))
     columns = np.arange(len(block.columns))
     if box.columns is not None:
         columns = np.flatnonzero(np.isin(block.columns, box.columns))
-    if rows.size and columns.size:
-        figure.add_shape(
-            type="rect",
-            line={"width": 3, "color": FRAME},
-            x0=columns[0] - 0.5,
-            x1=columns[-1] + 0.5,
-            y0=rows[0] - 0.5,
-            y1=rows[-1] + 0.5,
-        )
+    if not (rows.size and columns.size):
+        return []
+    frame = {"type": "rect", "line": {"width": 3, "color": FRAME}}
+    across = {"x0": columns[0] - 0.5, "x1": columns[-1] + 0.5}
+    return [frame | across | {"y0": rows[0] - 0.5, "y1": rows[-1] + 0.5}]
 
 
 def _cells(blocks: list[Block]) -> list[float]:
@@ -162,6 +156,7 @@ def _figure(
     limit: float,
     title: str | None,
     side: int,
+    boxes: Sequence[Box] = (),
 ) -> go.Figure:
     """Draws blocks of cells; ``details`` has the tooltip's texts for each, in their order."""
     rows, columns = blocks[0].z.shape
@@ -187,12 +182,14 @@ def _figure(
     end_a, end_b = (["ref. A"], ["ref. B"]) if len(blocks) > 1 else ([], [])
     layout = layout_of(blocks, [*tokens_a, *end_a], [*tokens_b, *end_b], cell, title)
     shown = [list(map(readable, tokens)) for tokens in (tokens_a, tokens_b)]
+    layout["shapes"] += [frame for box in boxes for frame in _frame(blocks[0], box)]
     layout["meta"] = {"limit": limit, "rows": shown[0], "columns": shown[1]}
-    return go.Figure(traces, layout)
+    return drawn(traces, layout)
 
 
-def _colors(block: Block, limit: float, scale: dict[str, Any], hover: dict[str, str]) -> go.Heatmap:
-    return go.Heatmap(
+def _colors(block: Block, limit: float, scale: dict[str, Any], hover: dict[str, str]) -> Values:
+    return trace(
+        "heatmap",
         name=block.name,
         x=block.x,
         y=block.y,
@@ -209,9 +206,10 @@ def _colors(block: Block, limit: float, scale: dict[str, Any], hover: dict[str, 
     )
 
 
-def _values(blocks: list[Block], texts: list[str], size: int, limit: float) -> go.Scatter:
+def _values(blocks: list[Block], texts: list[str], size: int, limit: float) -> Values:
     colors = [tint(value, limit)[1] for block in blocks for value in block.z.flat]
-    return go.Scatter(
+    return trace(
+        "scatter",
         **centers(blocks),
         name="values",
         mode="text",
@@ -231,7 +229,7 @@ def _overlay(
     details: list[list[str]],
     wording: Wording,
     cell: int,
-) -> go.Scatter:
+) -> Values:
     names_a = [*token_names(result.a), "the reference of text A"]
     names_b = [*token_names(result.b), "the reference of text B"]
     places = [
@@ -250,11 +248,12 @@ def _overlay(
         ]
         for (row, column), texts in zip(places, details, strict=True)
     ]
-    return go.Scatter(
+    return trace(
+        "scatter",
         **centers(blocks),
         name=name,
         mode="markers",
-        customdata=np.array(customdata, dtype=object),  # plotly checks lists item by item
+        customdata=customdata,
         hovertemplate=wording.hover,
         marker={
             "symbol": "square",

@@ -1,10 +1,13 @@
 """Histograms of a few series of numbers in one frame."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from xsb_core.figures.style import FAINT, GREY, LAYOUT, SERIES
+from xsb_core.figures.charts import Values, drawn, trace
+from xsb_core.figures.style import FAINT, GREY, SERIES
 
 FEWEST_BINS, MOST_BINS = 8, 40
 _HEIGHT = 260  # pixels
@@ -17,6 +20,8 @@ def histogram(
     *,
     exponents: bool = False,
     reach: tuple[float, float] | None = None,
+    legend: Mapping[str, str] = {},
+    shapes: Sequence[Values] = (),
 ) -> go.Figure:
     """Draws how often values occur, all series in the same bins.
 
@@ -26,6 +31,8 @@ def histogram(
         exponents: Whether to draw positive values by their logarithm.
         reach: Where the first bin begins and the last ends, to compare figures; default the lowest
             and the highest value.
+        legend: What series are called in the legend, where that is not their name.
+        shapes: What to draw over them, such as ``upright`` lines.
 
     Returns:
         The figure: bars of counts, one trace a series.
@@ -40,12 +47,13 @@ def histogram(
     edges = np.histogram_bin_edges(every, bins, reach)
     shown = 10**edges if exponents else edges
     bars = [
-        go.Bar(
-            name=name,
+        trace(
+            "bar",
+            name=legend.get(name, name),
             x=(edges[:-1] + edges[1:]) / 2,
             y=np.histogram(values, edges)[0],
             width=np.diff(edges),
-            marker_color=color,
+            marker={"color": color},
             opacity=0.6 if len(finite) > 1 else 1.0,
             customdata=np.stack([shown[:-1], shown[1:]], axis=1),
             hovertemplate="%{customdata[0]:.3g} to %{customdata[1]:.3g}: %{y}<extra>"
@@ -53,7 +61,7 @@ def histogram(
         )
         for (name, values), color in zip(finite.items(), SERIES, strict=False)
     ]
-    layout = LAYOUT | {
+    layout = {
         "height": _HEIGHT,
         "barmode": "overlay",
         "showlegend": len(bars) > 1,
@@ -64,11 +72,12 @@ def histogram(
             "title": {"text": "pairs"},
             "gridcolor": FAINT,
             "zerolinecolor": GREY,
-            # no ticks at halves of a pair
-            "dtick": 1 if max(bar.y.max() for bar in bars) <= _FEW else None,
         },
+        "shapes": [*shapes],
     }
+    if max(bar["y"].max() for bar in bars) <= _FEW:
+        layout["yaxis"]["dtick"] = 1  # no ticks at halves of a pair
     if exponents:
         ticks = np.linspace(edges[0], edges[-1], 4)
         layout["xaxis"] |= {"tickvals": ticks, "ticktext": [f"{10**tick:.1e}" for tick in ticks]}
-    return go.Figure(bars, layout)
+    return drawn(bars, layout)

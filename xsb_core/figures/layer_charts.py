@@ -10,10 +10,10 @@ from xsb_core.attribution.cells import Look, positions
 from xsb_core.comparison.agreement import MEASURES, Agreement
 from xsb_core.comparison.layers import Depths, layer_correlations, model_agreements, token_totals
 from xsb_core.encoders.side import Side
-from xsb_core.figures.charts import HEIGHT, panels
+from xsb_core.figures.charts import HEIGHT, Panels, drawn, trace
 from xsb_core.figures.layer_grid import color_axis, layer_grid, shared_limit
 from xsb_core.figures.layer_player import layer_player
-from xsb_core.figures.style import LAYOUT, SERIES, escape, shorten
+from xsb_core.figures.style import SERIES, escape, shorten
 
 _ROW = 20  # pixels
 
@@ -64,36 +64,37 @@ def totals_chart(depths: Depths, *, look: Look = Look(), limit: float | None = N
     """
     totals = token_totals(depths, look)
     limit = limit or totals_limit([depths], look)
-    figure = panels(["Text A", "Text B"], horizontal_spacing=0.18)
+    figure = Panels(["Text A", "Text B"], across=0.18)
     first = depths.results[0]
     for column, (name, side, values) in enumerate(
         (("text A", first.a, totals[0]), ("text B", first.b, totals[1])), 1
     ):
         names = _names(side, special=look.special)
-        figure.add_heatmap(
+        figure.add(
+            "heatmap",
             z=values,
             x=[str(layer) for layer in depths.layers],
             name=name,
             coloraxis="coloraxis",
             hovertemplate="<b>%{y}</b>, layer %{x}: %{z:+.4f} in total<extra></extra>",
             row=1,
-            col=column,
+            column=column,
         )
-        figure.update_yaxes(
+        figure.axes(
+            "y",
             tickvals=np.arange(len(names)),
             ticktext=names,
             autorange="reversed",
             showgrid=False,
-            col=column,
+            column=column,
         )
-        figure.update_xaxes(title="layer", type="category", showgrid=False, col=column)
+        figure.axes("x", title="layer", type="category", showgrid=False, column=column)
     rows = max(len(values) for values in totals)
-    figure.update_layout(
+    return figure.figure(
         coloraxis=color_axis(limit),
         height=max(HEIGHT, 120 + _ROW * rows),
         margin={"l": 120, "r": 24, "t": 44, "b": 56},
     )
-    return figure
 
 
 def correlations_chart(depths: Depths, *, look: Look = Look()) -> go.Figure:
@@ -104,7 +105,8 @@ def correlations_chart(depths: Depths, *, look: Look = Look()) -> go.Figure:
     """
     values = layer_correlations(depths, look)
     names = [str(layer) for layer in depths.layers]
-    trace = go.Heatmap(
+    cells = trace(
+        "heatmap",
         z=values,
         x=names,
         y=names,
@@ -116,18 +118,15 @@ def correlations_chart(depths: Depths, *, look: Look = Look()) -> go.Figure:
     )
     axis = {"title": {"text": "layer"}, "type": "category", "fixedrange": True, "showgrid": False}
     size = 150 + 46 * len(names)
-    return go.Figure(
-        trace,
-        LAYOUT
-        | {
-            "xaxis": axis,
-            "yaxis": axis | {"autorange": "reversed"},
-            "width": size + 90,
-            "height": size,
-            "coloraxis": color_axis(1.0) | {"colorbar": {"title": {"text": "Spearman"}}},
-            "margin": {"l": 64, "r": 24, "t": 24, "b": 56},
-        },
-    )
+    layout = {
+        "xaxis": axis,
+        "yaxis": axis | {"autorange": "reversed"},
+        "width": size + 90,
+        "height": size,
+        "coloraxis": color_axis(1.0) | {"colorbar": {"title": {"text": "Spearman"}}},
+        "margin": {"l": 64, "r": 24, "t": 24, "b": 56},
+    }
+    return drawn([cells], layout)
 
 
 def models_chart(agreed: dict[int, Agreement]) -> go.Figure:
@@ -139,9 +138,10 @@ def models_chart(agreed: dict[int, Agreement]) -> go.Figure:
     Returns:
         The figure: one trace a measure, of its name.
     """
-    figure = panels(["Agreement of both models"])
+    figure = Panels(["Agreement of both models"])
     for at, (measure, name) in enumerate(MEASURES.items()):
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=list(agreed),
             y=[getattr(one, measure) for one in agreed.values()],
             mode="lines+markers",
@@ -149,10 +149,10 @@ def models_chart(agreed: dict[int, Agreement]) -> go.Figure:
             line={"color": SERIES[at]},
             hovertemplate=f"{name}, layer %{{x}}: %{{y:.2f}}<extra></extra>",
         )
-    figure.update_xaxes(title="layer", tickvals=list(agreed))
-    figure.update_yaxes(title="agreement")
-    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": -0.3}, margin_b=90)
-    return figure
+    figure.axes("x", title="layer", tickvals=list(agreed))
+    figure.axes("y", title="agreement")
+    legend = {"orientation": "h", "y": -0.3}
+    return figure.figure(showlegend=True, legend=legend, margin={"b": 90})
 
 
 def _names(side: Side, *, special: bool) -> list[str]:

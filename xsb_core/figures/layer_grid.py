@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from xsb_core.attribution.cells import Look, positions, shown_cells
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.layers import Depths
 from xsb_core.encoders.side import Side
+from xsb_core.figures.charts import Panels, Values, trace
 from xsb_core.figures.style import (
-    LAYOUT,
     SCALE,
     SCALE_SPACE,
     color_limit,
@@ -69,35 +68,29 @@ def layer_grid(
     whole_height = len(lines) * (height + top) + 2 * _PAD
     panels_width = whole_width - left - SCALE_SPACE
     panels_height = whole_height - top - _PAD
-    figure = make_subplots(
+    figure = Panels(
+        [""] * len(lines) * a_row,
         len(lines),
-        a_row,
-        horizontal_spacing=GAP / panels_width if a_row > 1 else 0,
-        vertical_spacing=min(top / panels_height, 1 / len(lines)) if len(lines) > 1 else 0,
+        across=GAP / panels_width,
+        down=min(top / panels_height, 1 / len(lines)),
     )
     for at, (number, line) in enumerate(lines, 1):
         for column, result in enumerate(line, 1):
-            trace = panel_trace(result, look, number)
-            figure.add_trace(trace, at, column)
+            figure.put(panel_trace(result, look, number), at, column)
             axes = panel_axes(result, rows, columns, named=column == 1)
-            figure.update_xaxes(axes["x"], row=at, col=column)
-            figure.update_yaxes(axes["y"], row=at, col=column)
             title = {"text": escape(panel_title(result)), "standoff": 4}
-            figure.update_xaxes(title=title, row=at, col=column)
+            figure.axes("x", at, column, title=title, **axes["x"])
+            figure.axes("y", at, column, **axes["y"])
         for column in range(len(line) + 1, a_row + 1):
-            figure.update_xaxes(visible=False, row=at, col=column)
-            figure.update_yaxes(visible=False, row=at, col=column)
-    figure.update_layout(
-        LAYOUT
-        | {
-            "width": ceil(whole_width),
-            "height": ceil(whole_height),
-            "margin": {"l": ceil(left), "r": SCALE_SPACE, "t": ceil(top), "b": _PAD},
-            "coloraxis": color_axis(limit),
-            "meta": {"limit": limit},
-        }
+            for letter in "xy":
+                figure.axes(letter, at, column, visible=False)
+    return figure.figure(
+        width=ceil(whole_width),
+        height=ceil(whole_height),
+        margin={"l": ceil(left), "r": SCALE_SPACE, "t": ceil(top), "b": _PAD},
+        coloraxis=color_axis(limit),
+        meta={"limit": limit},
     )
-    return figure
 
 
 def _panels_a_row(panels: int, width: float, room: float) -> int:
@@ -116,9 +109,10 @@ def color_axis(limit: float) -> dict[str, Any]:
     }
 
 
-def panel_trace(result: Attribution, look: Look, number: int) -> go.Heatmap:
+def panel_trace(result: Attribution, look: Look, number: int) -> Values:
     """A layer's cells, in the figure's range of colours."""
-    return go.Heatmap(
+    return trace(
+        "heatmap",
         name=f"{number}: layer {result.layer}",
         # half the bytes for a browser, and more digits than are shown
         z=shown_cells(result, look).astype(np.float32),

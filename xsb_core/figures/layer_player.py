@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from xsb_core.attribution.cells import Look, positions, shown_cells
 from xsb_core.attribution.result import Attribution
 from xsb_core.comparison.layers import Depths
+from xsb_core.figures.charts import Panels, Values, trace
 from xsb_core.figures.grid import cell_size
 from xsb_core.figures.layer_grid import (
     GAP,
@@ -22,7 +22,7 @@ from xsb_core.figures.layer_grid import (
     panel_trace,
     shared_limit,
 )
-from xsb_core.figures.style import LAYOUT, SCALE_SPACE, escape, shorten
+from xsb_core.figures.style import SCALE_SPACE, escape, shorten
 
 _SIDE = 300
 
@@ -47,78 +47,69 @@ def layer_player(
     cell = cell_size(len(rows), len(columns), _SIDE)
     left, above = label_room(first.a), 0.71 * label_room(first.b)
     panels = len(models) * cell * len(columns) + (len(models) - 1) * GAP
-    figure = make_subplots(1, len(models), horizontal_spacing=GAP / panels)
-    for column in range(1, len(models) + 1):
-        axes = panel_axes(first, rows, columns, named=column == 1)
-        figure.update_xaxes(axes["x"], col=column)
-        figure.update_yaxes(axes["y"], col=column)
     frames = [_frame(models, result, look) for result in models[0].results]
-    figure.add_traces(frames[-1].data)
-    figure.update_layout(frames[-1].layout)
-    figure.frames = frames
-    names = [frame.name for frame in frames]
-    figure.update_layout(
-        LAYOUT
-        | {
-            "width": ceil(max(left + panels + SCALE_SPACE, 420)),
-            "height": ceil(above + cell * len(rows) + 150),
-            "margin": {"l": ceil(left), "r": SCALE_SPACE, "t": ceil(above + TITLE), "b": 110},
-            "coloraxis": color_axis(limit),
-            "meta": {"limit": limit},
-            "sliders": [
-                {
-                    "active": len(names) - 1,
-                    "currentvalue": {"prefix": "layer "},
-                    "steps": [
-                        {"label": name, "method": "animate", "args": [[name], _step(0)]}
-                        for name in names
-                    ],
-                    "pad": {"t": 30},
-                    # the button is to the left of it
-                    "x": 0.3,
-                    "len": 0.7,
-                }
-            ],
-            "updatemenus": [
-                {
-                    "type": "buttons",
-                    "buttons": [
-                        {"label": "▶ Play", "method": "animate", "args": [names, _step(800)]}
-                    ],
-                    "x": 0,
-                    "xanchor": "left",
-                    "y": 0,
-                    "yanchor": "top",
-                    "pad": {"t": 36},
-                    "showactive": False,
-                }
-            ],
-        }
+    figure = Panels([""] * len(models), across=GAP / panels)
+    for column, cells in enumerate(frames[-1]["data"], 1):
+        axes = panel_axes(first, rows, columns, named=column == 1)
+        title = frames[-1]["layout"][cells["xaxis"].replace("x", "xaxis")]["title"]
+        figure.put(cells, column=column)
+        figure.axes("x", column=column, title=title, **axes["x"])
+        figure.axes("y", column=column, **axes["y"])
+    names = [frame["name"] for frame in frames]
+    slider = {
+        "active": len(names) - 1,
+        "currentvalue": {"prefix": "layer "},
+        "steps": [
+            {"label": name, "method": "animate", "args": [[name], _step(0)]} for name in names
+        ],
+        "pad": {"t": 30},
+        # the button is to the left of it
+        "x": 0.3,
+        "len": 0.7,
+    }
+    button = {
+        "type": "buttons",
+        "buttons": [{"label": "▶ Play", "method": "animate", "args": [names, _step(800)]}],
+        "x": 0,
+        "xanchor": "left",
+        "y": 0,
+        "yanchor": "top",
+        "pad": {"t": 36},
+        "showactive": False,
+    }
+    return figure.figure(
+        frames=frames,
+        width=ceil(max(left + panels + SCALE_SPACE, 420)),
+        height=ceil(above + cell * len(rows) + 150),
+        margin={"l": ceil(left), "r": SCALE_SPACE, "t": ceil(above + TITLE), "b": 110},
+        coloraxis=color_axis(limit),
+        meta={"limit": limit},
+        sliders=[slider],
+        updatemenus=[button],
     )
-    return figure
 
 
 def _frame(
     models: Sequence[Depths],
     shown: Attribution,
     look: Look,
-) -> go.Frame:
+) -> Values:
     """What the player shows at a layer of the first model: all models as far from the score."""
     traces, layout = [], {}
     for number, depths in enumerate(models, 1):
         left = shown.blocks - shown.layer
         alike = [one for one in depths.results if one.blocks - one.layer == left]
         if alike:
-            trace = panel_trace(alike[0], look, number)
+            cells = panel_trace(alike[0], look, number)
             title = panel_title(alike[0])
         else:
             blank = np.full(shown_cells(shown, look).shape, np.nan)
-            trace = go.Heatmap(z=blank, coloraxis="coloraxis", hoverongaps=False)
+            cells = trace("heatmap", z=blank, coloraxis="coloraxis", hoverongaps=False)
             title = f"{shorten(depths.model, 14)}: no such layer"
         axis = "" if number == 1 else str(number)
-        traces.append(trace.update(xaxis=f"x{axis}", yaxis=f"y{axis}"))
+        traces.append(cells | {"xaxis": f"x{axis}", "yaxis": f"y{axis}"})
         layout[f"xaxis{axis}"] = {"title": {"text": escape(title), "standoff": 4}}
-    return go.Frame(name=str(shown.layer), data=traces, layout=layout)
+    return {"name": str(shown.layer), "data": traces, "layout": layout}
 
 
 def _step(milliseconds: int) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from xsb_core.attribution.numerals import correlation
-from xsb_core.figures.style import FAINT, GREY, LAYOUT, SERIES, escape, shorten
+from xsb_core.figures.charts import drawn, trace
+from xsb_core.figures.style import FAINT, GREY, SERIES, escape, shorten
 from xsb_core.studies.lexical.ranking import RankAgreement
 
 TOP = 20  # of the paper's tables 3 and 4: so many from either end
@@ -33,7 +34,8 @@ def ranking_figure(ranking: pd.DataFrame, title: str, count: int = TOP) -> go.Fi
         count: How many tokens from either end; a dashed line stands for those between.
     """
     shown = ends(ranking, count)
-    dots = go.Scatter(
+    dots = trace(
+        "scatter",
         name="mean",
         x=shown["mean"],
         y=list(range(len(shown))),
@@ -47,12 +49,13 @@ def ranking_figure(ranking: pd.DataFrame, title: str, count: int = TOP) -> go.Fi
     )
     if len(shown) < len(ranking):
         title += f", the {count} highest and {count} lowest of {len(ranking)}"
-    figure = go.Figure(
-        dots, _layout(shown["token"], title, "mean of the same-token cells ± deviation")
-    )
+    layout = _layout(shown["token"], title, "mean of the same-token cells ± deviation")
     if len(shown) < len(ranking):
-        figure.add_hline(count - 0.5, line={"color": GREY, "dash": "dash", "width": 1})
-    return figure
+        ends_of_line = {"x0": 0, "x1": 1, "y0": count - 0.5, "y1": count - 0.5}
+        line = {"color": GREY, "dash": "dash", "width": 1}
+        places = {"xref": "x domain", "yref": "y"}
+        layout["shapes"] = [{"type": "line", "line": line, **places, **ends_of_line}]
+    return drawn([dots], layout)
 
 
 def density_figure(ranking: pd.DataFrame, title: str, count: int = DENSITIES) -> go.Figure:
@@ -67,7 +70,8 @@ def density_figure(ranking: pd.DataFrame, title: str, count: int = DENSITIES) ->
     if len(shown) < len(ranking):
         title += f", the {count} highest of {len(ranking)}"
     curves = [
-        go.Violin(
+        trace(
+            "violin",
             name=escape(token),
             x=values,
             y=[line] * len(values),
@@ -82,7 +86,7 @@ def density_figure(ranking: pd.DataFrame, title: str, count: int = DENSITIES) ->
         )
         for line, (token, values) in enumerate(zip(shown["token"], shown["values"], strict=True))
     ]
-    return go.Figure(curves, _layout(shown["token"], title, "same-token cells"))
+    return drawn(curves, _layout(shown["token"], title, "same-token cells"))
 
 
 def rank_figure(agreement: RankAgreement, first: str, second: str) -> go.Figure:
@@ -95,7 +99,8 @@ def rank_figure(agreement: RankAgreement, first: str, second: str) -> go.Figure:
     """
     tokens = agreement.tokens
     last = len(tokens)
-    dots = go.Scatter(
+    dots = trace(
+        "scatter",
         name="ranks",
         x=tokens["rank_1"],
         y=tokens["rank_2"],
@@ -108,7 +113,8 @@ def rank_figure(agreement: RankAgreement, first: str, second: str) -> go.Figure:
         hovertemplate="‹%{text}›<br>rank %{x}, mean %{customdata[0]:.4f}<br>rank %{y}, mean "
         "%{customdata[1]:.4f}<extra></extra>",
     )
-    equal = go.Scatter(
+    equal = trace(
+        "scatter",
         name="equal ranks",
         x=[1, last],
         y=[1, last],
@@ -118,14 +124,14 @@ def rank_figure(agreement: RankAgreement, first: str, second: str) -> go.Figure:
     )
     axis = {"gridcolor": FAINT, "zeroline": False, "fixedrange": True}
     axis |= {"dtick": 1} if last <= _FEW else {}  # no ticks between ranks
-    layout = LAYOUT | {
+    layout = {
         "height": 560,
         "margin": {"l": 70, "r": 20, "t": 40, "b": 60},
         "title": {"text": f"Spearman {correlation(agreement.spearman)}", "font": {"size": 15}},
         "xaxis": axis | {"title": {"text": f"rank in {escape(first)}"}},
         "yaxis": axis | {"title": {"text": f"rank in {escape(second)}"}, "autorange": "reversed"},
     }
-    return go.Figure([equal, dots], layout)
+    return drawn([equal, dots], layout)
 
 
 def filler_figure(tables: Mapping[str, pd.DataFrame]) -> go.Figure:
@@ -142,7 +148,8 @@ def filler_figure(tables: Mapping[str, pd.DataFrame]) -> go.Figure:
             ("cell", "X–X cell", "diamond-open"),
         ):
             marks.append(
-                go.Scatter(
+                trace(
+                    "scatter",
                     name=f"{escape(model)}: {label}",
                     x=table[column],
                     y=list(range(len(table))),
@@ -159,12 +166,12 @@ def filler_figure(tables: Mapping[str, pd.DataFrame]) -> go.Figure:
         "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
         "margin": layout["margin"] | {"t": 3 * _LINE},
     }
-    return go.Figure(marks, layout)
+    return drawn(marks, layout)
 
 
 def _layout(tokens: pd.Series, title: str, axis_title: str) -> dict:
     """One line a token, in order from the top."""
-    return LAYOUT | {
+    return {
         "height": _LINE * len(tokens) + _FOOT + 2 * _LINE,
         "margin": {"l": 140, "r": 20, "t": 2 * _LINE, "b": _FOOT},
         "title": {"text": escape(title), "font": {"size": 15}, "x": 0, "xanchor": "left"},

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from xsb_core.attribution.account import REFERENCE_BOUND
-from xsb_core.figures.charts import mark, panels
+from xsb_core.figures.charts import Panels
 from xsb_core.figures.style import SERIES
 from xsb_core.studies.findings import percent
 from xsb_core.studies.reference_terms import TERM_BOUND, References
@@ -23,7 +23,7 @@ def reference_histograms(references: References) -> go.Figure:
         a bin's middle and whose width its width; the paper's bounds as lines.
     """
     within = percent(references.within)
-    figure = panels(
+    figure = Panels(
         [
             f"{references.run}, f(a, r_b), f(b, r_a)\n{within} within ±{REFERENCE_BOUND}",
             f"{references.run}, f(r_a, r_b)\n{percent(references.below)} below {TERM_BOUND}",
@@ -37,7 +37,8 @@ def reference_histograms(references: References) -> go.Figure:
         1,
     ):
         counts, edges = _histogram(values, -REFERENCE_BOUND if column == 1 else bound, bound)
-        figure.add_bar(
+        figure.add(
+            "bar",
             x=(edges[:-1] + edges[1:]) / 2,
             y=counts,
             width=np.diff(edges),
@@ -45,13 +46,13 @@ def reference_histograms(references: References) -> go.Figure:
             marker={"color": SERIES[column - 1], "line": {"width": 0}},
             hovertemplate="about %{x:.3f}: %{y} values<extra></extra>",
             row=1,
-            col=column,
+            column=column,
         )
-        figure.update_xaxes(title="similarity", row=1, col=column)
+        figure.axes("x", title="similarity", row=1, column=column)
         for place in {-bound, bound} if column == 1 else {bound}:
-            mark(figure, place, f"{place:g}".replace("-", "−"), column)
-    figure.update_yaxes(title="values", col=1)
-    return figure
+            figure.mark(place, f"{place:g}".replace("-", "−"), column)
+    figure.axes("y", title="values", column=1)
+    return figure.figure()
 
 
 def _histogram(values: np.ndarray, *held: float) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from xsb_core.figures.charts import HEIGHT, mark, panels
+from xsb_core.figures.charts import HEIGHT, Panels
 from xsb_core.figures.style import SERIES
 from xsb_core.studies.agreement.by_score import ABOVE, ByScore
 
@@ -18,9 +18,10 @@ def score_scatter(by_score: ByScore) -> go.Figure:
         the mean above the threshold with its deviation.
     """
     first, second = by_score.runs
-    figure = panels([f"{first} and {second}, layer {by_score.layer}"])
+    figure = Panels([f"{first} and {second}, layer {by_score.layer}"])
     table = by_score.table
-    figure.add_scatter(
+    figure.add(
+        "scatter",
         x=table["score"],
         y=table["spearman"],
         customdata=table["id"],
@@ -33,10 +34,11 @@ def score_scatter(by_score: ByScore) -> go.Figure:
         hovertemplate="pair %{customdata}<br>mean score %{x:.3f}<br>Spearman %{y:.3f}"
         "<extra></extra>",
     )
-    mark(figure, ABOVE, f"{ABOVE}", 1)
+    figure.mark(ABOVE, f"{ABOVE}", 1)
     if by_score.above.count:
         top = max(1.0, float(table["score"].max()))
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=[ABOVE, top],
             y=[by_score.above.mean] * 2,
             mode="lines",
@@ -44,7 +46,6 @@ def score_scatter(by_score: ByScore) -> go.Figure:
             line={"color": SERIES[5], "width": 4},  # above the points' crowd
             hovertemplate=f"mean above {ABOVE}: {by_score.above}<extra></extra>",
         )
-    figure.update_xaxes(title="mean predicted score")
-    figure.update_yaxes(title="Spearman", range=[min(-0.05, table["spearman"].min() - 0.05), 1.05])
-    figure.update_layout(height=HEIGHT + 80, hovermode="closest")
-    return figure
+    figure.axes("x", title="mean predicted score")
+    figure.axes("y", title="Spearman", range=[min(-0.05, table["spearman"].min() - 0.05), 1.05])
+    return figure.figure(height=HEIGHT + 80, hovermode="closest")

@@ -3,7 +3,8 @@
 import plotly.graph_objects as go
 
 from xsb_core.attribution.numerals import signed
-from xsb_core.figures.style import BLUE, FAINT, GREY, LAYOUT, RED, escape
+from xsb_core.figures.charts import drawn, trace
+from xsb_core.figures.style import BLUE, FAINT, GREY, RED, escape
 from xsb_core.search.explanation import Contrast
 
 # Part of the bars' reach that their values need beside them.
@@ -28,31 +29,35 @@ def contrast_bars(contrast: Contrast) -> go.Figure:
     # a word may come twice: bars are told apart by their places
     names = [*map(escape, contrast.words), "difference of the scores"]
     places = list(range(len(names)))
-    bars = go.Bar(
+    bars = trace(
+        "bar",
         orientation="h",
         x=values,
         y=places,
         text=list(map(signed, values)),
         textposition="outside",
         cliponaxis=False,
-        marker_color=[*(RED if value >= 0 else BLUE for value in values[:-1]), GREY],
+        marker={"color": [*(RED if value >= 0 else BLUE for value in values[:-1]), GREY]},
         customdata=[
             *zip(map(signed, contrast.first), map(signed, contrast.second), strict=True),
             (signed(first), signed(second)),
         ],
         hovertemplate="%{text} = %{customdata[0]} less %{customdata[1]}<extra></extra>",
     )
-    figure = go.Figure(bars, layout=LAYOUT)
-    figure.update_layout(height=60 + 26 * len(names), margin={"l": 10, "r": 60, "t": 10, "b": 30})
-    figure.update_yaxes(tickvals=places, ticktext=names, autorange="reversed", automargin=True)
     least, most = min(0.0, *values), max(0.0, *values)
     room = _VALUES * (most - least)  # on narrow screens too
-    figure.update_xaxes(
-        title_text="difference, in units of the score",
-        zerolinecolor=GREY,
-        range=[least - room * (least < 0), most + room],
-    )
-    return figure
+    names_axis = {"tickvals": places, "ticktext": names, "autorange": "reversed"}
+    layout = {
+        "height": 60 + 26 * len(names),
+        "margin": {"l": 10, "r": 60, "t": 10, "b": 30},
+        "yaxis": names_axis | {"automargin": True},
+        "xaxis": {
+            "title": {"text": "difference, in units of the score"},
+            "zerolinecolor": GREY,
+            "range": [least - room * (least < 0), most + room],
+        },
+    }
+    return drawn([bars], layout)
 
 
 def slope_chart(moves: list[tuple[str, int, int]], names: tuple[str, str]) -> go.Figure:
@@ -69,22 +74,27 @@ def slope_chart(moves: list[tuple[str, int, int]], names: tuple[str, str]) -> go
         >>> len(slope_chart([("a", 1, 2), ("b", 2, 1)], ("one", "two")).data)
         2
     """
-    figure = go.Figure(layout=LAYOUT)
+    lines = []
     for name, first, second in moves:
         colour = FAINT if first == second else RED if second < first else BLUE
-        figure.add_scatter(
-            x=[0, 1],
-            y=[first, second],
-            mode="lines+markers+text",
-            line_color=colour,
-            text=[f"{escape(name)}  {first}", f"{second}  {escape(name)}"],
-            textposition=["middle left", "middle right"],
-            hovertemplate=f"rank {first} → {second}<extra></extra>",
-            showlegend=False,
+        lines.append(
+            trace(
+                "scatter",
+                x=[0, 1],
+                y=[first, second],
+                mode="lines+markers+text",
+                line={"color": colour},
+                text=[f"{escape(name)}  {first}", f"{second}  {escape(name)}"],
+                textposition=["middle left", "middle right"],
+                hovertemplate=f"rank {first} → {second}<extra></extra>",
+                showlegend=False,
+            )
         )
-    figure.update_layout(height=80 + 24 * len(moves), margin={"l": 10, "r": 10, "t": 30, "b": 10})
-    figure.update_xaxes(
-        tickvals=[0, 1], ticktext=list(map(escape, names)), range=[-0.6, 1.6], side="top"
-    )
-    figure.update_yaxes(visible=False, autorange="reversed")
-    return figure
+    models = {"tickvals": [0, 1], "ticktext": list(map(escape, names)), "side": "top"}
+    layout = {
+        "height": 80 + 24 * len(moves),
+        "margin": {"l": 10, "r": 10, "t": 30, "b": 10},
+        "xaxis": models | {"range": [-0.6, 1.6]},
+        "yaxis": {"visible": False, "autorange": "reversed"},
+    }
+    return drawn(lines, layout)

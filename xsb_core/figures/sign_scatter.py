@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from xsb_core.figures.charts import mark, panels
+from xsb_core.figures.charts import Panels
 from xsb_core.figures.style import SERIES
 from xsb_core.studies.signs import Signs
 
@@ -24,10 +24,11 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
     for signs in runs:
         title = f"{signs.run}, layer {signs.layer}"
         titles += [f"{title}\nsums of cells", f"{title}\ndensity of positive sums"]
-    figure = panels(titles, len(runs), vertical_spacing=0.4 / len(runs))
+    figure = Panels(titles, len(runs), down=0.4 / len(runs))
     for row, signs in enumerate(runs, 1):
         color = SERIES[(row - 1) % len(SERIES)]
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=signs.table["positive"],
             y=signs.table["negative"],
             customdata=signs.table["id"],
@@ -37,14 +38,15 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
             hovertemplate="pair %{customdata}<br>positive %{x:.3f}<br>negative %{y:.3f}"
             "<extra></extra>",
             row=row,
-            col=1,
+            column=1,
         )
         for column, (name, points) in enumerate(
             (("LOWESS", signs.smooth), ("density", signs.density)), 1
         ):
             if points is None:
                 continue
-            figure.add_scatter(
+            figure.add(
+                "scatter",
                 x=points[0],
                 y=points[1],
                 mode="lines",
@@ -52,22 +54,21 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
                 line={"color": SERIES[5] if column == 1 else color, "width": 3},
                 hovertemplate=f"{name} at %{{x:.2f}}: %{{y:.3f}}<extra></extra>",
                 row=row,
-                col=column,
+                column=column,
             )
         if signs.bound is not None:
-            for column in (1, 2):
-                mark(figure, signs.bound, f"{signs.bound:g}", column, row)
-        figure.update_xaxes(title="sum of positive cells", row=row)
-        figure.update_yaxes(title="sum of negative cells", row=row, col=1)
-        figure.update_yaxes(title="density", row=row, col=2)
+            for column in (1, 2)[: 1 + (signs.density is not None)]:
+                figure.mark(signs.bound, f"{signs.bound:g}", column, row)
+        figure.axes("x", title="sum of positive cells", row=row)
+        figure.axes("y", title="sum of negative cells", row=row, column=1)
+        figure.axes("y", title="density", row=row, column=2)
     for row, signs in enumerate(runs, 1):
         alike = [one for one in runs if one.usual == signs.usual]
         curves = [one.density[0] for one in alike if one.density is not None]
         across = _reach([*(one.table["positive"] for one in alike), *curves])
-        figure.update_xaxes(range=across, row=row)
-        figure.update_yaxes(range=_reach([one.table["negative"] for one in alike]), row=row, col=1)
-    figure.update_layout(hovermode="closest")
-    return figure
+        figure.axes("x", range=across, row=row)
+        figure.axes("y", range=_reach([one.table["negative"] for one in alike]), row=row, column=1)
+    return figure.figure(hovermode="closest")
 
 
 def _reach(columns: list) -> list[float]:

@@ -31,7 +31,7 @@ SCALE_SPACE = _SCALE_GAP + _SCALE_WIDTH
 CLEAR = "rgba(0,0,0,0)"
 # Common to the figures: the page's own ground and font, light or dark.
 LAYOUT = {
-    "template": "none",
+    "template": {"data": {"scatter": [{"type": "scatter"}]}},  # plotly's "none"
     "paper_bgcolor": CLEAR,
     "plot_bgcolor": CLEAR,
     "showlegend": False,

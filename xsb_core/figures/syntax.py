@@ -3,7 +3,8 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from xsb_core.figures.style import FAINT, LAYOUT, SERIES, escape
+from xsb_core.figures.charts import drawn, trace
+from xsb_core.figures.style import FAINT, SERIES, escape
 
 MOST = 25
 _LINE, _FOOT, _HEAD = 26, 56, 66  # pixels
@@ -21,18 +22,19 @@ def frequency_figure(relations: pd.DataFrame, *models: str, most: int = MOST) ->
     shown = relations.head(most)
     suffixes = ("_1", "_2") if len(models) == 2 else ("",)
     bars = [
-        go.Bar(
+        trace(
+            "bar",
             name=escape(model),
             orientation="h",
             y=shown["relation"],
             x=100 * shown[f"share{suffix}"],
             customdata=shown[f"count{suffix}"],
-            marker_color=color,
+            marker={"color": color},
             hovertemplate="%{y}: %{x:.1f}% (%{customdata} word pairs)",
         )
         for model, suffix, color in zip(models, suffixes, SERIES, strict=False)
     ]
-    layout = LAYOUT | {
+    layout = {
         "height": _LINE * len(shown) + _FOOT + _HEAD,
         "margin": {"l": 120, "r": 20, "t": _HEAD, "b": _FOOT},
         "barmode": "group",
@@ -45,4 +47,4 @@ def frequency_figure(relations: pd.DataFrame, *models: str, most: int = MOST) ->
         },
         "yaxis": {"autorange": "reversed", "fixedrange": True, "ticks": ""},
     }
-    return go.Figure(bars, layout)
+    return drawn(bars, layout)

@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from xsb_core.attribution.numerals import signed
-from xsb_core.figures.style import BLUE, GREY, LAYOUT, RED, escape, shorten, text_width
+from xsb_core.figures.charts import Values, drawn, trace
+from xsb_core.figures.style import BLUE, GREY, RED, escape, shorten, text_width
 from xsb_core.studies.syntax.word_links import Link
 from xsb_core.syntax.collapse import relations
 from xsb_core.syntax.tree import Tree
@@ -67,7 +68,7 @@ def trees_figure(tree_a: Tree, tree_b: Tree, links: Sequence[Link], title: str =
         traces += [_arcs(line, levels), _labels(line, levels), _words(line)]
     top, bottom = reach["A"], second.base - reach["B"]
     head = 2 * _PAD if title else _PAD
-    layout = LAYOUT | {
+    layout = {
         "width": round(width + 2 * _PAD),
         "height": round(top - bottom + head + _PAD),
         "margin": {"l": _PAD, "r": _PAD, "t": head, "b": _PAD, "autoexpand": False},
@@ -77,7 +78,7 @@ def trees_figure(tree_a: Tree, tree_b: Tree, links: Sequence[Link], title: str =
         "xaxis": {"visible": False, "range": [0, width], "fixedrange": True},
         "yaxis": {"visible": False, "range": [bottom, top], "fixedrange": True},
     }
-    return go.Figure(traces, layout)
+    return drawn(traces, layout)
 
 
 def _spread(tree: Tree) -> tuple[Float[np.ndarray, " words"], float]:
@@ -114,7 +115,7 @@ def _levels(tree: Tree) -> dict[int, int]:
     return levels | {n: highest for n, word in enumerate(tree.words, 1) if not word.head}
 
 
-def _arcs(line: _Line, levels: dict[int, int]) -> go.Scatter:
+def _arcs(line: _Line, levels: dict[int, int]) -> Values:
     """Half ellipses from head to word, and a stroke to the root; gaps are None."""
     x: list[float | None] = []
     y: list[float | None] = []
@@ -128,7 +129,8 @@ def _arcs(line: _Line, levels: dict[int, int]) -> go.Scatter:
         else:
             x += [own, own, None]
             y += [foot, foot + line.up * _LEVEL * levels[number], None]
-    return go.Scatter(
+    return trace(
+        "scatter",
         name=f"arcs {line.name}",
         x=x,
         y=y,
@@ -138,7 +140,7 @@ def _arcs(line: _Line, levels: dict[int, int]) -> go.Scatter:
     )
 
 
-def _labels(line: _Line, levels: dict[int, int]) -> go.Scatter:
+def _labels(line: _Line, levels: dict[int, int]) -> Values:
     """Each word's relation, at the top of its arc."""
     x, y, text, hover = [], [], [], []
     foot = line.base + line.up * _CLEARANCE
@@ -154,7 +156,8 @@ def _labels(line: _Line, levels: dict[int, int]) -> go.Scatter:
             + (f" of ‹{escape(head)}›" if head else "")
             + (f"<br>counted as {escape(phrase)}" if phrase != word.relation else "")
         )
-    return go.Scatter(
+    return trace(
+        "scatter",
         name=f"relations {line.name}",
         x=x,
         y=y,
@@ -168,9 +171,10 @@ def _labels(line: _Line, levels: dict[int, int]) -> go.Scatter:
     )
 
 
-def _words(line: _Line) -> go.Scatter:
+def _words(line: _Line) -> Values:
     of_phrase = relations(line.tree)
-    return go.Scatter(
+    return trace(
+        "scatter",
         name=f"words {line.name}",
         x=line.x,
         y=[line.base] * len(line.x),
@@ -186,7 +190,7 @@ def _words(line: _Line) -> go.Scatter:
     )
 
 
-def _link(link: Link, first: _Line, second: _Line, links: Sequence[Link]) -> go.Scatter:
+def _link(link: Link, first: _Line, second: _Line, links: Sequence[Link]) -> Values:
     limit = max(abs(one.value) for one in links) or 1.0
     strength = abs(link.value) / limit
     a, b = first.tree.words[link.word_a], second.tree.words[link.word_b]
@@ -194,7 +198,8 @@ def _link(link: Link, first: _Line, second: _Line, links: Sequence[Link]) -> go.
         f"‹{escape(a.form)}› – ‹{escape(b.form)}›<br>{escape(link.relation_a)} – "
         f"{escape(link.relation_b)}<br>{signed(link.value)}"
     )
-    return go.Scatter(
+    return trace(
+        "scatter",
         name="link",
         x=np.linspace(first.x[link.word_a], second.x[link.word_b], _POINTS),
         y=np.linspace(first.base - _CLEARANCE, second.base + _CLEARANCE, _POINTS),

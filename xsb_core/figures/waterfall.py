@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 from xsb_core.attribution.account import account
 from xsb_core.attribution.numerals import signed
 from xsb_core.attribution.result import Attribution
-from xsb_core.figures.style import BLUE, FAINT, GREY, LAYOUT, RED
+from xsb_core.figures.charts import drawn, trace
+from xsb_core.figures.style import BLUE, FAINT, GREY, RED
 
 _HEIGHT, _LABEL_WIDTH, _VALUE_WIDTH = 300, 184, 62  # pixels
 
@@ -43,19 +44,20 @@ def waterfall(
     lines = account(result, special=special)
     values = [line.value for line in lines]
     # The last bar shows the score itself, not the sum, so that an error of the account is seen.
-    bars = go.Waterfall(
+    bars = trace(
+        "waterfall",
         orientation="h",
         x=[*values, result.score],
         y=[*(line.label for line in lines), "Prediction"],
         measure=["relative"] * len(lines) + ["absolute"],
         text=[*map(signed, values), signed(result.score).removeprefix("+")],
         textposition="outside",
-        textfont_size=13,
+        textfont={"size": 13},
         cliponaxis=False,
-        increasing_marker_color=RED,
-        decreasing_marker_color=BLUE,
-        totals_marker_color=GREY,
-        connector_line={"color": GREY, "width": 1},
+        increasing={"marker": {"color": RED}},
+        decreasing={"marker": {"color": BLUE}},
+        totals={"marker": {"color": GREY}},
+        connector={"line": {"color": GREY, "width": 1}},
         hovertemplate="%{y}<br>%{text}<extra></extra>",
     )
     steps = [*values, result.score]
@@ -65,7 +67,7 @@ def waterfall(
     # Values are written beyond the bars' ends, so on the left they may need room before the labels.
     leftmost = min((end for step, end in zip(steps, ends, strict=True) if step < 0), default=high)
     standoff = _VALUE_WIDTH if leftmost - low < 0.2 * span else 6
-    layout = LAYOUT | {
+    layout = {
         "height": _HEIGHT,
         "margin": {"l": _LABEL_WIDTH + standoff, "r": _VALUE_WIDTH, "t": 12, "b": 44},
         "xaxis": {
@@ -84,4 +86,4 @@ def waterfall(
             "ticklabelstandoff": standoff,
         },
     }
-    return go.Figure(bars, layout)
+    return drawn([bars], layout)
