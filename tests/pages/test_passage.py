@@ -55,6 +55,8 @@ def test_every_token_comes_when_asked_for(at):
     assert not at.exception
     assert at.query_params["whole"] == "1"
     assert not at.multiselect
+    at.session_state["view"] = "Change a word"
+    at.run()
     assert button(at, "Pin this pair")
 
 
