@@ -29,14 +29,19 @@ def checked(fn: Any = None, *, typechecker: Any = None) -> Any:
         return type(fn)(checked(fn.__func__))
     if isinstance(fn, property):
         return property(*(part and checked(part) for part in (fn.fget, fn.fset, fn.fdel)))
+    if not getattr(fn, "__annotations__", None):
+        return fn
+    try:
+        hints = typing.get_type_hints(fn)
+    except NameError:  # a name that is bound later, or for type checkers alone: jaxtyping knows how
+        return jaxtyped(fn, typechecker=beartype)
     if inspect.isgeneratorfunction(fn):  # beartype would check them when the context is over
         return jaxtyped(fn, typechecker=beartype)
-    return _checked(fn) if getattr(fn, "__annotations__", None) else fn
+    return _checked(fn, shaped=any(map(_is_shaped, hints.values())))
 
 
-def _checked(fn: Callable) -> Callable:
+def _checked(fn: Callable, *, shaped: bool) -> Callable:
     typed = beartype(fn)
-    shaped = _has_shapes(fn)
 
     @functools.wraps(fn)
     def wrapper(*args, **kwargs):
@@ -49,14 +54,6 @@ def _checked(fn: Callable) -> Callable:
             return typed(*args, **kwargs)
 
     return wrapper
-
-
-def _has_shapes(fn: Callable) -> bool:
-    try:
-        hints = typing.get_type_hints(fn)
-    except NameError:  # names that are bound later
-        return True
-    return any(map(_is_shaped, hints.values()))
 
 
 def _is_shaped(hint: Any) -> bool:

@@ -84,3 +84,14 @@ def test_generators_are_checked_when_they_are_made():
     assert row.shape == (3,)
     with pytest.raises(jaxtyping.TypeCheckError):
         rows(torch.ones(2, 3), torch.ones(4))
+
+
+@checked
+def unresolved(a: Float[Tensor, "n k"], b: "Nowhere") -> Float[Tensor, "n k"]:  # noqa: F821
+    return a
+
+
+def test_a_name_for_type_checkers_alone_takes_anything():
+    unresolved(torch.ones(2, 3), "b")
+    with pytest.raises(jaxtyping.TypeCheckError):
+        unresolved(torch.ones(2), "b")
