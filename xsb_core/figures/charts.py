@@ -1,6 +1,7 @@
 """What figures are made of: plain values that plotly takes unchecked, in one frame or in panels."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial, partialmethod
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,9 @@ Values = dict[str, Any]
 def trace(kind: str, **values: Any) -> Values:
     """A trace of plotly's by the name of its kind."""
     return {"type": kind, **_plain(values)}
+
+
+scatter, bar = partial(trace, "scatter"), partial(trace, "bar")
 
 
 def _plain(value: Any) -> Any:
@@ -86,19 +90,12 @@ class Panels:
             self._axes[f"xaxis{name}"] = {"anchor": f"y{name}", "domain": [left, right], **_AXIS}
             self._axes[f"yaxis{name}"] = {"anchor": f"x{name}", "domain": [foot, head], **_AXIS}
             if title:
-                self._notes.append(
-                    {
-                        "text": "<br>".join(map(escape, title.split("\n"))),
-                        "font": {"size": 14},
-                        "showarrow": False,
-                        "x": (left + right) / 2,
-                        "xref": "paper",
-                        "xanchor": "center",
-                        "y": head,
-                        "yref": "paper",
-                        "yanchor": "bottom",
-                    }
-                )
+                at = {"x": (left + right) / 2, "xanchor": "center", "y": head, "yanchor": "bottom"}
+                lines = "<br>".join(map(escape, title.split("\n")))
+                self._note(lines, {"size": 14}, at | {"xref": "paper", "yref": "paper"})
+
+    def _note(self, text: str, font: Values, at: Values) -> None:
+        self._notes.append({"text": text, "font": font, "showarrow": False, **at})
 
     def _name(self, row: int, column: int) -> str:
         """What plotly adds to the name of a panel's axes."""
@@ -114,6 +111,9 @@ class Panels:
         name = self._name(row, column)
         self._traces.append(one | {"xaxis": f"x{name}", "yaxis": f"y{name}"})
 
+    scatter, bar = partialmethod(add, "scatter"), partialmethod(add, "bar")
+    heatmap = partialmethod(add, "heatmap")
+
     def axes(
         self, letter: str, row: int | None = None, column: int | None = None, **values: Any
     ) -> None:
@@ -128,19 +128,9 @@ class Panels:
         """A dashed upright line with a word on it."""
         name = self._name(row, column)
         self._shapes.append(upright(x, name, color=GREY, dash="dash", width=1))
-        self._notes.append(
-            {
-                "text": escape(label),
-                "font": {"size": 11, "color": GREY},
-                "showarrow": False,
-                "x": x,
-                "xref": f"x{name}",
-                "xanchor": "left",
-                "y": 1,
-                "yref": f"y{name} domain",
-                "yanchor": "top",
-            }
-        )
+        at = {"x": x, "xref": f"x{name}", "y": 1, "yref": f"y{name} domain"}
+        at |= {"xanchor": "left", "yanchor": "top"}
+        self._note(escape(label), {"size": 11, "color": GREY}, at)
 
     def figure(self, *, frames: Sequence[Values] = (), **layout: Any) -> go.Figure:
         """Draws them; margins not given are the usual ones."""

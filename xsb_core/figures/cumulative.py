@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from xsb_core.figures.charts import drawn, trace
+from xsb_core.figures.charts import drawn, scatter
 from xsb_core.figures.style import FAINT, GREY, SERIES, escape
 
 _HEIGHT = 400  # pixels
@@ -33,8 +33,7 @@ def cumulative(
         order = np.argsort(values, kind="stable")
         order = order[np.isfinite(values[order])]
         lines.append(
-            trace(
-                "scatter",
+            scatter(
                 name=escape(name),
                 x=100 * values[order],
                 y=100 * np.arange(1, len(order) + 1) / max(1, len(order)),

@@ -26,8 +26,7 @@ def evidence_figure(summary: pd.DataFrame, what: str) -> go.Figure:
         some = summary[summary["model"] == model]
         # models one below the other at each method
         apart = 0.6 * (number - (len(models) - 1) / 2) / max(len(models), 1)
-        figure.add(
-            "scatter",
+        figure.scatter(
             x=some["value"],
             y=[methods.index(name) + apart for name in some["method"]],
             error_x=_interval(some),
@@ -61,8 +60,7 @@ def depth_figure(summary: pd.DataFrame, what: str) -> go.Figure:
     names = summary["method"].str.partition("@")[0] + ", " + summary["reference"]
     for (name, some), color in zip(summary.groupby(names, sort=False), SERIES, strict=False):
         shown = some.sort_values("layer")
-        figure.add(
-            "scatter",
+        figure.scatter(
             x=shown["layer"],
             y=shown["value"],
             error_y=_interval(shown) | {"thickness": 1},
@@ -112,8 +110,7 @@ def links_figure(
     for name, which, color, dash in kinds:
         rows, columns = np.nonzero(which)
         if len(rows):
-            figure.add(
-                "scatter",
+            figure.scatter(
                 x=[x for _ in rows for x in (0.02, 0.98, None)],
                 y=[y for i, j in zip(rows, columns, strict=True) for y in (i, j, None)],
                 mode="lines",
@@ -122,8 +119,7 @@ def links_figure(
                 hoverinfo="skip",
             )
     for at, (text, spans) in enumerate(((pair.a, pair.words_a), (pair.b, pair.words_b))):
-        figure.add(
-            "scatter",
+        figure.scatter(
             x=[at] * len(spans),
             y=list(range(len(spans))),
             text=[escape(shorten(text[slice(*span)], 18)) for span in spans],
@@ -154,8 +150,7 @@ def curves_figure(curves: pd.DataFrame, score: float) -> go.Figure:
     for column, (_, some) in enumerate(curves.groupby("text"), 1):
         lines = [column for column in some if column not in ("text", "deleted", "low", "high")]
         x = some["deleted"]
-        figure.add(
-            "scatter",
+        figure.scatter(
             x=[*x, *x[::-1]],
             y=[*some["high"], *some["low"][::-1]],
             fill="toself",
@@ -167,8 +162,7 @@ def curves_figure(curves: pd.DataFrame, score: float) -> go.Figure:
             column=column,
         )
         for name, color in zip(lines, SERIES, strict=False):
-            figure.add(
-                "scatter",
+            figure.scatter(
                 x=x,
                 y=some[name],
                 name=name,
@@ -196,8 +190,7 @@ def edits_figure(summary: pd.DataFrame) -> go.Figure:
     for color, (model, some) in zip(SERIES, summary.groupby("model", sort=False), strict=False):
         names = [f"{kind}{'' if harmful else ' (harmless)'}"
                  for kind, harmful in some[["kind", "harmful"]].to_numpy()]  # fmt: skip
-        figure.add(
-            "bar",
+        figure.bar(
             x=100 * some["seen"],
             y=names,
             orientation="h",

@@ -29,8 +29,7 @@ def gold_scatter(
     figure = Panels([title])
     of = kinds.astype(str) if kinds is not None else pd.Series("pairs", index=gold.index)
     for number, (kind, own) in enumerate(of[there].groupby(of[there])):
-        figure.add(
-            "scatter",
+        figure.scatter(
             x=gold[own.index],
             y=scores[own.index],
             customdata=ids[own.index].map(escape),

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 
-from xsb_core.figures.charts import Values, drawn, trace
+from xsb_core.figures.charts import Values, bar, drawn
 from xsb_core.figures.style import FAINT, GREY, SERIES
 
 FEWEST_BINS, MOST_BINS = 8, 40
@@ -47,8 +47,7 @@ def histogram(
     edges = np.histogram_bin_edges(every, bins, reach)
     shown = 10**edges if exponents else edges
     bars = [
-        trace(
-            "bar",
+        bar(
             name=legend.get(name, name),
             x=(edges[:-1] + edges[1:]) / 2,
             y=np.histogram(values, edges)[0],

@@ -21,8 +21,7 @@ def layer_agreement(by_layer: ByLayer) -> go.Figure:
     figure = Panels([f"{first} and {second}, pairs with a score above {by_layer.above:g}"])
     for at, (measure, name) in enumerate(MEASURES.items()):
         own = by_layer.table[by_layer.table["measure"] == measure]
-        figure.add(
-            "scatter",
+        figure.scatter(
             x=own["layer"] + 0.06 * (at - 1.5),  # so that error bars don't hide each other
             y=own["mean"],
             error_y={"array": own["deviation"], "thickness": 1, "width": 3},

@@ -70,8 +70,7 @@ def totals_chart(depths: Depths, *, look: Look = Look(), limit: float | None = N
         (("text A", first.a, totals[0]), ("text B", first.b, totals[1])), 1
     ):
         names = _names(side, special=look.special)
-        figure.add(
-            "heatmap",
+        figure.heatmap(
             z=values,
             x=[str(layer) for layer in depths.layers],
             name=name,
@@ -140,8 +139,7 @@ def models_chart(agreed: dict[int, Agreement]) -> go.Figure:
     """
     figure = Panels(["Agreement of both models"])
     for at, (measure, name) in enumerate(MEASURES.items()):
-        figure.add(
-            "scatter",
+        figure.scatter(
             x=list(agreed),
             y=[getattr(one, measure) for one in agreed.values()],
             mode="lines+markers",

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from xsb_core.attribution.numerals import correlation
-from xsb_core.figures.charts import drawn, trace
+from xsb_core.figures.charts import drawn, scatter, trace
 from xsb_core.figures.style import FAINT, GREY, SERIES, escape, shorten
 from xsb_core.studies.lexical.ranking import RankAgreement
 
@@ -34,8 +34,7 @@ def ranking_figure(ranking: pd.DataFrame, title: str, count: int = TOP) -> go.Fi
         count: How many tokens from either end; a dashed line stands for those between.
     """
     shown = ends(ranking, count)
-    dots = trace(
-        "scatter",
+    dots = scatter(
         name="mean",
         x=shown["mean"],
         y=list(range(len(shown))),
@@ -99,8 +98,7 @@ def rank_figure(agreement: RankAgreement, first: str, second: str) -> go.Figure:
     """
     tokens = agreement.tokens
     last = len(tokens)
-    dots = trace(
-        "scatter",
+    dots = scatter(
         name="ranks",
         x=tokens["rank_1"],
         y=tokens["rank_2"],
@@ -113,8 +111,7 @@ def rank_figure(agreement: RankAgreement, first: str, second: str) -> go.Figure:
         hovertemplate="‹%{text}›<br>rank %{x}, mean %{customdata[0]:.4f}<br>rank %{y}, mean "
         "%{customdata[1]:.4f}<extra></extra>",
     )
-    equal = trace(
-        "scatter",
+    equal = scatter(
         name="equal ranks",
         x=[1, last],
         y=[1, last],
@@ -148,8 +145,7 @@ def filler_figure(tables: Mapping[str, pd.DataFrame]) -> go.Figure:
             ("cell", "X–X cell", "diamond-open"),
         ):
             marks.append(
-                trace(
-                    "scatter",
+                scatter(
                     name=f"{escape(model)}: {label}",
                     x=table[column],
                     y=list(range(len(table))),

@@ -37,8 +37,7 @@ def reference_histograms(references: References) -> go.Figure:
         1,
     ):
         counts, edges = _histogram(values, -REFERENCE_BOUND if column == 1 else bound, bound)
-        figure.add(
-            "bar",
+        figure.bar(
             x=(edges[:-1] + edges[1:]) / 2,
             y=counts,
             width=np.diff(edges),

@@ -20,8 +20,7 @@ def score_scatter(by_score: ByScore) -> go.Figure:
     first, second = by_score.runs
     figure = Panels([f"{first} and {second}, layer {by_score.layer}"])
     table = by_score.table
-    figure.add(
-        "scatter",
+    figure.scatter(
         x=table["score"],
         y=table["spearman"],
         customdata=table["id"],
@@ -37,8 +36,7 @@ def score_scatter(by_score: ByScore) -> go.Figure:
     figure.mark(ABOVE, f"{ABOVE}", 1)
     if by_score.above.count:
         top = max(1.0, float(table["score"].max()))
-        figure.add(
-            "scatter",
+        figure.scatter(
             x=[ABOVE, top],
             y=[by_score.above.mean] * 2,
             mode="lines",

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from xsb_core.attribution.numerals import signed
-from xsb_core.figures.charts import drawn, trace
+from xsb_core.figures.charts import bar, drawn, scatter
 from xsb_core.figures.style import BLUE, FAINT, GREY, RED, escape
 from xsb_core.search.explanation import Contrast
 
@@ -29,8 +29,7 @@ def contrast_bars(contrast: Contrast) -> go.Figure:
     # a word may come twice: bars are told apart by their places
     names = [*map(escape, contrast.words), "difference of the scores"]
     places = list(range(len(names)))
-    bars = trace(
-        "bar",
+    bars = bar(
         orientation="h",
         x=values,
         y=places,
@@ -78,8 +77,7 @@ def slope_chart(moves: list[tuple[str, int, int]], names: tuple[str, str]) -> go
     for name, first, second in moves:
         colour = FAINT if first == second else RED if second < first else BLUE
         lines.append(
-            trace(
-                "scatter",
+            scatter(
                 x=[0, 1],
                 y=[first, second],
                 mode="lines+markers+text",

@@ -27,8 +27,7 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
     figure = Panels(titles, len(runs), down=0.4 / len(runs))
     for row, signs in enumerate(runs, 1):
         color = SERIES[(row - 1) % len(SERIES)]
-        figure.add(
-            "scatter",
+        figure.scatter(
             x=signs.table["positive"],
             y=signs.table["negative"],
             customdata=signs.table["id"],
@@ -45,8 +44,7 @@ def sign_scatter(runs: Sequence[Signs]) -> go.Figure:
         ):
             if points is None:
                 continue
-            figure.add(
-                "scatter",
+            figure.scatter(
                 x=points[0],
                 y=points[1],
                 mode="lines",

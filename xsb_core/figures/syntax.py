@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from xsb_core.figures.charts import drawn, trace
+from xsb_core.figures.charts import bar, drawn
 from xsb_core.figures.style import FAINT, SERIES, escape
 
 MOST = 25
@@ -22,8 +22,7 @@ def frequency_figure(relations: pd.DataFrame, *models: str, most: int = MOST) ->
     shown = relations.head(most)
     suffixes = ("_1", "_2") if len(models) == 2 else ("",)
     bars = [
-        trace(
-            "bar",
+        bar(
             name=escape(model),
             orientation="h",
             y=shown["relation"],

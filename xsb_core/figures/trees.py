@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 
 from xsb_core.attribution.numerals import signed
-from xsb_core.figures.charts import Values, drawn, trace
+from xsb_core.figures.charts import Values, drawn, scatter
 from xsb_core.figures.style import BLUE, GREY, RED, escape, shorten, text_width
 from xsb_core.studies.syntax.word_links import Link
 from xsb_core.syntax.collapse import relations
@@ -129,8 +129,7 @@ def _arcs(line: _Line, levels: dict[int, int]) -> Values:
         else:
             x += [own, own, None]
             y += [foot, foot + line.up * _LEVEL * levels[number], None]
-    return trace(
-        "scatter",
+    return scatter(
         name=f"arcs {line.name}",
         x=x,
         y=y,
@@ -156,8 +155,7 @@ def _labels(line: _Line, levels: dict[int, int]) -> Values:
             + (f" of ‹{escape(head)}›" if head else "")
             + (f"<br>counted as {escape(phrase)}" if phrase != word.relation else "")
         )
-    return trace(
-        "scatter",
+    return scatter(
         name=f"relations {line.name}",
         x=x,
         y=y,
@@ -173,8 +171,7 @@ def _labels(line: _Line, levels: dict[int, int]) -> Values:
 
 def _words(line: _Line) -> Values:
     of_phrase = relations(line.tree)
-    return trace(
-        "scatter",
+    return scatter(
         name=f"words {line.name}",
         x=line.x,
         y=[line.base] * len(line.x),
@@ -198,8 +195,7 @@ def _link(link: Link, first: _Line, second: _Line, links: Sequence[Link]) -> Val
         f"‹{escape(a.form)}› – ‹{escape(b.form)}›<br>{escape(link.relation_a)} – "
         f"{escape(link.relation_b)}<br>{signed(link.value)}"
     )
-    return trace(
-        "scatter",
+    return scatter(
         name="link",
         x=np.linspace(first.x[link.word_a], second.x[link.word_b], _POINTS),
         y=np.linspace(first.base - _CLEARANCE, second.base + _CLEARANCE, _POINTS),
