@@ -192,7 +192,8 @@ def _value(record: Any, names: tuple[str, ...]) -> Any:
 
 def _rows(source: Any) -> Iterator[dict[str, Any]]:
     """The rows of a DuckDB relation or result, by column name."""
-    if hasattr(source, "to_arrow_reader"):
+    # of a connection Arrow would be a copy
+    if hasattr(source, "to_arrow_reader") and not hasattr(source, "cursor"):
         for batch in source.to_arrow_reader(1000):
             yield from batch.to_pylist()
         return
