@@ -125,7 +125,7 @@ def panel_axes(
     result: Attribution, rows: np.ndarray, columns: np.ndarray, *, named: bool
 ) -> dict[str, dict[str, Any]]:
     """Axes with the tokens' names; rows are named beside the first panel only."""
-    common = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": ""}
+    common = {"showgrid": False, "showline": False, "zeroline": False, "ticks": ""}
     common["tickfont"] = {"size": _FONT}
     return {
         "x": common
