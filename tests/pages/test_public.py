@@ -217,7 +217,9 @@ def test_pages_that_ask_the_model_again_and_again_have_limits(monkeypatch):
     said = errors(open_page("evidence", texts="The cat sat.\n" + "very " * 200 + "long."))
     assert any("the work that this server does for one request" in one for one in said)
     monkeypatch.setenv("XSB_MAX_WORK", "50000")
-    said = errors(open_page("pair", a="The cat sat.", b="A dog stood on the long grass."))
+    texts = {"a": "The cat sat.", "b": "A dog stood on the long grass."}
+    assert not errors(open_page("pair", **texts))
+    said = errors(open_page("pair", **texts, view="Does it hold?"))
     assert len(said) == 1
     assert "the work that this server does" in said[0]
 
