@@ -2,10 +2,12 @@
 
     python benchmarks/search.py answers [MODEL …]
     python benchmarks/search.py contrasts [MODEL …]
+    python benchmarks/search.py sizes [MODEL …]
     python benchmarks/search.py pace
 
 Models are names, hub ids or folders. ``answers`` reads benchmarks/answers.txt, written for this: 60
-questions, each with a text of which one sentence answers it.
+questions, each with a text of which one sentence answers it. ``sizes`` compares weights by the size
+of whole factors with those by what the query sees of them (docs/method.md, section 7).
 """
 
 import json
@@ -15,13 +17,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # benchmarks/
 
+import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
@@ -33,14 +36,25 @@ from xsb_core import (
     contrast,
     explain_hits,
     load_encoder,
+    open_documents,
+    pair_attribution,
     rank,
     text_factors,
 )
+from xsb_core.encoders.ready import ASSETS
+from xsb_core.evidence.deletion import Deletions
 from xsb_core.evidence.findings import interval
 from xsb_core.search.explanation import explained
 
 QUESTIONS = Path(__file__).with_name("answers.txt")
 PAIRS = 200
+SHORT_QUERIES = (
+    "When does the ferry leave?",
+    "How do I return a broken kettle",
+    "side effects of the medicine",
+    "bananas",
+    "cheap flights with a dog",
+)
 
 
 @dataclass(frozen=True)
@@ -154,6 +168,48 @@ def contrasts(encoder: Encoder) -> list[str]:
     return lines
 
 
+def sizes(encoder: Encoder) -> list[str]:
+    """Which weights of net cells say better what the model does without a word."""
+    docs = [one.text for one in open_documents(ASSETS / "sample-documents.csv")][::2]
+    rows = []
+    for query in SHORT_QUERIES:
+        asked = text_factors(encoder, query)
+        for text in docs:
+            whole = text_factors(encoder, text)
+            basis = asked.sight
+            token = replace(whole.token, factors=whole.token.factors @ basis.T @ basis)
+            results = [pair_attribution(asked, one) for one in (whole, replace(whole, token=token))]
+            deletions = Deletions(encoder, results[0])
+            words_a, words_b = deletions.groups_a, deletions.groups_b
+            for name, result in zip(("whole", "seen"), results, strict=True):
+                net = result.net_matrix
+                totals = np.array([net[:, list(group)].sum() for group in words_b])
+                cells = [[net[np.ix_(row, column)].sum() for column in words_b] for row in words_a]
+                first = np.argsort(-totals, kind="stable")[:4]
+                rows.append(
+                    {
+                        "sizes": name,
+                        "with leaving words out": np.corrcoef(totals, deletions.leave_one_out[1])[
+                            0, 1
+                        ],
+                        "with interactions": np.corrcoef(
+                            np.ravel(cells), deletions.interactions.ravel()
+                        )[0, 1],
+                        "fall without the first four": deletions.drops(1, [first]).mean(),
+                    }
+                )
+    table = pd.DataFrame(rows).set_index("sizes")
+    lines = [f"{len(docs) * len(SHORT_QUERIES)} pairs"]
+    for name in table:
+        whole, seen = (table.loc[kind, name].to_numpy() for kind in ("whole", "seen"))
+        low, high = interval(seen - whole)
+        lines.append(
+            f"{name}: whole {whole.mean():.3f}, seen {seen.mean():.3f}, difference "
+            f"{(seen - whole).mean():+.4f} [{low:+.4f}, {high:+.4f}]"
+        )
+    return lines
+
+
 def pace() -> list[str]:
     """One query and ten results of 100 words; then 1,000 and 10,000 documents in a pipe."""
     encoder = load_encoder(device="cpu")
@@ -227,7 +283,7 @@ def main() -> None:
     if part == "pace":
         print(*pace(), sep="\n")
         return
-    measure = {"answers": answers, "contrasts": contrasts}[part]
+    measure = {"answers": answers, "contrasts": contrasts, "sizes": sizes}[part]
     for model in models or [None]:
         encoder = load_encoder(model, device="cpu")
         for line in measure(encoder):
