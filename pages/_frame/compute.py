@@ -18,7 +18,7 @@ from pages._frame.progress import ProgressBar, stop_if_cancelled
 from pages._frame.settings import settings
 from pages._frame.stale import shown_of
 from pages._frame.texts import DEFAULT, EXAMPLES
-from pages._frame.turns import GiveWay, Turns
+from pages._frame.turns import GiveWay, Turns, usable_cores
 from xsb_core import Attribution
 from xsb_core.attribution.words import unit_groups
 from xsb_core.encoders.instruction import Instruction
@@ -37,7 +37,7 @@ class Kept:
     """The factors of the last texts, shared by all sessions, and the turns to make new ones."""
 
     def __init__(self) -> None:
-        self.working = Turns()
+        self.working = Turns(usable_cores())
         self._factors: OrderedDict[tuple, xsb_core.TextFactors] = OrderedDict()
         self._guard = threading.Lock()
 

@@ -2,8 +2,10 @@
 
 import threading
 import time
+from threading import Event
 
 import pytest
+import torch
 
 from pages._frame.compute import KEPT, Kept
 from pages._frame.models import MOST_ENCODERS
@@ -94,3 +96,45 @@ def test_long_work_lets_much_shorter_work_before_it(work, order, monkeypatch):
         came.append("long")
     other.join()
     assert came == order
+
+
+def test_two_cores_do_two_computations_at_once_and_share_the_threads(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr("pages._frame.turns.QUANTUM", 0.0)
+    turns, first, second = Turns(2), Event(), Event()
+    threads, before = [], torch.get_num_threads()
+
+    def take(come: Event, go: Event) -> None:
+        with turns.turn():
+            threads.append(torch.get_num_threads())
+            come.set()
+            assert go.wait(10)
+
+    try:
+        with turns.turn() as give_way:
+            assert torch.get_num_threads() == 2
+            leave = Event()
+            others = [threading.Thread(target=take, args=[one, leave]) for one in (first, second)]
+            others[0].start()
+            assert first.wait(10)  # beside the one above
+            others[1].start()
+            while len(turns._line) < 3:
+                time.sleep(0.001)
+            assert not second.is_set()
+            give_way()
+            assert torch.get_num_threads() == 1
+            leave.set()
+            assert second.wait(10)
+            for other in others:
+                other.join()
+            give_way()
+            assert torch.get_num_threads() == 2
+        assert threads == [1, 1]
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_threads_are_no_more_than_the_environment_allows(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    with Turns(8).turn():
+        assert torch.get_num_threads() == 1
