@@ -76,6 +76,9 @@ def test_upload_and_edits_of_the_table_survive_a_change_of_page(page, address, t
     table = painted_table(page, "triplets_")
     box = table.bounding_box()
     table.click(position={"x": box["width"] / 2, "y": ROW_HEIGHT * 1.5}, force=True)
+    page.keyboard.press("Enter")  # opens the cell, as typing would, which a slow page may lose
+    expect(page.locator("textarea.gdg-input")).to_be_visible(timeout=PATIENT)
+    page.keyboard.press("Control+A")
     page.keyboard.type("boiling", delay=50)
     page.keyboard.press("Enter")
     expect(synonym).to_have_text("boiling")
