@@ -22,8 +22,7 @@ def precise():
 
 @pytest.fixture
 def always(monkeypatch):
-    monkeypatch.setattr(rooms, "PASSAGE", 0)
-    monkeypatch.setattr(rooms, "WORTH", 0)
+    monkeypatch.setattr(rooms.FactorBatches, "_partner", lambda self, *_: self._seen_by)
 
 
 @pytest.mark.usefixtures("always")
@@ -92,9 +91,16 @@ def test_a_passage_costs_a_query_and_not_its_own_length(minilm):
 def test_it_is_done_only_where_it_saves_half(minilm):
     recipe = Recipe(layer=5, steps=2)
     query = text_factors(minilm, QUERY, recipe)
-    assert text_factors(minilm, "The ferry leaves.", recipe, seen_by=query).seen_by is None
-    assert text_factors(minilm, TEXT, recipe, unit="sentences", seen_by=query).seen_by is None
-    assert text_factors(minilm, TEXT, recipe, seen_by=query).seen_by is query
+    longer = text_factors(minilm, TEXT[: len(TEXT) // 2], recipe)
+    for text, unit, other, saves in (
+        ("The ferry leaves.", "tokens", query, False),
+        (TEXT, "tokens", query, True),
+        (TEXT, "tokens", longer, False),
+        (TEXT, "sentences", query, True),
+        (TEXT, ((0, 1), tuple(range(2, 20))), query, False),
+    ):
+        found = text_factors(minilm, text, recipe, unit=unit, seen_by=other)
+        assert (found.seen_by is other) == saves, (text, unit)
 
 
 def test_such_factors_meet_no_other_text(minilm):

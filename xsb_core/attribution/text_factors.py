@@ -10,7 +10,7 @@ import torch
 from xsb_core.attribution.cosine import differentiated
 from xsb_core.attribution.recipe import Recipe
 from xsb_core.attribution.words import reduction_to, side_of_groups, unit_groups
-from xsb_core.attribution.work import Work
+from xsb_core.attribution.work import Work, cost_of
 from xsb_core.encoders.closed import closed_factors
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.instruction import Instruction
@@ -31,8 +31,8 @@ from xsb_core.integration.shapes import Basis
 CUDA_SHARE = 0.25
 # How many nodes a text may be expected to take, when batches are cut.
 USUAL_NODES = 8
-# From how many rows in all, and for each direction that its partner sees, a text is computed for
-# that partner alone.
+# From how many tokens in all, and for each direction that its partner sees, a text is computed for
+# that partner alone; few sentences are no more work than so many times as many directions.
 PASSAGE, WORTH = 40, 2
 
 
@@ -181,16 +181,25 @@ class FactorBatches:
         groups = defaultdict(list)
         for number, text in enumerate(texts):
             groups[text.alike].append(number)
-        work = Work(_cost(texts), progress)
+        work = Work(cost_of(texts), progress)
         for _, numbers in sorted(groups.items(), key=lambda item: -len(texts[item[1][0]])):
             while numbers:
                 batch = numbers[: self._size(len(texts[numbers[0]]))]
                 own = [texts[number] for number in batch]
-                found = self._batch(own, work.within(_cost(own)))
+                found = self._batch(own, work.within(cost_of(own)))
                 if found is not None:
-                    work.add(_cost(own))
+                    work.add(cost_of(own))
                     yield from zip(batch, found, strict=True)
                     numbers = numbers[len(batch) :]
+
+    def _partner(self, text: Tokenised, groups: Groups | None) -> TextFactors | None:
+        """The text that another is computed for alone, if that saves work."""
+        if self._seen_by is None:
+            return None
+        tokens, directions = len(text), len(self._seen_by.sight)
+        rows = tokens if groups is None else len(groups)
+        saves = WORTH * directions <= tokens and directions <= WORTH * rows
+        return self._seen_by if saves and tokens >= PASSAGE else None
 
     def _size(self, tokens: int) -> int:
         """So many texts that their nodes and tangents fill the budget about once."""
@@ -208,10 +217,7 @@ class FactorBatches:
         try:
             reading = self.encoder.record(texts)
             groups = unit_groups(texts[0].side, self.unit)
-            rows = len(texts[0]) if groups is None else len(groups)
-            seen_by = self._seen_by
-            if seen_by is not None and rows < max(PASSAGE, WORTH * len(seen_by.sight)):
-                seen_by = None
+            seen_by = self._partner(texts[0], groups)
             found = _reading_factors(
                 self.encoder, reading, self.recipe, groups, seen_by, self.budget, progress
             )
@@ -286,11 +292,6 @@ def _grouped(side: Side, groups: Groups | None) -> Side:
     if groups is None:
         return side
     return side_of_groups(side, groups, reduction_to(groups, len(side.tokens), "sum"))
-
-
-def _cost(texts: Sequence[Tokenised]) -> float:
-    """What texts take, about: as many tangents as tokens, each of as many positions."""
-    return float(sum(len(text) ** 2 for text in texts))
 
 
 def _budget(device: torch.device) -> int:
