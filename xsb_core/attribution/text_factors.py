@@ -32,7 +32,7 @@ CUDA_SHARE = 0.25
 # How many nodes a text may be expected to take, when batches are cut.
 USUAL_NODES = 8
 # From how many tokens in all, and for each direction that its partner sees, a text is computed for
-# that partner alone; few sentences are no more work than so many times as many directions.
+# that partner alone, and how many directions are no more work than a row.
 PASSAGE, WORTH = 40, 2
 
 
