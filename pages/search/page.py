@@ -135,7 +135,7 @@ def _explain(
 
 @st.cache_resource(max_entries=512, show_spinner=False)
 def _explained(
-    model: str,  # (what it is kept by, like asked)
+    model: str,  # what it is kept by, like asked
     layer: int,
     unit: str,
     windows: bool,  # noqa: FBT001 (a part of the key)

@@ -8,6 +8,16 @@ import plotly.graph_objects as go
 from xsb_core.attribution.result import Attribution, ReferenceTerms
 from xsb_core.encoders.side import Side
 
+# Texts of heatmaps.
+ARABIC = "\u0645\u0631\u062d\u0628\u0627"
+EMOJI = "\U0001f642"
+A = ["not", "good", "not", "bad"]
+B = ["very", "fine", "indeed"]
+
+
+def words(count: int) -> list[str]:
+    return [f"token{i}" for i in range(count - 2)]
+
 
 def make_side(words: list[str], pieces: dict[str, str] | None = None) -> Side:
     """A text of these words, one token each, between [CLS] and [SEP]."""

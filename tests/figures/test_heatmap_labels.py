@@ -3,24 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.figures.factory import make_result, names, trace
+from tests.figures.factory import ARABIC, EMOJI, A, B, make_result, names, trace, words
 from xsb_core import Look
 from xsb_core.figures.heatmap import heatmap
 from xsb_core.figures.style import COLOR_LIMIT, escape, tint
-
-ARABIC = "\u0645\u0631\u062d\u0628\u0627"
-EMOJI = "\U0001f642"
-A = ["not", "good", "not", "bad"]
-B = ["very", "fine", "indeed"]
 
 
 @pytest.fixture
 def result():
     return make_result(A, B, score=0.5)
-
-
-def words(count: int) -> list[str]:
-    return [f"token{i}" for i in range(count - 2)]
 
 
 class TestOverlay:

@@ -11,12 +11,7 @@ from xsb_core.attribution.recipe import Recipe
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.ready import ASSETS
 from xsb_core.integration.jacobians import Progress
-from xsb_core.studies.adjectives.triplets import (
-    KINDS,
-    Triplet,
-    adjective_attribution,
-    place,
-)
+from xsb_core.studies.adjectives.triplets import KINDS, Triplet, adjective_attribution, place
 from xsb_core.studies.findings import Chart, Findings
 
 _PLACE = ["template", "triplet"]
