@@ -41,6 +41,7 @@ def test_trains_saves_and_is_recognised(tmp_path, variant, lora):
     assert encoder.shifted == (variant != "tuned")
     assert encoder.similarity == ("dot" if variant == "orig" else "cosine")
     assert evaluate(encoder, splits().test).spearman == pytest.approx(record.test)
+    assert evaluate(encoder, splits().dev).spearman == pytest.approx(max(record.dev))
     result = attribute(encoder, "Two dogs run.", "A man plays a guitar.", 1, tolerance=1e-6)
     if variant == "tuned":
         assert result.cosine == "through"
@@ -103,7 +104,7 @@ def test_an_interrupted_run_ends_as_if_it_had_not_been(tmp_path, lora):
     )
     steps = []
     resumed = train("exact", splits(), tmp_path / "out", folder, settings, steps.append)
-    assert steps[0].step == 8  # the last of the checkpoints was at step 7
+    assert steps[0].step == 7  # the last of the checkpoints was at step 6
     assert resumed.seconds > 5000
     assert resumed.dev == pytest.approx(whole.dev)
     name = "adapter_model.safetensors" if lora else "model.safetensors"

@@ -60,6 +60,6 @@ def train(
         record = run(variant, splits, output, base, settings, bar)
     print(
         f"{output}: Spearman {record.test:.2f} on {record.pairs[2]} test pairs, "
-        f"{record.dev[-1]:.2f} on dev, in {record.seconds / 60:.1f} minutes. "
+        f"{max(record.dev):.2f} on dev, in {record.seconds / 60:.1f} minutes. "
         f"Try: xsb explain --model {shlex.quote(str(output))} 'TEXT A' 'TEXT B'"
     )

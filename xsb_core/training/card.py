@@ -63,6 +63,6 @@ or, to explain its similarities, `xsb_core.load_encoder("{name}")`.
 
 ## Figures
 
-Spearman correlation × 100: {dev or "none"} on the development pairs, epoch by epoch;
-**{record.test:.2f}** on the test pairs.
+Spearman correlation × 100: {dev or "none"} on the development pairs, epoch by epoch, the best of
+which was kept; **{record.test:.2f}** on the test pairs.
 """

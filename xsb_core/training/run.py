@@ -40,7 +40,6 @@ from xsb_core.training.loss import SimilarityLoss
 from xsb_core.training.progress import Clock, Reporter, Watch, dev_figures
 
 CHECKPOINTS = "checkpoints"
-SAVES_AN_EPOCH = 4
 LIBRARIES = ("torch", "transformers", "sentence-transformers", "peft")
 # Texts whose mean length sets the scale of dot products.
 CALIBRATION_TEXTS = 1000
@@ -55,6 +54,8 @@ def train(
     watch: Watch | None = None,
 ) -> TrainingRecord:
     """Fine-tunes a variant of a base model and saves it as a sentence-transformers folder.
+
+    The epoch counts that is best on the development pairs.
 
     Args:
         variant: "exact", "tuned" or "orig".
@@ -206,7 +207,6 @@ def _trainer(
     settings: TrainingSettings,
     watch: Watch | None,
 ) -> SentenceTransformerTrainer:
-    steps = -(-len(splits.train) // settings.batch_size)
     assert settings.learning_rate is not None
     trainer = _Trainer(
         model=model,
@@ -220,9 +220,11 @@ def _trainer(
             lr_scheduler_type="linear",
             seed=settings.seed,
             eval_strategy="epoch",
-            save_strategy="steps",
-            save_steps=max(1, steps // SAVES_AN_EPOCH),
+            save_strategy="epoch",
             save_total_limit=1,
+            load_best_model_at_end=True,
+            metric_for_best_model=f"dev_spearman_{model.similarity_fn_name}",
+            greater_is_better=True,
             logging_steps=10,
             report_to="none",
             dataloader_pin_memory=torch.cuda.is_available(),
