@@ -271,6 +271,16 @@ sentence-transformers' own within 1e-5, and the account adds up to it within 1e-
 is loaded too, and checked in the same way: its replayed embedding of a probe text must equal that
 of `encode` within 1e-5, for each of its tasks; if not, the sentence names the module that isn't
 replayed.
+
+## The paper's own model
+
+`mpnet-tuned`, `mpnet-exact` and `mpnet-orig` stand for the paper's variants of all-mpnet-base-v2
+wherever a model is named: adapters in `assets/models`, made as in [training.md](training.md) with
+`--base sentence-transformers/all-mpnet-base-v2`. Pages offer those whose folder is there; of one
+that is not yet, a sentence says how to train it. Their base is no part of the package: it is had as
+`sentence-transformers/all-mpnet-base-v2` from the Hugging Face hub or its cache, or from the folder
+that the environment variable `XSB_MPNET` names; so is the base itself, by that name. On a public
+server name them in `XSB_MODELS`.
 """
 
 

@@ -44,6 +44,7 @@ from .encoders.loading import load_encoder as load_encoder
 from .encoders.ready import EMBEDDED_MODEL as EMBEDDED_MODEL
 from .encoders.ready import READY_MODELS as READY_MODELS
 from .encoders.ready import ready_evaluation as ready_evaluation
+from .encoders.ready import ready_models as ready_models
 from .encoders.side import Side as Side
 from .encoders.training_record import TrainingRecord as TrainingRecord
 from .encoders.training_record import TrainingSettings as TrainingSettings

@@ -14,7 +14,7 @@ import streamlit as st
 import xsb_core
 from pages._frame.say import as_typed, guide, say
 from pages._frame.settings import settings
-from xsb_core import EMBEDDED_MODEL, READY_MODELS, ModelError
+from xsb_core import EMBEDDED_MODEL, READY_MODELS, ModelError, ready_models
 from xsb_core.errors import ParseError, TextError
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ _CHOSEN = "_model"
 _EMBEDDED = {EMBEDDED_MODEL, READY_MODELS[0]}
 
 # What the pickers offer after the embedded model, which pages name as suits them.
-_MORE = (*READY_MODELS[1:], "sentence-transformers/all-mpnet-base-v2")
+_MORE = (*ready_models()[1:], "sentence-transformers/all-mpnet-base-v2")
 
 MOST_BY_DEFAULT = 5
 # Models in memory at a time.
@@ -178,7 +178,8 @@ def pick_encoder(
         accept_new_options=True,
         help=("" if allowed.public else _TYPED)
         + "exact, tuned and orig are variants of the embedded model: exact and orig are shifted "
-        "and fine-tuned, so that token pairs add up to the score; tuned is fine-tuned only.",
+        "and fine-tuned, so that token pairs add up to the score; tuned is fine-tuned only. Names "
+        "that begin with mpnet- are the same of all-mpnet-base-v2, the paper's model.",
     )
     name = (name or default).strip()
     encoder = cached_encoder(name)

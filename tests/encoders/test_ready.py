@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.training.factory import base, splits
+from tests.zoo_folders import edit
 from xsb_core import (
     READY_MODELS,
     ModelError,
@@ -12,10 +14,12 @@ from xsb_core import (
     attribute,
     load_encoder,
     ready_evaluation,
+    ready_models,
+    train,
     trust,
 )
-from xsb_core.encoders import ready
-from xsb_core.encoders.training_record import TrainingRecord
+from xsb_core.encoders import loading, ready
+from xsb_core.encoders.training_record import TrainingRecord, TrainingSettings
 from xsb_core.training.data import evaluation_pairs
 from xsb_core.training.evaluation import evaluate
 
@@ -99,6 +103,42 @@ def test_off_the_shelf_the_border_explains_padding_alone(minilm):
     np.testing.assert_array_equal(result.matrix, 0)
     assert result.score == pytest.approx(result.corner + result.sum_border_b, abs=1e-4)
     assert result.converged
+
+
+@pytest.fixture
+def mpnet_tuned(monkeypatch, tmp_path):
+    """Small adapters as assets/models/mpnet-tuned; their base's folder."""
+    folder = base(tmp_path / "base")
+    output = tmp_path / "models" / "mpnet-tuned"
+    train("tuned", splits(), output, folder, TrainingSettings(lora=True, epochs=1))
+    edit(output / "adapter_config.json", base_model_name_or_path=ready.MPNET_ON_HUB)
+    monkeypatch.setattr(ready, "ASSETS", tmp_path)
+    monkeypatch.delenv("XSB_MPNET", raising=False)
+    return folder
+
+
+def test_variants_of_the_papers_model_find_their_base(monkeypatch, mpnet_tuned):
+    assert ready_models() == ("shelf", "mpnet-tuned")
+    monkeypatch.setenv("XSB_MPNET", mpnet_tuned)
+    tuned = load_encoder("mpnet-tuned", device="cpu")
+    assert (tuned.name, tuned.trained, tuned.blocks) == ("mpnet-tuned", True, 2)
+    shelf = load_encoder(ready.MPNET_ON_HUB, device="cpu")
+    own = load_encoder(mpnet_tuned, device="cpu")
+    assert (shelf.name, shelf.trained) == (ready.MPNET_ON_HUB, False)
+    text = "A man plays a guitar."
+    np.testing.assert_array_equal(shelf.model.encode(text), own.model.encode(text))
+    assert np.abs(tuned.model.encode(text) - own.model.encode(text)).max() > 1e-4
+
+
+def test_what_to_do_without_the_papers_model(monkeypatch, mpnet_tuned):
+    monkeypatch.setattr(loading, "_hub_answers", lambda name: False)
+    with pytest.raises(ModelError, match=r"could not be reached.*name its folder in XSB_MPNET, or"):
+        load_encoder("mpnet-tuned", device="cpu")
+    monkeypatch.setenv("XSB_MPNET", f"{mpnet_tuned}-not")
+    with pytest.raises(ModelError, match=r"XSB_MPNET names .*base-not, which is no folder"):
+        load_encoder("mpnet-tuned", device="cpu")
+    with pytest.raises(ModelError, match="--variant exact --base sentence-transformers/all-mpnet"):
+        load_encoder("mpnet-exact", device="cpu")
 
 
 def test_an_installation_without_them_says_so(monkeypatch, tmp_path):

@@ -13,7 +13,9 @@ from rich.progress import Progress
 def evaluate(
     models: Annotated[
         list[str],
-        typer.Argument(help="shelf, exact, tuned, orig, hub ids or folders; one or several."),
+        typer.Argument(
+            help="shelf, exact, tuned, orig, mpnet-exact (-tuned, -orig), hub ids, folders."
+        ),
     ],
     data: Annotated[
         str,

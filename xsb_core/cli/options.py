@@ -10,7 +10,10 @@ import typer
 
 Model = Annotated[
     str | None,
-    typer.Option(help="Hub id or local folder; without it, the embedded all-MiniLM-L6-v2."),
+    typer.Option(
+        help="exact, mpnet-exact and the like, a hub id or a folder; without it, the embedded "
+        "all-MiniLM-L6-v2."
+    ),
 ]
 Layer = Annotated[
     int | None, typer.Option(help="Block to attribute to; default three quarters up.")

@@ -22,7 +22,13 @@ from xsb_core.encoders.declared import OWN_MODULES, Declared, declared
 from xsb_core.encoders.encoder import Encoder
 from xsb_core.encoders.pipeline import pipelines_of
 from xsb_core.encoders.quiet import quiet_transformers
-from xsb_core.encoders.ready import EMBEDDED_MODEL, EMBEDDED_ON_HUB, ready_folder
+from xsb_core.encoders.ready import (
+    EMBEDDED_MODEL,
+    EMBEDDED_ON_HUB,
+    MPNET_ON_HUB,
+    MPNET_VARIABLE,
+    ready_folder,
+)
 from xsb_core.encoders.told import own_code
 from xsb_core.encoders.training_record import TrainingRecord
 from xsb_core.encoders.weights import check_all_loaded
@@ -37,9 +43,11 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
 
     Args:
         model: None, "shelf" or "all-MiniLM-L6-v2" for the embedded model, which needs no network;
-            "exact", "tuned" or "orig" for its fine-tuned variants; a local sentence-transformers
-            folder, such as ``train`` makes ("./exact" where it has one of these names); or a hub id
-            such as "sentence-transformers/all-mpnet-base-v2".
+            "exact", "tuned" or "orig" for its fine-tuned variants, "mpnet-exact" and so on for
+            those of the paper's model; a local sentence-transformers folder, such as ``train``
+            makes ("./exact" where it has one of these names); or a hub id such as
+            "sentence-transformers/all-mpnet-base-v2", which is read from the folder that XSB_MPNET
+            names where that is set.
         device: "cuda", "mps" or "cpu"; None takes the first of these that is there.
 
     Returns:
@@ -63,8 +71,8 @@ def load_encoder(model: str | Path | None = None, device: str | None = None) -> 
     if folder is None or base is None:
         loaded, said = _loaded(name, folder, device)
     else:
-        base_folder = ready_folder(EMBEDDED_MODEL) if base == EMBEDDED_ON_HUB else _folder(base)
-        loaded, said = _loaded(base, base_folder, device)
+        own = EMBEDDED_MODEL if base == EMBEDDED_ON_HUB else base
+        loaded, said = _loaded(base, ready_folder(own) or _folder(base), device)
         with _explaining(name, found=True):
             loaded = adapted(loaded, folder)
     return Encoder(
@@ -211,9 +219,10 @@ def _explained(error: Exception, name: str, *, found: bool) -> ModelError:
     if "RepositoryNotFound" in texts:
         return _unknown(name)
     if not found:
+        folder = f"name its folder in {MPNET_VARIABLE}, " if name == MPNET_ON_HUB else ""
         return ModelError(
             f"{name} is not on this machine and the hub could not be reached; check the name and "
-            f"the network, or use the embedded model {EMBEDDED_MODEL}."
+            f"the network, {folder}or use the embedded model {EMBEDDED_MODEL}."
         )
     if isinstance(error, json.JSONDecodeError):
         detail = f"a configuration file is broken ({error})"

@@ -23,6 +23,7 @@ from xsb_core.encoders.quiet import quiet_transformers
 from xsb_core.encoders.ready import (
     EMBEDDED_MODEL,
     EMBEDDED_ON_HUB,
+    MPNET_MODELS,
     READY_MODELS,
     SHELF,
     VARIANTS,
@@ -84,7 +85,7 @@ def train(
     check_rankable(splits.dev, "the development set")
     check_rankable(splits.test, "the test set")
     output = user_path(output)
-    if str(output) in (EMBEDDED_MODEL, *READY_MODELS):
+    if str(output) in (EMBEDDED_MODEL, *READY_MODELS, *MPNET_MODELS):
         raise ValueError(
             f"{output} names a model that comes with XSB Explorer, which would hide this folder; "
             "choose another output folder."
