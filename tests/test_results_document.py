@@ -16,13 +16,13 @@ STUDIES = ASSETS / "studies"
 
 
 def claims(document: str) -> dict[tuple[str, str], list[str]]:
-    """The table's rows: the paper's figure, ours of both models, verdict and command."""
+    """The tables' rows: the paper's figure, ours of both models, and the verdict."""
     cells = [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in document.splitlines()
         if re.match(r"\| [FT]\d", line)
     ]
-    return {(where, says): rest for where, says, *rest in cells}
+    return {tuple(claim.split(": ", 1)): rest for claim, *rest in cells}
 
 
 def test_document_equals_what_the_assets_give():

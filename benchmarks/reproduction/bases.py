@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -76,12 +77,13 @@ class Base:
         """Similarities with references, a row a pair, of a variant that is not shifted."""
         if (self.studies / "references.parquet").exists():
             return self.table("references", variant)
-        own = self.measurements().measures
+        own = self.measurements.measures
         own = own[own["run"] == self.models[variant]].drop_duplicates("id")
         if own.empty:
             raise NotComputedError(variant)
         return own
 
+    @cached_property
     def measurements(self) -> Measurements:
         """What is measured of STS-B test."""
         try:
@@ -93,7 +95,7 @@ class Base:
         """How far Tuned and Exact agree, where so many blocks are left."""
         try:
             table = between(
-                self.measurements().agreements, self.models["tuned"], self.models["exact"]
+                self.measurements.agreements, self.models["tuned"], self.models["exact"]
             )
         except DataError as error:
             raise NotComputedError("tuned and exact") from error

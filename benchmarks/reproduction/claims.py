@@ -126,7 +126,7 @@ def agreement_falls(base: Base) -> Ours:
     steps = [mean((parts[at] - parts[to]).to_numpy()) for at, to in ((0, 1), (1, 2), (0, 2))]
     falls = all(one.low > 0 for one in steps[:2])
     verdict = HOLDS if falls else (WEAKER if steps[2].low > 0 else FAILS)
-    return Ours(" → ".join(f"{part.mean():.2f}" for part in parts), verdict)
+    return Ours(", ".join(f"{part.mean():.2f}" for part in parts), verdict)
 
 
 def _at_layers(base: Base, measure: str, *lefts: int) -> Ours:
@@ -172,7 +172,7 @@ def sums_exceed_endpoint(base: Base) -> Ours:
 
 def _above_bound(base: Base, shelf: str) -> Ours:
     """Holds if Shelf's share is above Exact's and the intervals are apart, weaker if above."""
-    measures = base.measurements().measures
+    measures = base.measurements.measures
     shares: list[Estimate] = []
     for run in (shelf, base.models["exact"]):
         base.check(measures.loc[measures["layer"] == base.layer, "run"].unique(), run)
