@@ -7,11 +7,10 @@ import pandas as pd
 
 from benchmarks.reproduction import COMPUTED
 from benchmarks.reproduction.bases import MINILM, MPNET, Base, NotComputedError
-from benchmarks.reproduction.published_rule import STEPS
+from benchmarks.reproduction.published_rule import COUNT, STEPS
 from benchmarks.reproduction.rules import FAILS, HOLDS, WEAKER, Ours
 from benchmarks.reproduction.table import CLAIMS, Claim
 from benchmarks.results import markdown_table
-from xsb_core.attribution.numerals import counted
 from xsb_core.encoders.ready import MPNET_MODELS, ready_models
 
 _NONE = "not computed"
@@ -167,7 +166,7 @@ def _published_rule() -> str:
         (name, *(_span(own[column], form) for own in layers.values()))
         for column, (name, form) in _ERRORS.items()
     ]
-    heads = ("", *(f"layer {layer}, {counted(len(own), 'pair')}" for layer, own in layers.items()))
+    heads = ("", *(f"layer {layer}, {len(own)} of {COUNT} pairs" for layer, own in layers.items()))
     nodes = table["nodes_converged"]
     told = (
         f"The published rule, right endpoints with N = {STEPS}, against cells of Shelf that have "

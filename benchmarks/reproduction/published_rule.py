@@ -19,6 +19,7 @@ from xsb_core.comparison.agreement import cell_agreement
 from xsb_core.training.data import ScoredPairs, read_scored
 
 STEPS = 100
+COUNT = 21
 
 
 def compared(encoder: Encoder, pairs: ScoredPairs, row: int, layer: int) -> dict[str, object]:
@@ -56,7 +57,7 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     parser.add_argument("model")
     parser.add_argument("--layers", default="9,8")
-    parser.add_argument("--count", type=int, default=21)
+    parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()
     pairs = read_scored(asked.pairs)

@@ -16,6 +16,8 @@ options() { printf -- '--model\n%s\n' "$@"; }
 cells() {
   xsb batch "$2" --layer "$3" --model "$4" --tolerance 0.01 --out "$kept/$1-l$3-${4##*/}" "${@:5}"
 }
+# The folders of such cells, of the two models that are set side by side: NAME-lLAYER ...
+of_pair() { for name in "$@"; do for model in "${pair[@]}"; do echo "$kept/$name-${model##*/}"; done; done; }
 # Every so many pairs of the test set, with the numbers that they have in it
 every() {
   mkdir -p $kept
@@ -44,13 +46,15 @@ case $1 in
       --study $to/adjectives/paper.parquet ;;
   syntax) # Fig. 6
     for model in "${pair[@]}"; do cells test "$test" 9 "$model"; done
-    xsb probe syntax $kept/test-l9-* --stanza "$STANZA" --out $to/syntax ;;
+    mapfile -t results < <(of_pair test-l9)
+    xsb probe syntax "${results[@]}" --stanza "$STANZA" --out $to/syntax ;;
   lexical) # Figs. 10 and 12, Tables 3 and 4
     for model in "${pair[@]}"; do
       cells test "$test" 8 "$model"
       cells train "$train" 8 "$model"
     done
-    xsb probe lexical $kept/{test,train}-l8-* --out $to/lexical ;;
+    mapfile -t results < <(of_pair test-l8 train-l8)
+    xsb probe lexical "${results[@]}" --out $to/lexical ;;
   agreement) # Figs. 3 to 5
     every 4
     every 8
