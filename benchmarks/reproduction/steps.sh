@@ -47,14 +47,15 @@ case $1 in
   syntax) # Fig. 6
     for model in "${pair[@]}"; do cells test "$test" 9 "$model"; done
     mapfile -t results < <(of_pair test-l9)
-    xsb probe syntax "${results[@]}" --stanza "$STANZA" --out $to/syntax ;;
+    xsb probe syntax "${results[@]}" --stanza "$STANZA" --out $to/syntax \
+      --figure $kept/syntax.html ;;
   lexical) # Figs. 10 and 12, Tables 3 and 4
     for model in "${pair[@]}"; do
       cells test "$test" 8 "$model"
       cells train "$train" 8 "$model"
     done
     mapfile -t results < <(of_pair test-l8 train-l8)
-    xsb probe lexical "${results[@]}" --out $to/lexical ;;
+    xsb probe lexical "${results[@]}" --out $to/lexical --figure $kept/lexical.html ;;
   agreement) # Figs. 3 to 5
     every 4
     every 8
