@@ -22,20 +22,18 @@ def main() -> None:
         "color: #533f03; max-width: 90vw; }</style>"
     )
     first = next(iter(PAGES))
+    front = st.Page(drawing(first), title=PAGES[first], default=True)
+    # the first page's own link leads to "/", where the navigation marks it
+    own = st.Page(going_to(front), title=PAGES[first], url_path=first, visibility="hidden")
     groups = {
         group: [
-            st.Page(
-                drawing(name),
-                title=title,
-                url_path=name,
-                visibility="hidden" if name == first else "visible",
-            )
+            st.Page(drawing(name), title=title, url_path=name)
             for name, title in pages.items()
+            if name != first
         ]
         for group, pages in GROUPS.items()
     }
-    front = st.Page(drawing(first), title=PAGES[first], default=True)
-    next(iter(groups.values())).insert(0, front)
+    next(iter(groups.values()))[:0] = front, own
     with marking_stale():
         st.navigation(groups).run()
 
@@ -49,6 +47,16 @@ def drawing(name: str) -> Callable[[], None]:
         module.page()
 
     return draw
+
+
+def going_to(page: st.Page) -> Callable[[], None]:
+    """What leads to another page, with all that the link says."""
+
+    def go() -> None:
+        asked = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.switch_page(page, query_params=asked)
+
+    return go
 
 
 if __name__ == "__main__":

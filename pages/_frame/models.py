@@ -163,7 +163,10 @@ def pick_encoder(
     names = own if allowed.public else (embedded, *_MORE)
     default = default if default in names else names[0]
     chosen = st.session_state.get(_CHOSEN)
-    if first and chosen and key not in st.session_state and key not in st.query_params:
+    asked = st.session_state.get(key, st.query_params.get(key))
+    if asked in _EMBEDDED - {embedded}:
+        st.session_state[key] = embedded
+    elif first and chosen and asked is None:
         # on a page's first visit Streamlit does not write what is assigned into the link
         name = embedded if chosen in _EMBEDDED else chosen
         st.session_state[key] = name

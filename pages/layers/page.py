@@ -12,7 +12,7 @@ from pages._frame.models import pick_encoders, pick_layers
 from pages._frame.results import show_heatmap
 from pages._frame.say import as_typed, contents, show_guide, told, warn_of_cuts
 from pages._frame.texts import pick_texts
-from xsb_core import Attribution, Encoder, Look
+from xsb_core import EMBEDDED_MODEL, Attribution, Encoder, Look
 from xsb_core.comparison.agreement import MEASURES
 from xsb_core.comparison.layers import (
     Depths,
@@ -52,7 +52,7 @@ def page() -> None:
     text_a, text_b = pick_texts()
     with st.sidebar:
         two = st.toggle("Second model", key="second", bind="query-params")
-    encoders = pick_encoders(1 + two, ("layers_model", "layers_model_2"))
+    encoders = pick_encoders(1 + two, ("layers_model", "layers_model_2"), EMBEDDED_MODEL)
     with st.sidebar:
         layers = pick_layers(encoders[0]) if encoders else []
         look = pick_look()

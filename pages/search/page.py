@@ -47,7 +47,7 @@ def page() -> None:
             )
         ]
         top = st.slider("Results", 3, 30, 10, key="top", bind="query-params")
-    encoders = pick_encoders(1 + two)
+    encoders = pick_encoders(1 + two, embedded=xsb_core.EMBEDDED_MODEL)
     if len(encoders) < 1 + two or documents is None:
         return
     with st.sidebar:

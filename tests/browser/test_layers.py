@@ -33,7 +33,7 @@ def test_shows_all_layers_and_plays_through_them(page, address, minilm, tmp_path
     wait_for_grid(page, 5)
     grid = page.locator(".st-key-grid_4")
     for layer in range(1, 6):
-        expect(grid.get_by_text(f"shelf, layer {layer}")).to_be_visible()
+        expect(grid.get_by_text(f"all-MiniLM-L6-v2, layer {layer}")).to_be_visible()
     player = page.locator(".st-key-player")
     player.scroll_into_view_if_needed()
     # it starts with the deepest layer, and plays from the shallowest on

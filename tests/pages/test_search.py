@@ -75,7 +75,7 @@ def test_a_long_document_is_grey_where_it_was_not_read_and_shown_in_windows_when
     app = open_page("search", documents="Paste", top="3")
     app.text_area(key="pasted").set_value(f"{long}\nA cat.").run()
     app = wait(app)
-    assert "1 of these documents is longer than shelf reads" in said(app, "info")
+    assert "1 of these documents is longer than all-MiniLM-L6-v2 reads" in said(app, "info")
     (hit,) = [text for text in texts_of(app) if "quay" in text][:1]
     assert "not read by the model" in hit
     assert "scored as a text of their own" not in hit
@@ -103,7 +103,7 @@ def test_prompts_are_those_of_query_and_documents():
 def test_ids_twice_and_embeddings_of_another_model_are_one_sentence(tmp_path, monkeypatch):
     for name, rows, message in (
         ("a.jsonl", [{"id": 1, "text": "One."}, {"id": 1, "text": "Two."}], "are called '1'"),
-        ("b.jsonl", [{"text": "One.", "embedding": [0.1] * 384}], "is not shelf's"),
+        ("b.jsonl", [{"text": "One.", "embedding": [0.1] * 384}], "is not all\\-MiniLM\\-L6\\-v2's"),
     ):
         path = tmp_path / name
         path.write_text("".join(json.dumps(row) + "\n" for row in rows))
