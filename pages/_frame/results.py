@@ -22,6 +22,22 @@ from xsb_core.figures.waterfall import waterfall
 _PANELS_WIDTH = 640
 # Streamlit's dark theme: its letters and its ground, which a picture of a chart needs too.
 _LIGHT, _DARK = "#edebe8", "#171614"
+# A chart wider than its place: the labels of rows and the colours' scale stay as it scrolls.
+_SCROLLING = """
+.st-key-KEY { overflow-x: auto; container-type: inline-size; scroll-timeline: --KEY inline; }
+.st-key-KEY .stElementContainer { min-width: WIDTH; }
+.st-key-KEY :is(.yaxislayer-above, .g-ytitle, .colorbar) {
+  animation: KEY-rows linear both; animation-timeline: --KEY;
+}
+.st-key-KEY .colorbar { animation-name: KEY-scale; }
+.st-key-KEY .colorbar .cbbg { fill: GROUND !important; fill-opacity: 0.9 !important; }
+.st-key-KEY :is(.yaxislayer-above, .g-ytitle) text {
+  paint-order: stroke; stroke: GROUND; stroke-width: 5px;
+}
+@container (max-width: 25rem) { .st-key-KEY .colorbar { animation: none; } }
+@keyframes KEY-rows { to { translate: calc(WIDTH - 100cqw) 0; } }
+@keyframes KEY-scale { from { translate: calc(100cqw - WIDTH) 0; } }
+"""
 # Pixels: half of a common screen beside the sidebar, and matrices that often fit in there with
 # their labels; a larger one takes all the room there is.
 _HALF, _SIDES = 455, (240, 200, SIDE)
@@ -57,10 +73,9 @@ def show_heatmap(figure: go.Figure, key: str, name: str, alt: str, /, **options:
     several = len(list(figure.select_xaxes())) > 1
     if width := figure.layout.width or (several and _PANELS_WIDTH):
         # on a narrower screen Plotly would squeeze panels, but not their labels: they scroll
-        st.html(
-            f"<style>.st-key-{key} {{ overflow-x: auto; }} "
-            f".st-key-{key} .stElementContainer {{ min-width: {width}px; }}</style>"
-        )
+        ground = _DARK if st.context.theme.type == "dark" else "white"
+        style = _SCROLLING.replace("KEY", key).replace("WIDTH", f"{width}px")
+        st.html(f"<style>{style.replace('GROUND', ground)}</style>")
     room = "content" if figure.layout.width else "stretch"
     with st.container(key=key):
         _draw(figure, width=room, config=png_config(name), alt=alt, **options)

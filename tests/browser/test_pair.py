@@ -235,6 +235,18 @@ def test_sixty_tokens_a_side_stay_readable(page, address):
     assert box["width"] / page.locator(".st-key-heatmap .xtick text").count() == pytest.approx(
         box["height"] / len(sizes), rel=0.02
     )
+    # on a narrow screen columns scroll below the rows' labels and the colours' scale, which stay
+    page.set_viewport_size({"width": 800, "height": 900})
+    heatmap = page.locator(".st-key-heatmap")
+    expect(heatmap.locator(".ytick text").first).to_be_visible()
+    places = []
+    for scrolled in (0, 150):
+        heatmap.evaluate("(box, left) => box.scrollTo(left, 0)", scrolled)
+        page.wait_for_timeout(300)
+        parts = (heatmap.locator(kind).first for kind in (".ytick text", ".colorbar", ".xtick"))
+        places.append([part.bounding_box()["x"] for part in parts])
+    (label, scale, column), moved = places
+    assert moved == pytest.approx([label, scale, column - 150], abs=2)
 
 
 def test_long_work_shows_the_time_left(page, address):

@@ -144,7 +144,7 @@ def _ticks(side: Side, shown: np.ndarray) -> dict[str, Any]:
 
 def panel_title(result: Attribution) -> str:
     """What stands above a panel."""
-    return f"{shorten(result.model, 14)}, layer {result.layer}"
+    return f"{shorten(result.model, 18)}, layer {result.layer}"
 
 
 def label_room(side: Side) -> float:
