@@ -100,7 +100,7 @@ def show_cases(
             continue
         with told():
             result = _pair(one, case, paths, stsb)
-            _show_pair(result, boxes(one, case, result), f"pair_{number}")
+            _show_pair(result, one.cell_kind, boxes(one, case, result), f"pair_{number}")
             yield number, one, result
 
 
@@ -181,12 +181,12 @@ def _pair(gathered: Gathered, case: pd.Series, paths: list[str], stsb: str | Non
     return explained(encoder, *stsb_pair(stsb, split, int(case["id"])), gathered.settings["layer"])
 
 
-def _show_pair(result: Attribution, boxes: list[Box], key: str) -> None:
+def _show_pair(result: Attribution, cells: str, boxes: list[Box], key: str) -> None:
     for name, side in (("A", result.a), ("B", result.b)):
         st.markdown(f"{name}: {as_typed(side.text)}")
     st.caption(as_typed(f"{result.model}, {result.place}, score {result.score:.4f}"))
     show_heatmap(
-        heatmap(result, Look(special=False, cells="paper"), boxes=boxes),
+        heatmap(result, Look(special=False, cells=cells), boxes=boxes),
         key,
         "xsb-pair",
         f"Heatmap of the pair in {result.model}",

@@ -25,6 +25,20 @@ def pick_look(units: str = "Tokens") -> Look:
         bind="query-params",
         help="[CLS], [SEP] and the like, which the model adds to each text.",
     )
+    cells = pick_cells()
+    stretch = st.toggle(
+        "Stretch colours",
+        False,
+        key="stretch",
+        bind="query-params",
+        help="Off, equal colours are equal numbers on all pairs: full colour is a cell of "
+        f"{COLOR_LIMIT}. On, the largest cell of this pair has full colour.",
+    )
+    return Look(_UNITS[chosen], special, cells, stretch)
+
+
+def pick_cells() -> str:
+    """A switch between net cells and the paper's, in the URL as ``paper``; as ``Look.cells``."""
     paper = st.toggle(
         "As in the paper",
         False,
@@ -34,12 +48,4 @@ def pick_look(units: str = "Tokens") -> Look:
         "part (ref. A and ref. B, the border) stands beside them. Off, that part is shared out "
         "among the tokens, so that all cells add up to the score and zero means zero.",
     )
-    stretch = st.toggle(
-        "Stretch colours",
-        False,
-        key="stretch",
-        bind="query-params",
-        help="Off, equal colours are equal numbers on all pairs: full colour is a cell of "
-        f"{COLOR_LIMIT}. On, the largest cell of this pair has full colour.",
-    )
-    return Look(_UNITS[chosen], special, "paper" if paper else "net", stretch)
+    return "paper" if paper else "net"

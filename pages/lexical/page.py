@@ -1,15 +1,17 @@
 """Lexical bias: one slot with several words, and all same-token cells of a corpus."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import streamlit as st
 
 from pages._frame.compute import explained
 from pages._frame.findings import offer_findings, show_answers, show_charts
+from pages._frame.look import pick_cells
 from pages._frame.models import Chosen, by_model, pick_models
 from pages._frame.progress import ProgressBar
 from pages._frame.results import show_heatmap
-from pages._frame.say import as_typed, say_paper_cells, told
+from pages._frame.say import as_typed, told
 from pages._frame.tables import choose_row
 from pages._frame.views import show_views
 from pages.lexical.study import corpus_study
@@ -32,29 +34,29 @@ def page() -> None:
     st.title("Do single words drive the score?")
     with st.sidebar:
         models = pick_models()
+        cells = pick_cells()
     show_views(
         {
-            "One slot, several words": lambda: _live(models),
-            "Every token of a corpus": corpus_study,
+            "One slot, several words": lambda: _live(models, cells),
+            "Every token of a corpus": lambda: corpus_study(cells),
         }
     )
 
 
 @told()
-def _live(models: Chosen) -> None:
+def _live(models: Chosen, cells: str) -> None:
     """Draws templates, fillers, and what each filler does in each model."""
     st.markdown(
         "Two sentences about different things, with one word in common: what the word is should "
         "not matter much. The **X–X cell** is what that word's pair with itself gives to the score."
     )
     templates, lines = _pick_templates()
-    filled = by_model(models, lambda encoder, layer: _filled(encoder, layer, templates, lines))
+    filled = by_model(models, partial(_filled, templates, lines, cells))
     if filled:
         findings = template_findings(templates, filled)
         show_answers(findings, len(filled))
-        say_paper_cells()
         show_charts(findings)
-        _show_fillers(findings, filled)
+        _show_fillers(findings, filled, cells)
         offer_findings(findings, "the fillers")
 
 
@@ -77,7 +79,9 @@ def _pick_templates() -> tuple[list[str], str]:
     return templates, lines
 
 
-def _filled(encoder: Encoder, layer: int, templates: list[str], lines: str) -> list[Filled]:
+def _filled(
+    templates: list[str], lines: str, cells: str, encoder: Encoder, layer: int
+) -> list[Filled]:
     def explain(pairs: list[tuple[str, str]]) -> Iterator[Attribution]:
         return (explained(encoder, *pair, layer) for pair in pairs)
 
@@ -85,7 +89,7 @@ def _filled(encoder: Encoder, layer: int, templates: list[str], lines: str) -> l
     bar = ProgressBar(f"Filling in {as_typed(encoder.name)} …")
     made = []
     try:
-        for one in fill(explain, *templates, fillers=fillers):
+        for one in fill(explain, *templates, fillers=fillers, cells=cells):
             made.append(one)
             bar(len(made) / len(fillers))
     finally:
@@ -93,7 +97,7 @@ def _filled(encoder: Encoder, layer: int, templates: list[str], lines: str) -> l
     return made
 
 
-def _show_fillers(findings: Findings, filled: dict[str, list[Filled]]) -> None:
+def _show_fillers(findings: Findings, filled: dict[str, list[Filled]], cells: str) -> None:
     """A table a model, and the pair of the row that is chosen."""
     st.caption(
         "The X–X cell is the mean of the cells of the filler's tokens with each other, the total "
@@ -110,7 +114,9 @@ def _show_fillers(findings: Findings, filled: dict[str, list[Filled]]) -> None:
         if row is not None:
             show_heatmap(
                 heatmap(
-                    filled[name][row].result, Look(special=False), title=shorten(name, TITLE_UNITS)
+                    filled[name][row].result,
+                    Look(special=False, cells=cells),
+                    title=shorten(name, TITLE_UNITS),
                 ),
                 f"filler_heatmap_{number}",
                 "xsb-filler",

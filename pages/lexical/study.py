@@ -1,11 +1,13 @@
 """Every token of a corpus."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.gathered import opened, pick_results, show_cases
-from pages._frame.say import say_paper_cells, told
+from pages._frame.say import told
 from pages._frame.work import each, made, state_of
 from xsb_core import Attribution
 from xsb_core.figures.heatmap import Box
@@ -19,9 +21,8 @@ from xsb_core.studies.lexical.same_tokens import (
 
 
 @told()
-def corpus_study() -> None:
+def corpus_study(cells: str) -> None:
     """Draws the ranking of the study that ships, or of the user's results."""
-    say_paper_cells()
     st.markdown(
         "A **same-token cell** is one whose two tokens are the same entry of the model's "
         "vocabulary; special tokens are left out. A token that has high cells wherever it stands "
@@ -36,18 +37,19 @@ def corpus_study() -> None:
         bind="query-params",
         help="The paper ranks tokens seen at least 30 times.",
     )
-    if gathered := _gathered(paths):
+    if gathered := _gathered(paths, cells):
         _show(gathered, int(least), paths)
 
 
-def _gathered(paths: list[str]) -> list[TokenCells]:
+def _gathered(paths: list[str], cells: str) -> list[TokenCells]:
     """The cells of each model; none while they are being gathered."""
     if not paths:
-        return TokenCells.shipped()
+        return TokenCells.shipped(cells)
     by_model = opened(paths).values()
     groups = [list(sets.values()) for sets in by_model]
-    of = ("lexical", *map(state_of, by_model))
-    return made(of, "Gathering same-token cells", each(groups, gather_token_cells)) or []
+    of = ("lexical", cells, *map(state_of, by_model))
+    work = each(groups, partial(gather_token_cells, cells=cells))
+    return made(of, "Gathering same-token cells", work) or []
 
 
 def _show(gathered: list[TokenCells], least: int, paths: list[str]) -> None:
@@ -63,6 +65,7 @@ def _show(gathered: list[TokenCells], least: int, paths: list[str]) -> None:
     offer_findings(findings)
 
 
-def _boxes(_: TokenCells, case: pd.Series, result: Attribution) -> list[Box]:
-    row, column = token_cell(result, case["token"], float(case["value"]))
+def _boxes(gathered: TokenCells, case: pd.Series, result: Attribution) -> list[Box]:
+    value = float(case["value"])
+    row, column = token_cell(result, case["token"], value, gathered.cell_kind)
     return [Box((row,), (column,))]

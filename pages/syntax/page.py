@@ -4,8 +4,9 @@ import streamlit as st
 
 from pages._frame.compute import explained
 from pages._frame.findings import offer_findings, show_answers, show_charts
+from pages._frame.look import pick_cells
 from pages._frame.models import Chosen, by_model, pick_models
-from pages._frame.say import as_typed, say_paper_cells, show_guide, told, warn_of_cuts
+from pages._frame.say import as_typed, show_guide, told, warn_of_cuts
 from pages._frame.tables import columns_shown
 from pages._frame.texts import pick_texts
 from pages._frame.views import show_views
@@ -22,6 +23,7 @@ def page() -> None:
     texts = pick_texts()
     with st.sidebar:
         models = pick_models()
+        cells = pick_cells()
         share = 0.01 * st.slider(
             "Strongest word pairs, %",
             1,
@@ -35,21 +37,21 @@ def page() -> None:
         source = pick_source()
     show_views(
         {
-            "One pair": lambda: _live(models, source_for(source, texts), texts, share),
-            "Every pair of a corpus": lambda: corpus_study(source, share),
+            "One pair": lambda: _live(models, source_for(source, texts), texts, share, cells),
+            "Every pair of a corpus": lambda: corpus_study(source, share, cells),
         }
     )
 
 
 @told()
-def _live(models: Chosen, source: Source, texts: tuple[str, str], share: float) -> None:
+def _live(models: Chosen, source: Source, texts: tuple[str, str], share: float, cells: str) -> None:
     """Draws both trees for each model, with a table of the links."""
     trees = []
 
     def strongest(encoder: Encoder, layer: int) -> list[Link]:
         result = explained(encoder, *texts, layer)
         warn_of_cuts(result, encoder.name)
-        return top_links(word_cells(result, *trees), *trees, share=share)
+        return top_links(word_cells(result, *trees, cells=cells), *trees, share=share)
 
     for name, text in zip("AB", texts, strict=True):
         with about_text(name):
@@ -61,7 +63,6 @@ def _live(models: Chosen, source: Source, texts: tuple[str, str], share: float) 
         return
     findings = tree_findings(texts, trees, links, source.name)
     show_answers(findings, len(links))
-    say_paper_cells()
     show_guide("syntax")
     show_charts(findings)
     st.caption(

@@ -8,7 +8,7 @@ import streamlit as st
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.gathered import opened, pick_results, show_cases
 from pages._frame.results import show_heatmap
-from pages._frame.say import as_typed, say_paper_cells, told
+from pages._frame.say import as_typed, told
 from pages._frame.work import each, made, state_of
 from pages.syntax.parses import Source, knows_examples_only, source_key
 from xsb_core import Attribution
@@ -27,18 +27,17 @@ from xsb_core.syntax.treebank import Treebank
 
 
 @told()
-def corpus_study(source: Source, share: float) -> None:
+def corpus_study(source: Source, share: float, cells: str) -> None:
     """Draws the frequencies of the study that ships, or of the user's results."""
-    say_paper_cells()
     paths = pick_results()
-    if gathered := _gathered(paths, source, share):
+    if gathered := _gathered(paths, source, share, cells):
         _show(gathered, source, paths)
 
 
-def _gathered(paths: list[str], source: Source, share: float) -> list[WordPairs]:
+def _gathered(paths: list[str], source: Source, share: float, cells: str) -> list[WordPairs]:
     """The word pairs of each model; none while they are being gathered."""
     if not paths:
-        return WordPairs.shipped()
+        return WordPairs.shipped(cells)
     by_model = opened(paths).values()
     if knows_examples_only(source):
         st.info(
@@ -62,9 +61,11 @@ def _gathered(paths: list[str], source: Source, share: float) -> list[WordPairs]
         return []
     work = each(
         groups,
-        lambda sets, tell: gather_word_pairs(sets, treebank, share=share, progress=tell),
+        lambda sets, tell: gather_word_pairs(
+            sets, treebank, share=share, progress=tell, cells=cells
+        ),
     )
-    return made(("syntax", state, share), "Gathering word pairs", work) or []
+    return made(("syntax", state, share, cells), "Gathering word pairs", work) or []
 
 
 def _show(gathered: list[WordPairs], source: Source, paths: list[str]) -> None:
@@ -98,7 +99,9 @@ def _show_trees(result: Attribution, source: Source, gathered: WordPairs, key: s
     """The pair's trees, where the page can parse it."""
     try:
         trees = source.tree(result.a.text), source.tree(result.b.text)
-        links = top_links(word_cells(result, *trees), *trees, gathered.share)
+        links = top_links(
+            word_cells(result, *trees, cells=gathered.cell_kind), *trees, gathered.share
+        )
     except ValueError as error:
         st.caption(as_typed(f"Its trees can't be drawn: {error}"))
         return

@@ -58,11 +58,11 @@ def test_lexical_writes_data_and_figure(results, tmp_path, capsys):
     out = tmp_path / "out"
     assert main(["probe", "lexical", *results, "--least", "1", "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert "tiny, layer 1 of 2 blocks:" in said
+    assert "tiny, layer 1 of 2 blocks, net cells:" in said
     assert "Spearman" in said
     table = rows(out / "lexical.csv")
     assert {row["model"] for row in table} >= {"tiny"}
-    study = TokenCells.load(out / "tiny.parquet")
+    study = TokenCells.load(out / "tiny-net.parquet")
     assert study.pairs == 2
     assert len([row for row in table if row["model"] == "tiny"]) == len(study.tokens)
     page = (out / "lexical.html").read_text()
@@ -88,7 +88,7 @@ def test_more_results_of_a_model_are_added_up(results, tmp_path, capsys):
     arguments = [results[0], str(tmp_path / "more"), "--least", "1", "--out", str(out)]
     figure = str(tmp_path / "new" / "own.html")
     assert main(["probe", "lexical", *arguments, "--figure", figure]) == 0
-    assert TokenCells.load(out / "tiny.parquet").pairs == 4
+    assert TokenCells.load(out / "tiny-net.parquet").pairs == 4
     assert (tmp_path / "new" / "own.html").exists()
     assert not (out / "lexical.html").exists()
 
@@ -99,7 +99,7 @@ def test_the_same_results_in_two_spellings_count_once(results, parses, tmp_path,
     arguments = [results[0], f"{results[0]}/", *options, "--out", str(tmp_path / "out")]
     assert main(["probe", command, *arguments]) == 0
     kind = TokenCells if command == "lexical" else WordPairs
-    assert kind.load(tmp_path / "out" / "tiny.parquet").pairs == 2
+    assert kind.load(tmp_path / "out" / "tiny-net.parquet").pairs == 2
 
 
 def test_too_few_cells_are_one_sentence(results, tmp_path, capsys):
@@ -134,7 +134,7 @@ def test_syntax_takes_parses_from_a_file(results, parses, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "the top 50% of the word cells of 2 pairs" in said
     assert "parsed by hand.conllu" in said
-    study = WordPairs.load(out / "tiny.parquet")
+    study = WordPairs.load(out / "tiny-net.parquet")
     table = [row for row in rows(out / "syntax.csv") if row["model"] == "tiny"]
     assert sum(int(row["count"]) for row in table) == len(study.links) == 8 + 5
     assert "Relations" in (out / "syntax.html").read_text()
@@ -145,10 +145,10 @@ def test_syntax_parses_keeps_the_parses_and_draws_a_pair(results, model, tmp_pat
     kept = tmp_path / "kept.conllu"
     arguments = [results[0], "--stanza", str(STANZA), "--out", str(tmp_path / "out")]
     assert main(["probe", "syntax", *arguments, "--save-parses", str(kept)]) == 0
-    first = WordPairs.load(tmp_path / "out" / "tiny.parquet")
+    first = WordPairs.load(tmp_path / "out" / "tiny-net.parquet")
     arguments = [results[0], "--conllu", str(kept), "--out", str(tmp_path / "again")]
     assert main(["probe", "syntax", *arguments]) == 0
-    again = WordPairs.load(tmp_path / "again" / "tiny.parquet")
+    again = WordPairs.load(tmp_path / "again" / "tiny-net.parquet")
     assert again.links.equals(first.links)
     capsys.readouterr()
     texts = ["--text-a", "Two dogs run.", "--text-b", "Dogs don't run."]

@@ -103,7 +103,11 @@ def test_prompts_are_those_of_query_and_documents():
 def test_ids_twice_and_embeddings_of_another_model_are_one_sentence(tmp_path, monkeypatch):
     for name, rows, message in (
         ("a.jsonl", [{"id": 1, "text": "One."}, {"id": 1, "text": "Two."}], "are called '1'"),
-        ("b.jsonl", [{"text": "One.", "embedding": [0.1] * 384}], "is not all\\-MiniLM\\-L6\\-v2's"),
+        (
+            "b.jsonl",
+            [{"text": "One.", "embedding": [0.1] * 384}],
+            "is not all\\-MiniLM\\-L6\\-v2's",
+        ),
     ):
         path = tmp_path / name
         path.write_text("".join(json.dumps(row) + "\n" for row in rows))

@@ -2,6 +2,7 @@
 
 import math
 import tracemalloc
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -34,6 +35,8 @@ SETTINGS = {
 }
 
 
+# Hand-made rows have no reference's part; net ones are those of real results.
+paper_cells = partial(gather_token_cells, cells="paper")
 LISTS = ["values", "sources", "rows", "ids"]
 
 
@@ -78,7 +81,7 @@ def by_token(study):
 
 
 def test_cells_are_those_of_equal_pieces_without_special_tokens():
-    study = gather_token_cells([Hand(HAND)])
+    study = paper_cells([Hand(HAND)])
     tokens = by_token(study)
     assert (study.pairs, study.cells, study.sources) == (3, 6, ("hand.csv",))
     assert sorted(tokens.index) == ["dog", "the"]
@@ -101,30 +104,34 @@ def test_a_studys_cell_is_found_in_its_pair_by_the_nearest_value():
 
 
 def test_a_cell_alone_has_no_deviation():
-    tokens = by_token(gather_token_cells([Hand(HAND[1:])]))
+    tokens = by_token(paper_cells([Hand(HAND[1:])]))
     assert math.isnan(tokens.loc["dog", "deviation"])
 
 
 def test_several_results_are_one_study_and_places_tell_which():
-    study = gather_token_cells([Hand(HAND[:1]), Hand(HAND[1:])])
+    study = paper_cells([Hand(HAND[:1]), Hand(HAND[1:])])
     assert study.sources == ("hand.csv", "hand.csv")
     assert by_token(study).loc["dog", "sources"] == [0, 1]
     pd.testing.assert_frame_equal(
         study.tokens.drop(columns="sources"),
-        gather_token_cells([Hand(HAND)]).tokens.drop(columns="sources"),
+        paper_cells([Hand(HAND)]).tokens.drop(columns="sources"),
     )
 
 
-def test_running_figures_equal_numpys_on_real_results(tmp_path):
+@pytest.mark.parametrize("kind", ["net", "paper"])
+def test_running_figures_equal_numpys_on_real_results(tmp_path, kind):
     run_corpus(encoder(), [(a, f"{b} {a}") for a, b in pairs(60)], tmp_path / "results")
     results = Results(tmp_path / "results")
-    study = gather_token_cells([results])
+    study = gather_token_cells([results], cells=kind)
+    assert study.cell_kind == kind
     values: dict[str, list[float]] = {}
-    for one in results:
+    for number, one in enumerate(results):
+        pair = results.pair(number)
+        matrix = pair.net_matrix if kind == "net" else pair.matrix
         for i, piece in enumerate(one["pieces_a"]):
             for j, other in enumerate(one["pieces_b"]):
                 if piece == other and not one["special_a"][i] and not one["special_b"][j]:
-                    values.setdefault(piece, []).append(one["matrix"][i][j])
+                    values.setdefault(piece, []).append(float(matrix[i][j]))
     tokens = by_token(study)
     assert dict(tokens["count"]) == {piece: len(cells) for piece, cells in values.items()}
     several = [piece for piece, cells in values.items() if len(cells) > 1]
@@ -137,20 +144,20 @@ def test_running_figures_equal_numpys_on_real_results(tmp_path):
 def test_a_large_offset_costs_no_precision():
     values = 1e6 + np.array([0.001, 0.002, 0.003])
     rows = [row(i, "x", "x", [[value]]) for i, value in enumerate(values)]
-    token = by_token(gather_token_cells([Hand(rows)])).loc["x"]
+    token = by_token(paper_cells([Hand(rows)])).loc["x"]
     assert token["deviation"] == pytest.approx(0.001, rel=1e-3)
 
 
 def test_samples_are_bounded_fair_and_the_same_again(monkeypatch):
     monkeypatch.setattr(lexical, "SAMPLE", 10)
     rows = [row(i, "x", "x", [[i]]) for i in range(2000)]
-    study = gather_token_cells([Hand(rows)])
+    study = paper_cells([Hand(rows)])
     token = by_token(study).loc["x"]
     assert len(set(token["values"])) == 10
     assert token["rows"] == [int(value) for value in token["values"]]
     assert 400 < np.mean(token["values"]) < 1600  # beyond 3 deviations of a fair draw's mean
     assert token["mean"] == pytest.approx(999.5)
-    pd.testing.assert_frame_equal(study.tokens, gather_token_cells([Hand(rows)]).tokens)
+    pd.testing.assert_frame_equal(study.tokens, paper_cells([Hand(rows)]).tokens)
 
 
 def test_memory_does_not_grow_with_the_corpus():
@@ -163,7 +170,7 @@ def test_memory_does_not_grow_with_the_corpus():
                 return (row(i, "x y", "y x", [[9, i], [i, 9]]) for i in range(count))
 
         tracemalloc.start()
-        gather_token_cells([Stream([])])
+        paper_cells([Stream([])])
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
@@ -175,20 +182,20 @@ def test_memory_does_not_grow_with_the_corpus():
 def test_progress_is_told():
     told = []
     rows = [row(i, "x", "x", [[1]]) for i in range(120)]
-    gather_token_cells([Hand(rows)], told.append)
+    paper_cells([Hand(rows)], told.append)
     assert told == pytest.approx([50 / 120, 100 / 120])
 
 
 def test_results_of_different_kinds_are_refused():
     with pytest.raises(DataError, match=r"The results differ in layer \(1, 2\)"):
-        gather_token_cells([Hand(HAND), Hand(HAND, layer=2)])
+        paper_cells([Hand(HAND), Hand(HAND, layer=2)])
 
 
 def test_no_pairs_are_refused():
     with pytest.raises(DataError, match="hold no pair yet"):
-        gather_token_cells([Hand([])])
+        paper_cells([Hand([])])
     with pytest.raises(DataError, match="There are no results"):
-        gather_token_cells([])
+        paper_cells([])
 
 
 def means(**values):
@@ -202,41 +209,41 @@ def means(**values):
 
 
 def test_ranking_is_by_mean_among_tokens_with_enough_cells():
-    study = gather_token_cells(
+    study = paper_cells(
         [Hand([*means(low=0.1, high=0.3, b=0.2, a=0.2), row(9, "one", "one", [[7]])])]
     )
     ranked = ranking(study, 2)
     assert ranked["token"].tolist() == ["high", "a", "b", "low"]
     assert ranked["rank"].tolist() == [1, 2, 3, 4]
     assert ranking(study, 1)["token"].tolist()[0] == "one"
-    assert "hand, layer 1 of 2 blocks: 9 same-token cells in 9 pairs (hand.csv); 4 tokens" in (
+    assert "hand, layer 1 of 2 blocks, cells as in the paper: 9 same-token cells in 9 pairs (hand.csv); 4 tokens" in (
         cells_sentence(study, 2)
     )
 
 
 def test_no_token_with_enough_cells_is_one_sentence():
     with pytest.raises(DataError) as error:
-        ranking(gather_token_cells([Hand(HAND)]), 30)
+        ranking(paper_cells([Hand(HAND)]), 30)
     assert str(error.value) == (
         "No token of hand has 30 same-token cells in 3 pairs (the most frequent, ‹the›, has 4); "
         "lower the count, or give more pairs."
     )
     with pytest.raises(DataError, match="No token is in both texts of any of the 1 pairs"):
-        ranking(gather_token_cells([Hand(HAND[2:])]), 2)
+        ranking(paper_cells([Hand(HAND[2:])]), 2)
 
 
 def test_two_models_ranks_are_compared_on_common_tokens():
-    first = gather_token_cells([Hand(means(a=4, b=3, c=2, d=1, only=9))])
-    second = gather_token_cells([Hand(means(a=4, b=3, c=1, d=2, other=9))])
+    first = paper_cells([Hand(means(a=4, b=3, c=2, d=1, only=9))])
+    second = paper_cells([Hand(means(a=4, b=3, c=1, d=2, other=9))])
     agreed = rank_agreement(first, second, 2)
     assert agreed.tokens["token"].tolist() == ["a", "b", "c", "d"]
     assert agreed.tokens["rank_1"].tolist() == [1, 2, 3, 4]
     assert agreed.tokens["rank_2"].tolist() == [1, 2, 4, 3]
     assert agreed.spearman == pytest.approx(1 - 6 * 2 / (4 * 15))
-    single = rank_agreement(first, gather_token_cells([Hand(means(a=1))]), 2)
+    single = rank_agreement(first, paper_cells([Hand(means(a=1))]), 2)
     assert math.isnan(single.spearman)
     with pytest.raises(DataError, match="no token in common"):
-        rank_agreement(first, gather_token_cells([Hand(means(z=1))]), 2)
+        rank_agreement(first, paper_cells([Hand(means(z=1))]), 2)
 
 
 def test_ranks_are_told_with_their_sign():
@@ -248,7 +255,7 @@ def test_ranks_are_told_with_their_sign():
 
 
 def test_a_study_survives_its_file(tmp_path):
-    study = gather_token_cells([Hand(HAND)])
+    study = paper_cells([Hand(HAND)])
     study.save(tmp_path / "study.parquet")
     back = TokenCells.load(tmp_path / "study.parquet")
     assert (back.settings, back.sources, back.pairs, back.cells) == (
@@ -275,9 +282,11 @@ def test_other_files_are_refused(tmp_path):
         TokenCells.load(tmp_path / "none.parquet")
 
 
-def test_the_shipped_studies_are_of_both_models_and_hold_no_sentences():
-    studies = TokenCells.shipped()
+@pytest.mark.parametrize("kind", ["net", "paper"])
+def test_the_shipped_studies_are_of_both_models_and_hold_no_sentences(kind):
+    studies = TokenCells.shipped(kind)
     assert [study.model for study in studies] == ["shelf", "exact"]
+    assert studies[0].cell_kind == kind
     for study in studies:
         assert len(ranking(study)) >= 30
         assert study.cells == study.tokens["count"].sum()

@@ -48,7 +48,7 @@ def test_the_cell_is_the_mean_of_the_fillers_own_tokens():
         asked.extend(pairs)
         return [make_result(a.split(), b.split(), score=0.25) for a, b in pairs]
 
-    (one,) = fill(explain, "born in X today", "X is big", ["New York"])
+    (one,) = fill(explain, "born in X today", "X is big", ["New York"], cells="paper")
     assert asked == [("born in New York today", "New York is big")]
     own = one.result.matrix[3:5, 1:3]  # after [CLS]
     assert one.cell == pytest.approx(own.mean())
@@ -66,7 +66,7 @@ def test_the_papers_example_with_the_embedded_model(minilm):
     assert (table.loc[["the USA", "Europe"], "score"] < 0.2).all()
     expected = attribute(minilm, *(text.replace("X", "Auckland") for text in EXAMPLE))
     at = [side.tokens.index("Auckland") for side in (expected.a, expected.b)]
-    assert table.loc["Auckland", "cell"] == pytest.approx(expected.matrix[tuple(at)], abs=1e-6)
+    assert table.loc["Auckland", "cell"] == pytest.approx(expected.net_matrix[tuple(at)], abs=1e-6)
 
 
 def test_a_filler_that_is_not_read_is_refused():

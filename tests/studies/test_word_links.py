@@ -10,7 +10,8 @@ from xsb_core.errors import ParseError
 from xsb_core.studies.syntax.word_links import Link, link_cells, link_table, top_links, word_cells
 
 
-def test_word_cells_are_means_of_token_cells_without_special_tokens(minilm):
+@pytest.mark.parametrize("kind", ["net", "paper"])
+def test_word_cells_are_means_of_token_cells_without_special_tokens(minilm, kind):
     # tokens: [CLS] he don ' t run [SEP] and [CLS] un ##know ##able [SEP] or so: more than words
     text_a, text_b = "He don't run", "unbelievableness counts"
     own_a = flat_tree(text_a, "He", "do+n't", "run")
@@ -18,12 +19,13 @@ def test_word_cells_are_means_of_token_cells_without_special_tokens(minilm):
     result = attribute(minilm, text_a, text_b)
     assert result.a.tokens == ("[CLS]", "He", "don", "'", "t", "run", "[SEP]")
     assert result.b.tokens == ("[CLS]", "unbelievable", "ness", "counts", "[SEP]")
-    cells = word_cells(result, own_a, own_b)
+    cells = word_cells(result, own_a, own_b, kind)
+    matrix = result.net_matrix if kind == "net" else result.matrix
     expected = [
-        [result.matrix[1, 1:3].mean(), result.matrix[1, 3]],
-        [result.matrix[2, 1:3].mean(), result.matrix[2, 3]],
-        [result.matrix[3:5, 1:3].mean(), result.matrix[3:5, 3].mean()],
-        [result.matrix[5, 1:3].mean(), result.matrix[5, 3]],
+        [matrix[1, 1:3].mean(), matrix[1, 3]],
+        [matrix[2, 1:3].mean(), matrix[2, 3]],
+        [matrix[3:5, 1:3].mean(), matrix[3:5, 3].mean()],
+        [matrix[5, 1:3].mean(), matrix[5, 3]],
     ]
     np.testing.assert_allclose(cells.matrix, expected, atol=1e-12)
     assert (cells.words_a, cells.words_b) == ((0, 1, 2, 3), (0, 1))
@@ -42,7 +44,7 @@ B = tree("big dogs play", "big/2/amod", "dogs/3/nsubj", "play/0/root")
 
 
 def test_the_largest_cells_are_taken_with_their_phrases_relations():
-    cells = word_cells(hand([[1, 9, 2], [3, 4, 5], [-9, 8, 0]]), A, B)
+    cells = word_cells(hand([[1, 9, 2], [3, 4, 5], [-9, 8, 0]]), A, B, "paper")
     assert top_links(cells, A, B, 0.2) == [
         Link(0, 1, "root", "nsubj", 9.0),
         Link(2, 1, "root", "nsubj", 8.0),

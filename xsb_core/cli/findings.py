@@ -55,7 +55,7 @@ def write_gathered(gathered: "Gathered", out: Path) -> None:
     """Writes what was gathered of a model into a folder, which is made where it lacks."""
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-        gathered.save(out / f"{gathered.model.replace('/', '--')}.parquet")
+        gathered.save(out / gathered.file_name)
 
 
 def write_shipped(table: "pd.DataFrame", path: Path) -> None:

@@ -17,7 +17,7 @@ from xsb_core.errors import DataError
 from xsb_core.tables.files import user_path
 from xsb_core.tables.strict_json import Count, checked, read_json
 
-SHIPPED = ("shelf", "exact")
+
 _SETTINGS = ("model", "revision", "layer", "blocks", "shifted", "similarity", "cosine")
 _KEY = b"xsb_study"
 
@@ -49,8 +49,24 @@ class Gathered(ABC):
 
     @property
     def heading(self) -> str:
-        """The model, the layer and how deep the model is."""
-        return f"{self.model}, layer {self.settings['layer']} of {self.settings['blocks']} blocks"
+        """The model, the layer, how deep the model is, and which cells count."""
+        place = f"{self.model}, layer {self.settings['layer']} of {self.settings['blocks']} blocks"
+        if self.settings["shifted"]:
+            return place
+        return f"{place}, {'net cells' if self.cell_kind == 'net' else 'cells as in the paper'}"
+
+    @property
+    def cell_kind(self) -> str:
+        """Which cells count, as ``Look.cells``; earlier versions had the paper's alone."""
+        return self.settings.get("cells", "paper")
+
+    @property
+    def file_name(self) -> str:
+        """The model, and which cells count: in a shifted model net cells are the paper's."""
+        model = self.model.replace("/", "--")
+        return (
+            f"{model}.parquet" if self.settings["shifted"] else f"{model}-{self.cell_kind}.parquet"
+        )
 
     @abstractmethod
     def cases(self, name: str) -> pd.DataFrame:
@@ -90,14 +106,17 @@ class Gathered(ABC):
             raise DataError(f"{path} can't be used: {error}; {wanted}") from error
 
     @classmethod
-    def shipped(cls: type[Kind]) -> list[Kind]:
+    def shipped(cls: type[Kind], cells: str = "net") -> list[Kind]:
         """What ships of Shelf and Exact on STS-B (assets/README.md).
+
+        Args:
+            cells: As ``Look.cells``.
 
         Raises:
             DataError: If this installation lacks it.
         """
         folder = ASSETS / "studies" / cls.KIND
-        return [cls.load(folder / f"{model}.parquet") for model in SHIPPED]
+        return [cls.load(folder / name) for name in (f"shelf-{cells}.parquet", "exact.parquet")]
 
 
 def source_names(results: Iterable[Results]) -> tuple[str, ...]:
@@ -105,8 +124,8 @@ def source_names(results: Iterable[Results]) -> tuple[str, ...]:
     return tuple(one.manifest.input.rpartition("/")[2] for one in results)
 
 
-def common_settings(results: Sequence[Results]) -> dict[str, Any]:
-    """The model, layer and cosine that some results share.
+def common_settings(results: Sequence[Results], cells: str) -> dict[str, Any]:
+    """The model, layer and cosine that some results share, with the cells that count.
 
     Raises:
         DataError: If they don't, or there are none.
@@ -121,7 +140,7 @@ def common_settings(results: Sequence[Results]) -> dict[str, Any]:
                 f"The results differ in {name} ({', '.join(map(str, found))}), and cells of both "
                 "kinds can't be one token's; give results of one kind."
             )
-    return kinds[0]
+    return kinds[0] | {"cells": cells}
 
 
 def results_by_model(paths: Iterable[str | Path]) -> dict[str, dict[str, Results]]:

@@ -8,6 +8,7 @@ import typer
 
 from xsb_core.cli.findings import write_findings, write_gathered
 from xsb_core.cli.probe.options import (
+    Cells,
     Figure,
     PairLayer,
     PairModels,
@@ -32,12 +33,13 @@ def lexical(
     ] = None,
     model: PairModels = None,
     layer: PairLayer = None,
+    cells: Cells = "net",
     figure: Figure = None,
 ) -> None:
     """Rank tokens by what a model gives them wherever they stand in both texts."""
     page = page_of("lexical", out, figure)
     if not results:
-        _templates(template_a, template_b, filler, model, layer, out, page)
+        _templates((template_a, template_b), filler, model, layer, cells, out, page)
         return
     from xsb_core.studies.gathered import results_by_model
     from xsb_core.studies.lexical.ranking import lexical_findings, ranking
@@ -46,7 +48,7 @@ def lexical(
     gathered = []
     for name, sets in results_by_model(results).items():
         with bar(f"cells of {name}") as progress:
-            one = gather_token_cells(list(sets.values()), progress)
+            one = gather_token_cells(list(sets.values()), progress, cells)
         ranking(one, least)  # refuses too few cells before anything is written
         write_gathered(one, out)
         gathered.append(one)
@@ -54,11 +56,11 @@ def lexical(
 
 
 def _templates(
-    template_a: str | None,
-    template_b: str | None,
+    given: tuple[str | None, str | None],
     fillers: list[str] | None,
     models: list[str] | None,
     layer: int | None,
+    cells: str,
     out: Path,
     page: Path,
 ) -> None:
@@ -72,9 +74,7 @@ def _templates(
         template_findings,
     )
 
-    templates = [
-        given or usual for given, usual in zip((template_a, template_b), EXAMPLE, strict=True)
-    ]
+    templates = [own or usual for own, usual in zip(given, EXAMPLE, strict=True)]
     words = fillers or list(EXAMPLE_FILLERS)
     filled = {}
     for name in one_or_two(models):
@@ -83,5 +83,5 @@ def _templates(
             explain = partial(
                 attribute_pairs, encoder, recipe=Recipe(layer=layer), progress=progress
             )
-            filled[name] = list(fill(explain, *templates, fillers=words))
+            filled[name] = list(fill(explain, *templates, fillers=words, cells=cells))
     write_findings(template_findings(templates, filled), out, "csv", page=page)

@@ -8,6 +8,7 @@ import typer
 
 from xsb_core.cli.findings import write_findings, write_gathered
 from xsb_core.cli.probe.options import (
+    Cells,
     Figure,
     PairLayer,
     PairModels,
@@ -46,6 +47,7 @@ def syntax(
     text_b: Annotated[str | None, typer.Option(help="Second text.")] = None,
     model: PairModels = None,
     layer: PairLayer = None,
+    cells: Cells = "net",
     figure: Figure = None,
 ) -> None:
     """Count which syntactic relations a model's strongest word pairs have."""
@@ -65,11 +67,11 @@ def syntax(
         with writing(save_parses, "--save-parses"):
             save_parses.parent.mkdir(parents=True, exist_ok=True)
     if results:
-        findings = _relations(results, source, save_parses, share, out)
+        findings = _relations(results, source, save_parses, share, cells, out)
     else:
         assert text_a is not None
         assert text_b is not None
-        findings = _trees((text_a, text_b), source, one_or_two(model), layer, share)
+        findings = _trees((text_a, text_b), source, one_or_two(model), layer, share, cells)
     write_findings(findings, out, "csv", page=page)
 
 
@@ -87,6 +89,7 @@ def _relations(
     source: "Parser | Treebank",
     save_parses: Path | None,
     share: float,
+    cells: str,
     out: Path,
 ) -> "Findings":
     from xsb_core.studies.gathered import results_by_model
@@ -107,7 +110,7 @@ def _relations(
     gathered = []
     for name, sets in by_model.items():
         with bar(f"word pairs of {name}") as progress:
-            one = gather_word_pairs(sets, treebank, share=share, progress=progress)
+            one = gather_word_pairs(sets, treebank, share=share, progress=progress, cells=cells)
         write_gathered(one, out)
         gathered.append(one)
     return relation_findings(gathered)
@@ -119,6 +122,7 @@ def _trees(
     models: Sequence[str],
     layer: int | None,
     share: float,
+    cells: str,
 ) -> "Findings":
     from xsb_core.attribution.attribute import attribute
     from xsb_core.encoders.loading import load_encoder
@@ -132,5 +136,5 @@ def _trees(
     links = {}
     for name in models:
         result = attribute(load_encoder(name), *texts, layer)
-        links[name] = top_links(word_cells(result, *trees), *trees, share=share)
+        links[name] = top_links(word_cells(result, *trees, cells=cells), *trees, share=share)
     return tree_findings(texts, trees, links, source.name)

@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from xsb_core.attribution.cells import Look, matrix_of
 from xsb_core.attribution.result import Attribution
 from xsb_core.corpus.results import Results
+from xsb_core.corpus.schema import attribution_of
 from xsb_core.errors import DataError
 from xsb_core.studies.gathered import Gathered, common_settings, source_names
 from xsb_core.tables.strict_json import Count
@@ -88,7 +90,9 @@ class _Token:
 
 
 def gather_token_cells(
-    results: Sequence[Results], progress: Callable[[float], None] | None = None
+    results: Sequence[Results],
+    progress: Callable[[float], None] | None = None,
+    cells: str = "net",
 ) -> TokenCells:
     """Gathers the same-token cells of one model's results.
 
@@ -98,6 +102,7 @@ def gather_token_cells(
     Args:
         results: One or several sets of pairs, explained in the same way.
         progress: Told the share that is done, in [0, 1].
+        cells: As ``Look.cells``: net ones, or the paper's.
 
     Returns:
         The cells.
@@ -105,15 +110,18 @@ def gather_token_cells(
     Raises:
         DataError: If the results differ in model, layer or cosine, or hold no pair.
     """
-    settings = common_settings(results)
+    settings = common_settings(results, Look(cells=cells).cells)
     total = sum(map(len, results))
     random = np.random.default_rng(0)
     tokens: dict[str, _Token] = {}
     pairs = 0
     for source, one in enumerate(results):
-        for row in one.rows(_COLUMNS):
+        for row in one.rows(_COLUMNS if cells == "paper" else None):
+            matrix = row["matrix"]
+            if cells == "net":
+                matrix = attribution_of(row, one.manifest.shared).net_matrix
             place = (source, row["row"], row["id"] or str(row["row"]))
-            for piece, value in _same_token_cells(row):
+            for piece, value in _same_token_cells(row, matrix):
                 tokens.setdefault(piece, _Token()).add(value, place, random)
             pairs += 1
             if progress and pairs % 50 == 0:
@@ -129,7 +137,9 @@ def gather_token_cells(
     )
 
 
-def token_cell(result: Attribution, token: str, value: float) -> tuple[int, int]:
+def token_cell(
+    result: Attribution, token: str, value: float, cells: str = "net"
+) -> tuple[int, int]:
     """Row and column of a token's cell in a pair's result.
 
     Args:
@@ -137,6 +147,7 @@ def token_cell(result: Attribution, token: str, value: float) -> tuple[int, int]
         token: The token, as the vocabulary spells it.
         value: The cell's value as gathered; of several cells the nearest one is taken, as the
             results may have had another tolerance.
+        cells: Which cells were gathered.
 
     Raises:
         DataError: If the token is not in both texts, so that the pair is another one.
@@ -145,16 +156,17 @@ def token_cell(result: Attribution, token: str, value: float) -> tuple[int, int]
         [at for at, piece in enumerate(side.pieces) if piece == token and not side.special[at]]
         for side in (result.a, result.b)
     )
-    cells = [(row, column) for row in rows for column in columns]
-    if not cells:
+    places = [(row, column) for row in rows for column in columns]
+    if not places:
         raise DataError(
             f"‹{token}› is not in both texts (“{result.a.text}” and “{result.b.text}”), so this is "
             "not the pair that the study is of; give the set that it was made of."
         )
-    return min(cells, key=lambda cell: abs(float(result.matrix[cell]) - value))
+    matrix = matrix_of(result, Look(cells=cells))
+    return min(places, key=lambda place: abs(float(matrix[place]) - value))
 
 
-def _same_token_cells(row: dict[str, Any]) -> list[tuple[str, float]]:
+def _same_token_cells(row: dict[str, Any], matrix: Any) -> list[tuple[str, float]]:
     plain_a, plain_b = (
         {
             at: piece
@@ -166,7 +178,7 @@ def _same_token_cells(row: dict[str, Any]) -> list[tuple[str, float]]:
         for side in "ab"
     )
     return [
-        (piece, row["matrix"][i][j])
+        (piece, float(matrix[i][j]))
         for i, piece in plain_a.items()
         for j, other in plain_b.items()
         if piece == other

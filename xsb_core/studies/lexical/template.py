@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import regex
 
+from xsb_core.attribution.cells import Look, matrix_of
 from xsb_core.attribution.numerals import signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.encoders.spans import Range, tokens_in_ranges
@@ -77,6 +78,7 @@ def fill(
     template_a: str,
     template_b: str,
     fillers: Iterable[str],
+    cells: str = "net",
 ) -> Iterator[Filled]:
     """Puts each filler into both slots.
 
@@ -85,6 +87,7 @@ def fill(
         template_a: The first sentence, with a slot.
         template_b: The second sentence, with a slot.
         fillers: What to put in.
+        cells: As ``Look.cells``: net ones, or the paper's.
 
     Yields:
         One filled pair a filler, in order.
@@ -94,13 +97,14 @@ def fill(
             nothing of a filler.
     """
     slots = slot_of(template_a, "A"), slot_of(template_b, "B")
-    fillers = fillers_of(fillers)
+    fillers, look = fillers_of(fillers), Look(cells=cells)
     pairs = [
         (_in_slot(template_a, slots[0], filler), _in_slot(template_b, slots[1], filler))
         for filler in fillers
     ]
     for filler, result in zip(fillers, explain(pairs), strict=True):
-        yield _measured(filler, result, *((start, start + len(filler)) for start, _ in slots))
+        ranges = ((start, start + len(filler)) for start, _ in slots)
+        yield _measured(filler, result, look, *ranges)
 
 
 def _in_slot(template: str, slot: tuple[int, int], filler: str) -> str:
@@ -172,7 +176,9 @@ def filled_table(filled: Iterable[Filled]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["filler", "score", "cell", "total", "tokens_a", "tokens_b"])
 
 
-def _measured(filler: str, result: Attribution, range_a: Range, range_b: Range) -> Filled:
+def _measured(
+    filler: str, result: Attribution, look: Look, range_a: Range, range_b: Range
+) -> Filled:
     (rows,) = tokens_in_ranges(result.a, [range_a])
     (columns,) = tokens_in_ranges(result.b, [range_b])
     if not rows or not columns:
@@ -180,7 +186,7 @@ def _measured(filler: str, result: Attribution, range_a: Range, range_b: Range) 
             f"The model reads nothing of the filler ‹{filler}› in "
             f"{'text B' if rows else 'text A'}; give another one, or a shorter template."
         )
-    cells = result.matrix[list(rows)][:, list(columns)]
+    cells = matrix_of(result, look)[list(rows)][:, list(columns)]
     return Filled(
         filler, result, float(cells.mean()), float(cells.sum()), (len(rows), len(columns))
     )

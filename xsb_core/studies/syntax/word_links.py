@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from xsb_core.attribution.cells import Look, matrix_of
 from xsb_core.attribution.numerals import counted, signed
 from xsb_core.attribution.result import Attribution
 from xsb_core.attribution.words import grouped
@@ -62,13 +63,14 @@ class Link:
         return "–".join(sorted((self.relation_a, self.relation_b)))
 
 
-def word_cells(result: Attribution, tree_a: Tree, tree_b: Tree) -> WordCells:
+def word_cells(result: Attribution, tree_a: Tree, tree_b: Tree, cells: str = "net") -> WordCells:
     """Word cells as means of token cells; special tokens belong to no word.
 
     Args:
         result: A token-level attribution.
         tree_a: The tree of its text A.
         tree_b: The tree of its text B.
+        cells: As ``Look.cells``: net ones, or the paper's.
 
     Returns:
         The cells.
@@ -84,7 +86,8 @@ def word_cells(result: Attribution, tree_a: Tree, tree_b: Tree) -> WordCells:
             raise ParseError(f"The model reads no word of text {name}; give another text.")
         places.append(read)
         groups.append(tuple(found[place] for place in read))
-    return WordCells(*places, matrix=grouped(result, *groups, how="mean").matrix)
+    words = grouped(result, *groups, how="mean")
+    return WordCells(*places, matrix=matrix_of(words, Look(cells=cells)))
 
 
 def link_cells(

@@ -132,6 +132,7 @@ def gather_word_pairs(
     *,
     share: float = SHARE,
     progress: Callable[[float], None] | None = None,
+    cells: str = "net",
 ) -> WordPairs:
     """Takes the strongest word pairs of every pair of one model's results.
 
@@ -140,6 +141,7 @@ def gather_word_pairs(
         treebank: The parses of their texts.
         share: How many of a pair's word cells, as in ``top_links``.
         progress: Told the share of pairs that is done, in [0, 1].
+        cells: As ``Look.cells``: net ones, or the paper's.
 
     Returns:
         They. Pairs with a text that was split into sentences, that nobody parsed, or of which
@@ -148,7 +150,7 @@ def gather_word_pairs(
     Raises:
         DataError: If the results differ in model, layer or cosine, or no pair is left.
     """
-    settings = common_settings(results)
+    settings = common_settings(results, cells)
     total, done = sum(map(len, results)), 0
     rows: list[tuple] = []
     left_out: Counter[str] = Counter()
@@ -158,12 +160,13 @@ def gather_word_pairs(
             texts = (row["text_a"], row["text_b"])
             try:
                 trees = [treebank.tree(text) for text in texts]
-                cells = word_cells(attribution_of(row, one.manifest.shared), *trees)
+                result = attribution_of(row, one.manifest.shared)
+                links = top_links(word_cells(result, *trees, cells=cells), *trees, share=share)
             except ParseError:
                 left_out[_reason([treebank.sentences(text) for text in texts])] += 1
                 continue
             place = (source, row["row"], row["id"] or str(row["row"]))
-            for link in top_links(cells, *trees, share=share):
+            for link in links:
                 rows.append((*place, link.word_a, link.word_b, link.relation, link.value))
             if progress and done % 20 == 0:
                 progress(min(done / total, 1.0))
