@@ -170,3 +170,12 @@ def test_a_look_in_words_draws_words_and_leaves_words_alone():
     words = to_words(result, "sum")
     assert heatmap(result, Look(words="sum")) == heatmap(words)
     assert heatmap(words, Look(words="mean")) == heatmap(words)  # words they are already
+
+
+def test_cells_that_round_to_zero_hold_no_number():
+    result = make_result(A, B, matrix=0.3 * np.eye(len(A) + 2, len(B) + 2))
+    net = result.net_matrix
+    texts = np.reshape(trace(heatmap(result), "values").text, net.shape)
+    blank = np.abs(net) < 0.005
+    assert 0 < blank.sum() < blank.size
+    np.testing.assert_array_equal(texts == "", blank)

@@ -170,7 +170,9 @@ def _figure(
     texts = [signed(value, places).removeprefix("+") for value in _cells(blocks)]
     size = min(LARGEST_FONT - 1, int((cell - 4) / max(map(number_width, texts))))
     if size >= SMALLEST_FONT:
-        traces.append(_values(blocks, texts, size, limit))
+        # where only zeros would stand nothing does, so that the others are found
+        own = [text if text.strip("−0.") else "" for text in texts]
+        traces.append(_values(blocks, own, size, limit))
     if overlaid:
         of_matrix, of_border = details[: rows * columns], details[rows * columns :]
         traces.append(_overlay("cells", blocks[:1], result, of_matrix, wording, cell))
