@@ -2,6 +2,9 @@
 
 from html import escape
 
+import numpy as np
+
+from xsb_core.attribution.cells import decimals
 from xsb_core.attribution.numerals import signed
 from xsb_core.search.explanation import ExplainedHit
 from xsb_core.search.ranking import Hit
@@ -35,8 +38,11 @@ def hit_html(hit: Hit, found: ExplainedHit | None = None) -> str:
     if found.window:
         start, end = found.window
         head += f"&ensp;characters {start + 1:,} to {end:,}, scored as a text of their own"
+    strongest = found.pairs()
+    places = decimals(np.array([value for *_, value in strongest]))
     pairs = "&emsp;".join(
-        escape(f"{word} – {_short(other)} {signed(value)}") for word, other, value in found.pairs()
+        escape(f"{word} – {_short(other)} {signed(value, places)}")
+        for word, other, value in strongest
     )
     foot = f"<br><span style='opacity:.75'>{pairs}&emsp;right to ±{found.error:.4f}</span>"
     return f"<div style='margin-bottom:.8rem'>{head}<br>{_marked(found)}{foot}</div>"
@@ -70,4 +76,4 @@ def _unread(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return text if len(text) <= 24 else f"{text[:23]}…"
