@@ -37,13 +37,16 @@ def test_a_fresh_page_shows_the_papers_example_and_the_study(minilm):
     dots = figure(app, "shelf: score")["data"]
     assert decoded(dots[0]["x"])[1] == pytest.approx(expected.score, abs=1e-6)
 
-    app = open_page("lexical", **WHOLE)
+    studies = TokenCells.shipped("paper")
+    app = open_page("lexical", paper="true", **WHOLE)
+    assert f"{studies[0].heading}: " in said(app)
     studies = TokenCells.shipped()
+    app = open_page("lexical", **WHOLE)
     for which, study in enumerate(studies):
         ranked = ranking(study)
         shown = figure(app, "mean", which)["data"][0]
         np.testing.assert_allclose(decoded(shown["x"])[:5], ranked["mean"][:5])
-        assert f"{study.model}, layer 4 of 6 blocks: {study.cells:,} same-token cells" in said(app)
+        assert f"{study.heading}: {study.cells:,} same-token cells" in said(app)
     agreed = rank_agreement(*studies)
     assert f"Spearman {agreed.spearman:+.2f}" in said(app)
     ranks = next(t for t in figure(app, "ranks")["data"] if t["name"] == "ranks")

@@ -129,7 +129,7 @@ def test_parses_from_a_file_serve_texts_and_own_results(tmp_path, monkeypatch):
     app.file_uploader[0].set_value(("hand.conllu", content, "text/plain")).run()
     wait(app)
     assert not app.error
-    assert "tiny, layer 1 of 2 blocks: the top 10% of the word cells of 2 pairs" in said(app)
+    assert "tiny, layer 1 of 2 blocks, net cells: the top 10% of the word cells of 2 pairs" in said(app)
     assert "parsed by hand.conllu" in said(app)
     app.file_uploader[0].set_value(("bad.conllu", b"1\tdog\n", "text/plain")).run()
     told = [plain(error.value) for error in wait(app).error]
@@ -170,7 +170,7 @@ def test_both_models_pairs_open_from_one_place_of_the_set(monkeypatch):
     )
     chosen = {"relations_1": "0", "links_1_root–root": "0"}
     chosen |= {"relations_2": "1", "links_2_nsubj–nsubj": "0"}
-    app = open_page("syntax", stsb="both", **ONE, **WHOLE, **chosen)
+    app = open_page("syntax", stsb="both", paper="true", **ONE, **WHOLE, **chosen)
     assert not app.error
     assert [field.value for field in app.text_input if field.key == "stsb"] == ["both"]
     for which in range(2):

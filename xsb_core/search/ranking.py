@@ -193,18 +193,21 @@ def usual_prompts(
 
 
 class _Seen:
-    """Hashes of what came before, 8 bytes each."""
+    """Hashes of what came before, 8 bytes each, in order."""
 
     def __init__(self) -> None:
-        self._keys = np.empty(0, np.uint64)
+        # none is larger, so that each has a place before an entry
+        self._keys = np.array([np.iinfo(np.uint64).max])
 
     def has(self, keys: Sequence[int]) -> Bool[np.ndarray, " K"]:
-        return np.isin(np.array(keys, np.uint64), self._keys)
+        own = np.array(keys, np.uint64)
+        return self._keys[np.searchsorted(self._keys, own)] == own
 
     def add(self, keys: Sequence[int]) -> Bool[np.ndarray, " K"]:
         """Which of some distinct hashes are new; they are known from now on."""
         new = ~self.has(keys)
-        self._keys = np.concatenate([self._keys, np.array(keys, np.uint64)[new]])
+        own = np.sort(np.array(keys, np.uint64)[new])
+        self._keys = np.insert(self._keys, np.searchsorted(self._keys, own), own)
         return new
 
 
