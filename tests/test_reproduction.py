@@ -106,10 +106,10 @@ def test_studies_of_the_papers_model_count_as_soon_as_they_are_there(tmp_path):
         table.to_parquet(tmp_path / f"{place}.parquet")
     for kind in (TokenCells, WordPairs):
         (tmp_path / kind.KIND).mkdir()
-        for study in kind.shipped():
+        for study in kind.shipped("paper"):
             name = names[study.model]
             study = dataclasses.replace(study, settings=study.settings | {"model": name})
-            study.save(tmp_path / kind.KIND / f"{name.replace('/', '--')}.parquet")
+            study.save(tmp_path / kind.KIND / study.file_name)
     lines = bases.MINILM.evaluation.read_text(encoding="utf-8")
     for old, new in names.items():
         lines = lines.replace(f'"{old}"', f'"{new}"')

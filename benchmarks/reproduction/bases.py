@@ -105,10 +105,10 @@ class Base:
         return own
 
     def gathered(self, kind: type[Kind]) -> tuple[Kind, Kind]:
-        """Shelf's and Exact's study of a kind."""
+        """Shelf's and Exact's study of a kind, in the paper's cells."""
         files = [
-            self.studies / kind.KIND / f"{self.models[name].replace('/', '--')}.parquet"
-            for name in ("shelf", "exact")
+            self.studies / kind.KIND / f"{self.models[name].replace('/', '--')}{cells}.parquet"
+            for name, cells in (("shelf", "-paper"), ("exact", ""))
         ]
         if not all(file.exists() for file in files):
             raise NotComputedError(kind.KIND)

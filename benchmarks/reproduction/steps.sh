@@ -47,15 +47,20 @@ case $1 in
   syntax) # Fig. 6
     for model in "${pair[@]}"; do cells test "$test" 9 "$model"; done
     mapfile -t results < <(of_pair test-l9)
-    xsb probe syntax "${results[@]}" --stanza "$STANZA" --out $to/syntax \
-      --figure $kept/syntax.html ;;
+    for kind in net paper; do
+      xsb probe syntax "${results[@]}" --stanza "$STANZA" --cells $kind --out $to/syntax \
+        --figure $kept/syntax-$kind.html
+    done ;;
   lexical) # Figs. 10 and 12, Tables 3 and 4
     for model in "${pair[@]}"; do
       cells test "$test" 8 "$model"
       cells train "$train" 8 "$model"
     done
     mapfile -t results < <(of_pair test-l8 train-l8)
-    xsb probe lexical "${results[@]}" --out $to/lexical --figure $kept/lexical.html ;;
+    for kind in net paper; do
+      xsb probe lexical "${results[@]}" --cells $kind --out $to/lexical \
+        --figure $kept/lexical-$kind.html
+    done ;;
   agreement) # Figs. 3 to 5
     every 4
     every 8
