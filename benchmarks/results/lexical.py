@@ -71,8 +71,8 @@ def _net(papers: pd.DataFrame) -> str:
     top = set(net["token"].head(TOP)) & set(papers["token"].head(TOP))
     return fill(
         f"In net cells (shelf alone, exact's are the same): Spearman with exact's ranks "
-        f"{agreed.spearman:.2f} over {len(agreed.tokens):,} tokens; {len(top)} of the {TOP} highest "
-        f"are the same as above. The highest: {_list(net.head(BOTTOM))}; the lowest: "
+        f"{agreed.spearman:.2f} over {len(agreed.tokens):,} tokens; {len(top)} of the {TOP} "
+        f"highest are the same as above. The highest: {_list(net.head(BOTTOM))}; the lowest: "
         f"{_list(net.tail(BOTTOM))}.",
         100,
     )

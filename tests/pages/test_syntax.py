@@ -129,7 +129,9 @@ def test_parses_from_a_file_serve_texts_and_own_results(tmp_path, monkeypatch):
     app.file_uploader[0].set_value(("hand.conllu", content, "text/plain")).run()
     wait(app)
     assert not app.error
-    assert "tiny, layer 1 of 2 blocks, net cells: the top 10% of the word cells of 2 pairs" in said(app)
+    assert "tiny, layer 1 of 2 blocks, net cells: the top 10% of the word cells of 2 pairs" in said(
+        app
+    )
     assert "parsed by hand.conllu" in said(app)
     app.file_uploader[0].set_value(("bad.conllu", b"1\tdog\n", "text/plain")).run()
     told = [plain(error.value) for error in wait(app).error]

@@ -17,7 +17,6 @@ from xsb_core.errors import DataError
 from xsb_core.tables.files import user_path
 from xsb_core.tables.strict_json import Count, checked, read_json
 
-
 _SETTINGS = ("model", "revision", "layer", "blocks", "shifted", "similarity", "cosine")
 _KEY = b"xsb_study"
 
