@@ -274,13 +274,9 @@ replayed.
 
 ## The paper's own model
 
-`mpnet-tuned`, `mpnet-exact` and `mpnet-orig` stand for the paper's variants of all-mpnet-base-v2
-wherever a model is named: adapters in `assets/models`, made as in [training.md](training.md) with
-`--base sentence-transformers/all-mpnet-base-v2`. Pages offer those whose folder is there; of one
-that is not yet, a sentence says how to train it. Their base is no part of the package: it is had as
-`sentence-transformers/all-mpnet-base-v2` from the Hugging Face hub or its cache, or from the folder
-that the environment variable `XSB_MPNET` names; so is the base itself, by that name. On a public
-server name them in `XSB_MODELS`.
+`mpnet-tuned`, `mpnet-exact` and `mpnet-orig`: the paper's variants of all-mpnet-base-v2, adapters in
+`assets/models` ([training.md](training.md)); pages offer those that are there. Their base is the
+hub's `sentence-transformers/all-mpnet-base-v2`, or the folder that `XSB_MPNET` names.
 """
 
 
