@@ -263,19 +263,17 @@ Which models are explained, and which are refused, with the sentence.
 
 On real weights: the embedded all-MiniLM-L6-v2, its variants exact, tuned and orig, and
 all-mpnet-base-v2. Their replayed embedding of a probe text equals that of `encode` to 3e-8
-(relative difference, float32). Official weights of other models could not be had where this was
-tested.
+(relative difference, float32). Official weights of other models could not be had for tests.
 
 On small random weights: every row below. Where a row is explained, the score equals
 sentence-transformers' own within 1e-5, and the account adds up to it within 1e-3. Any other model
 is loaded too, and checked in the same way: its replayed embedding of a probe text must equal that
-of `encode` within 1e-5, for each of its tasks; if not, the sentence names the module that isn't
-replayed.
+of `encode` within 1e-5, for each of its tasks; if not, the module that isn't replayed is named.
 
 ## The paper's own model
 
-`mpnet-tuned`, `mpnet-exact` and `mpnet-orig`: the paper's variants of all-mpnet-base-v2, adapters in
-`assets/models` ([training.md](training.md)); pages offer those that are there. Their base is the
+`mpnet-tuned`, `mpnet-exact`, `mpnet-orig`: the paper's variants of all-mpnet-base-v2, adapters in
+`assets/models` ([training.md](training.md)); those that are there are offered. Their base is the
 hub's `sentence-transformers/all-mpnet-base-v2`, or the folder that `XSB_MPNET` names.
 """
 
