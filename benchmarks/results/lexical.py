@@ -35,7 +35,7 @@ PAPER = {
 
 
 def section() -> str:
-    """Both rankings beside the paper's, and their correlation; then the same in net cells."""
+    """Both rankings beside the paper's, and their correlation, in the paper's cells."""
     studies = TokenCells.shipped("paper")
     ranked = {study.model: ranking(study) for study in studies}
     agreed = rank_agreement(studies[0], studies[1])
@@ -59,23 +59,8 @@ def section() -> str:
         markdown_table(heads, top),
         "The lowest:",
         "\n".join(lowest),
-        _net(ranked["shelf"]),
     ]
     return "\n\n".join(parts)
-
-
-def _net(papers: pd.DataFrame) -> str:
-    """What changes in net cells, which Exact has anyway."""
-    studies = TokenCells.shipped("net")
-    net, agreed = ranking(studies[0]), rank_agreement(studies[0], studies[1])
-    top = set(net["token"].head(TOP)) & set(papers["token"].head(TOP))
-    return fill(
-        f"In net cells (shelf alone, exact's are the same): Spearman with exact's ranks "
-        f"{agreed.spearman:.2f} over {len(agreed.tokens):,} tokens; {len(top)} of the {TOP} "
-        f"highest are the same as above. The highest: {_list(net.head(BOTTOM))}; the lowest: "
-        f"{_list(net.tail(BOTTOM))}.",
-        100,
-    )
 
 
 def _cells(name: str, table: pd.DataFrame, rank: int) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages._frame.findings import offer_findings, show_findings
 from pages._frame.gathered import opened, pick_results, show_cases
-from pages._frame.say import told
+from pages._frame.say import say_paper_cells, told
 from pages._frame.work import each, made, state_of
 from xsb_core import Attribution
 from xsb_core.figures.heatmap import Box
@@ -44,7 +44,9 @@ def corpus_study(cells: str) -> None:
 def _gathered(paths: list[str], cells: str) -> list[TokenCells]:
     """The cells of each model; none while they are being gathered."""
     if not paths:
-        return TokenCells.shipped(cells)
+        if cells == "net":
+            say_paper_cells()
+        return TokenCells.shipped("paper")
     by_model = opened(paths).values()
     groups = [list(sets.values()) for sets in by_model]
     of = ("lexical", cells, *map(state_of, by_model))

@@ -22,7 +22,7 @@ def test_reads_as_the_core_computes(page, address, tmp_path):
     )
     expect(fillers.locator(".ytick").first).to_have_text("Auckland")
     open_view(page, "Every token of a corpus")
-    studies = TokenCells.shipped()
+    studies = TokenCells.shipped("paper")
     for study in studies:
         expect(page.get_by_text(cells_sentence(study))).to_be_visible(timeout=PATIENT)
     agreed = rank_agreement(*studies)

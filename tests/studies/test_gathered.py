@@ -31,7 +31,7 @@ def test_depth_and_pairs_are_named():
 
 def test_a_damaged_field_is_named(tmp_path):
     path = tmp_path / "shelf.parquet"
-    TokenCells.shipped()[0].save(path)
+    TokenCells.shipped("paper")[0].save(path)
     table = pq.read_table(path)
     about = json.loads(table.schema.metadata[b"xsb_study"])
     for changes, reason in (

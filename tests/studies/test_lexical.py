@@ -281,11 +281,9 @@ def test_other_files_are_refused(tmp_path):
         TokenCells.load(tmp_path / "none.parquet")
 
 
-@pytest.mark.parametrize("kind", ["net", "paper"])
-def test_the_shipped_studies_are_of_both_models_and_hold_no_sentences(kind):
-    studies = TokenCells.shipped(kind)
+def test_the_shipped_studies_are_of_both_models_and_hold_no_sentences():
+    studies = TokenCells.shipped("paper")
     assert [study.model for study in studies] == ["shelf", "exact"]
-    assert studies[0].cell_kind == kind
     for study in studies:
         assert len(ranking(study)) >= 30
         assert study.cells == study.tokens["count"].sum()
