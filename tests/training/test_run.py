@@ -104,7 +104,7 @@ def test_an_interrupted_run_ends_as_if_it_had_not_been(tmp_path, lora):
     )
     steps = []
     resumed = train("exact", splits(), tmp_path / "out", folder, settings, steps.append)
-    assert steps[0].step == 7  # the last of the checkpoints was at step 6
+    assert steps[0].step == 8  # the last of the checkpoints was at step 7
     assert resumed.seconds > 5000
     assert resumed.dev == pytest.approx(whole.dev)
     name = "adapter_model.safetensors" if lora else "model.safetensors"

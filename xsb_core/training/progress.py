@@ -39,10 +39,22 @@ def dev_figures(state: TrainerState) -> tuple[float, ...]:
 
 
 class Clock(TrainerCallback):
-    """Tells with each checkpoint how long the run has taken: the part that a resumed run keeps."""
+    """Has the run saved between its epochs, and tells each time how long it has taken so far."""
 
-    def __init__(self, note: Callable[[float], None]) -> None:
-        self._note, self._start = note, time.perf_counter()
+    def __init__(self, note: Callable[[float], None], every: int) -> None:
+        """Takes what is told, and after how many steps the run is saved."""
+        self._note, self._every, self._start = note, every, time.perf_counter()
+
+    def on_step_end(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        **kwargs: Any,
+    ) -> None:
+        """Asks for a checkpoint where one is due; epochs end with one anyway."""
+        if state.global_step % self._every == 0:
+            control.should_save = True
 
     def on_save(
         self,

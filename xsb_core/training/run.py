@@ -41,6 +41,7 @@ from xsb_core.training.loss import SimilarityLoss
 from xsb_core.training.progress import Clock, Reporter, Watch, dev_figures
 
 CHECKPOINTS = "checkpoints"
+SAVES_AN_EPOCH = 4
 LIBRARIES = ("torch", "transformers", "sentence-transformers", "peft")
 # Texts whose mean length sets the scale of dot products.
 CALIBRATION_TEXTS = 1000
@@ -107,7 +108,10 @@ def train(
     output.mkdir(parents=True, exist_ok=True)
     record.save(output)
 
-    clock = Clock(lambda seconds: record.after(seconds).save(output))
+    steps = -(-len(splits.train) // settings.batch_size)
+    clock = Clock(
+        lambda seconds: record.after(seconds).save(output), max(1, steps // SAVES_AN_EPOCH)
+    )
     with quiet_transformers():
         trainer = _trainer(model, splits, output / CHECKPOINTS, settings, watch)
         trainer.add_callback(clock)
