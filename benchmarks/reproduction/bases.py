@@ -10,10 +10,10 @@ from typing import TypeVar
 import pandas as pd
 
 from benchmarks.reproduction import MPNET_STUDIES
-from xsb_core.encoders.ready import ASSETS, MPNET_ON_HUB
+from xsb_core.encoders.ready import ASSETS, EXACT, MPNET_ON_HUB, SHELF
 from xsb_core.errors import DataError
 from xsb_core.studies.agreement.by_score import between
-from xsb_core.studies.gathered import Gathered
+from xsb_core.studies.gathered import Gathered, file_of
 from xsb_core.studies.measurements import Measurements
 
 Kind = TypeVar("Kind", bound=Gathered)
@@ -107,8 +107,8 @@ class Base:
     def gathered(self, kind: type[Kind]) -> tuple[Kind, Kind]:
         """Shelf's and Exact's study of a kind, in the paper's cells."""
         files = [
-            self.studies / kind.KIND / f"{self.models[name].replace('/', '--')}{cells}.parquet"
-            for name, cells in (("shelf", "-paper"), ("exact", ""))
+            self.studies / kind.KIND / file_of(self.models[one.name], "paper", shifted=one.shift)
+            for one in (SHELF, EXACT)
         ]
         if not all(file.exists() for file in files):
             raise NotComputedError(kind.KIND)

@@ -16,9 +16,10 @@ import pandas as pd
 
 from xsb_core import Encoder, Recipe, attribute_pairs, load_encoder
 from xsb_core.comparison.agreement import cell_agreement
+from xsb_core.integration.factors import PUBLISHED_STEPS
 from xsb_core.training.data import ScoredPairs, read_scored
 
-STEPS = 100
+STEPS = PUBLISHED_STEPS
 COUNT = 21
 
 

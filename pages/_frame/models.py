@@ -15,6 +15,7 @@ import xsb_core
 from pages._frame.say import as_typed, guide, say
 from pages._frame.settings import settings
 from xsb_core import EMBEDDED_MODEL, READY_MODELS, ModelError, ready_models
+from xsb_core.encoders.ready import MPNET_ON_HUB
 from xsb_core.errors import ParseError, TextError
 
 T = TypeVar("T")
@@ -27,7 +28,7 @@ _CHOSEN = "_model"
 _EMBEDDED = {EMBEDDED_MODEL, READY_MODELS[0]}
 
 # What the pickers offer after the embedded model, which pages name as suits them.
-_MORE = (*ready_models()[1:], "sentence-transformers/all-mpnet-base-v2")
+_MORE = (*ready_models()[1:], MPNET_ON_HUB)
 
 MOST_BY_DEFAULT = 5
 # Models in memory at a time.

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from xsb_core.cli.options import Asked, with_options
+from xsb_core.cli.options import Asked, Cells, with_options
 
 
 @with_options
@@ -18,10 +18,7 @@ def explain(
     words: Annotated[
         str | None, typer.Option(help="Merge tokens to words: mean or sum of their cells.")
     ] = None,
-    cells: Annotated[
-        str,
-        typer.Option(help="net: they add up to the score; or paper: measured from the references."),
-    ] = "net",
+    cells: Cells = "net",
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object on standard output.")
     ] = False,

@@ -24,6 +24,10 @@ Cosine = Annotated[
 Tolerance = Annotated[
     float, typer.Option(help="Relative error to meet, of sums and of single tokens' factors.")
 ]
+Cells = Annotated[
+    str,
+    typer.Option(help="net: they add up to the score; or paper: measured from the references."),
+]
 Encoding = Annotated[
     str | None,
     typer.Option(help="Of a text file, such as latin-1; default UTF-8 or its byte order mark."),

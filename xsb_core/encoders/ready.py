@@ -103,6 +103,10 @@ def _mpnet_folder() -> Path | None:
     return folder
 
 
+# The paper's Table 1: Spearman × 100 on STS-B test of all-mpnet-base-v2 and its variants.
+PAPER_EVALUATION = {"shelf": 83.4, "tuned": 87.8, "exact": 87.5, "orig": 86.0}
+
+
 def ready_evaluation() -> list[dict[str, Any]]:
     """How the ready models fared on STS-B test, as ``evaluate --json`` printed it.
 

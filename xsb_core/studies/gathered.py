@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from xsb_core.corpus.results import Results
-from xsb_core.encoders.ready import ASSETS
+from xsb_core.encoders.ready import ASSETS, EXACT, SHELF
 from xsb_core.errors import DataError
 from xsb_core.tables.files import user_path
 from xsb_core.tables.strict_json import Count, checked, read_json
@@ -61,11 +61,8 @@ class Gathered(ABC):
 
     @property
     def file_name(self) -> str:
-        """The model, and which cells count: in a shifted model net cells are the paper's."""
-        model = self.model.replace("/", "--")
-        return (
-            f"{model}.parquet" if self.settings["shifted"] else f"{model}-{self.cell_kind}.parquet"
-        )
+        """What its file is called."""
+        return file_of(self.model, self.cell_kind, shifted=self.settings["shifted"])
 
     @abstractmethod
     def cases(self, name: str) -> pd.DataFrame:
@@ -115,7 +112,15 @@ class Gathered(ABC):
             DataError: If this installation lacks it.
         """
         folder = ASSETS / "studies" / cls.KIND
-        return [cls.load(folder / name) for name in (f"shelf-{cells}.parquet", "exact.parquet")]
+        return [
+            cls.load(folder / file_of(kind.name, cells, shifted=kind.shift))
+            for kind in (SHELF, EXACT)
+        ]
+
+
+def file_of(model: str, cells: str, *, shifted: bool) -> str:
+    """What the file of a model's study is called: in a shifted model net cells are the paper's."""
+    return f"{model.replace('/', '--')}{'' if shifted else f'-{cells}'}.parquet"
 
 
 def source_names(results: Iterable[Results]) -> tuple[str, ...]:

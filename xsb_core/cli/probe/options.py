@@ -41,10 +41,6 @@ PairLayer = Annotated[
 Figure = Annotated[
     Path | None, typer.Option(help="File for the figure; default in the folder, as the probe.")
 ]
-Cells = Annotated[
-    str,
-    typer.Option(help="net: they add up to the score; or paper: measured from the references."),
-]
 DEFAULT_MODELS = ("shelf", "exact")
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xsb_core.cli.findings import write_findings, write_gathered
+from xsb_core.cli.options import Cells
 from xsb_core.cli.probe.options import (
-    Cells,
     Figure,
     PairLayer,
     PairModels,
